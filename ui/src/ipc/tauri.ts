@@ -1,0 +1,32 @@
+/** The backend behind Tauri's commands. The only file that names Tauri. */
+import { Channel, invoke } from '@tauri-apps/api/core';
+
+import type { Backend } from './backend';
+import type { BackendEvent, ViewHint } from './types';
+
+function channel<T>(onMessage: (message: T) => void): Channel<T> {
+  const events = new Channel<T>();
+  events.onmessage = onMessage;
+  return events;
+}
+
+export const tauriBackend: Backend = {
+  catalogueRead: () => invoke('catalogue_read'),
+  catalogueReload: () => invoke('catalogue_reload'),
+  clusterOpen: (cluster) => invoke('cluster_open', { cluster }),
+  kindsRead: (cluster) => invoke('kinds_read', { cluster }),
+  namespacesRead: (cluster) => invoke('namespaces_read', { cluster }),
+  viewOpen: (request, onHint) => invoke('view_open', { request, events: channel<ViewHint>(onHint) }),
+  viewQuery: (view, query) => invoke('view_query', { view, query }),
+  viewWindow: (view, start, count) => invoke('view_window', { view, start, count }),
+  viewRefresh: (view) => invoke('view_refresh', { view }),
+  viewClose: (view) => invoke('view_close', { view }),
+  selectionChange: (view, change) => invoke('selection_change', { view, change }),
+  planCreate: (request) => invoke('plan_create', { request }),
+  planDiscard: (plan) => invoke('plan_discard', { plan }),
+  planConfirm: (request) => invoke('plan_confirm', { request }),
+  jobsRead: () => invoke('jobs_read'),
+  eventsSubscribe: (onEvent) => invoke('events_subscribe', { events: channel<BackendEvent>(onEvent) }),
+  settingsRead: () => invoke('settings_read'),
+  settingsWrite: (settings) => invoke('settings_write', { settings }),
+};

@@ -1,0 +1,4 @@
+import { tauriBackend } from './ipc/tauri';
+import { start } from './start';
+
+start(tauriBackend);

@@ -1,0 +1,60 @@
+/** Where the person is in one cluster: its kinds, the kind on screen, the namespaces. State of the page alone:
+ * the backend has no current cluster. One `Place` lives as long as the run, so coming back finds it as it was. */
+import type { ApiError, ClusterSummary, Kinds, KindSummary, Namespaces, NamespaceScope, RowId, ViewHint } from '../ipc/types';
+
+/** What Pods are until the cluster has said what it serves. */
+export const pods: KindSummary = {
+  kind: { group: '', version: 'v1', plural: 'pods' },
+  name: 'Pod',
+  scope: 'namespaced',
+  shortNames: ['po'],
+  isListable: true,
+  isDeletable: true,
+  isCustom: false,
+};
+
+export class Place {
+  cluster: ClusterSummary = $state.raw() as ClusterSummary;
+  kinds: Kinds | null = $state.raw(null);
+  kindsError: ApiError | null = $state.raw(null);
+  namespaces: Namespaces | null = $state.raw(null);
+  namespacesError: ApiError | null = $state.raw(null);
+  kind: KindSummary = $state.raw(pods);
+  /** Kept while a cluster-scoped kind is shown, so that going back to a namespaced one finds it. */
+  scope: NamespaceScope = $state.raw({ scope: 'all' });
+  /** Written by the list: the last hint of the view on screen; null before the first. The status bar reads it. */
+  hint: ViewHint | null = $state.raw(null);
+  /** Asks the list to take the focus, at this row if given; the number makes each request a new one. */
+  focusAsked: { row: RowId | null; request: number } = $state.raw({ row: null, request: 0 });
+  /** Asks the list to read again (Ctrl R, "Try again"). */
+  refreshAsked: number = $state(0);
+
+  constructor(cluster: ClusterSummary) {
+    this.cluster = cluster;
+    this.scope = { scope: 'only', names: [cluster.namespace] };
+  }
+
+  chooseKind(kind: KindSummary): void {
+    if (sameKind(kind, this.kind)) return;
+    this.kind = kind;
+    this.hint = null;
+  }
+
+  chooseScope(scope: NamespaceScope): void {
+    this.scope = scope;
+    this.hint = null;
+  }
+
+  askFocus(row: RowId | null = null): void {
+    this.focusAsked = { row, request: this.focusAsked.request + 1 };
+  }
+
+  /** The namespaces a view of the present kind reads. */
+  get viewScope(): NamespaceScope {
+    return this.kind.scope === 'namespaced' ? this.scope : { scope: 'all' };
+  }
+}
+
+export function sameKind(a: KindSummary, b: KindSummary): boolean {
+  return a.kind.group === b.kind.group && a.kind.version === b.kind.version && a.kind.plural === b.kind.plural;
+}

@@ -1,0 +1,254 @@
+/** One open view of the backend and the window of rows that the page holds of it. It knows no DOM and no feature.
+ *
+ * Invariants: at most `KEPT_SCREENS` screens of rows are held; an answer that was asked for earlier never replaces one
+ * that was asked for later; nothing is asked again while the answer to the same question is awaited. */
+import type { Backend } from '../../ipc/backend';
+import type { ApiError } from '../../ipc/bindings/ApiError';
+import type { Column } from '../../ipc/bindings/Column';
+import type { ViewHint } from '../../ipc/bindings/ViewHint';
+import type { ViewQuery } from '../../ipc/bindings/ViewQuery';
+import type { ViewSource } from '../../ipc/bindings/ViewSource';
+import type { ViewWindow } from '../../ipc/bindings/ViewWindow';
+import type { WindowRow } from '../../ipc/bindings/WindowRow';
+import { asApiError } from './errors';
+
+/** Rows held, in screens: the one shown, and one on each side of it. */
+export const KEPT_SCREENS = 3;
+/** Two questions may be under way, so that one slow answer does not hold up a scroll. */
+const MOST_PULLS = 2;
+/** After a failed pull the next one waits this long. */
+const RETRY_MS = 1_000;
+const SMALLEST_SCREEN = 10;
+const AGE_FLOOR_MS = 1_000;
+
+/** Rows by their place in the view. */
+export interface Held {
+  readonly start: number;
+  readonly rows: readonly WindowRow[];
+}
+
+const NOTHING: Held = { start: 0, rows: [] };
+export const NO_QUERY: ViewQuery = { text: '', sort: null, isWide: false };
+
+interface Range {
+  start: number;
+  count: number;
+}
+
+export class ViewController {
+  /** The backend's id, once it is open. */
+  view = $state<string | null>(null);
+  hint = $state.raw<ViewHint | null>(null);
+  columns = $state.raw<readonly Column[]>([]);
+  held = $state.raw<Held>(NOTHING);
+  /** Why it could not be opened. What the list itself failed with is in the hint's liveness. */
+  error = $state.raw<ApiError | null>(null);
+  /** When it was asked for, in milliseconds of the local clock. */
+  askedAt = $state<number | null>(null);
+
+  /** Called with every window that was taken, after it was. */
+  onwindow: (window: ViewWindow) => void = () => undefined;
+
+  readonly #backend: Backend;
+  #query: ViewQuery = NO_QUERY;
+  #generation = 0;
+  #asked = 0;
+  #taken = 0;
+  #pulls = 0;
+  #pulling: Range | null = null;
+  #answer: Range | null = null;
+  #isDirty = false;
+  #screen: Range = { start: 0, count: SMALLEST_SCREEN };
+  #isVisible = true;
+  #ages: ReturnType<typeof setTimeout> | null = null;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get total(): number {
+    return this.hint?.total ?? 0;
+  }
+
+  get query(): ViewQuery {
+    return this.#query;
+  }
+
+  rowAt(index: number): WindowRow | undefined {
+    return this.held.rows[index - this.held.start];
+  }
+
+  /** Opens the source in place of whatever was open. */
+  async open(source: ViewSource, query: ViewQuery = NO_QUERY): Promise<void> {
+    this.close();
+    const generation = this.#generation;
+    this.#query = query;
+    this.askedAt = Date.now();
+    try {
+      const opened = await this.#backend.viewOpen({ source, query }, (hint) => {
+        this.#hinted(generation, hint);
+      });
+      if (generation !== this.#generation) {
+        this.#backend.viewClose(opened.view).catch(() => undefined);
+        return;
+      }
+      this.view = opened.view;
+      this.#isDirty = true;
+      this.#pull();
+    } catch (error) {
+      if (generation === this.#generation) this.error = asApiError(error);
+    }
+  }
+
+  /** Forgets everything; answers still under way are dropped when they come. */
+  close(): void {
+    this.#generation += 1;
+    this.#clearTimers();
+    if (this.view !== null) this.#backend.viewClose(this.view).catch(() => undefined);
+    this.view = null;
+    this.hint = null;
+    this.columns = [];
+    this.held = NOTHING;
+    this.error = null;
+    this.askedAt = null;
+    this.#pulls = 0;
+    this.#pulling = null;
+    this.#answer = null;
+    this.#isDirty = false;
+    this.#screen = { start: 0, count: this.#screen.count };
+  }
+
+  /** Filter or order. The rows held stay until those of the new order are here. */
+  async setQuery(query: ViewQuery): Promise<void> {
+    this.#query = query;
+    if (this.view === null) return;
+    const generation = this.#generation;
+    try {
+      await this.#backend.viewQuery(this.view, query);
+    } catch (error) {
+      if (generation === this.#generation) this.error = asApiError(error);
+      return;
+    }
+    if (generation !== this.#generation) return;
+    this.#isDirty = true;
+    this.#pull();
+  }
+
+  /** Reads the list again from the server. */
+  async refresh(): Promise<void> {
+    if (this.view !== null) await this.#backend.viewRefresh(this.view);
+  }
+
+  /** Says which rows are on screen; pulls what is missing. */
+  show(start: number, count: number): void {
+    this.#screen = { start: Math.max(0, start), count: Math.max(SMALLEST_SCREEN, count) };
+    this.#pull();
+  }
+
+  /** Ages are only kept right while someone can see them. */
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    if (isVisible && this.#ages === null && this.hint !== null) {
+      this.#isDirty = true;
+      this.#pull();
+    }
+  }
+
+  #hinted(generation: number, hint: ViewHint): void {
+    if (generation !== this.#generation) return;
+    if (this.hint !== null && hint.version < this.hint.version) return;
+    this.hint = hint;
+    this.#isDirty = true;
+    this.#pull();
+  }
+
+  #wanted(): Range {
+    const { start, count } = this.#screen;
+    const from = Math.max(0, start - count);
+    return { start: from, count: start + 2 * count - from };
+  }
+
+  #isCovered(by: Range): boolean {
+    const end = this.hint === null ? Infinity : this.hint.total;
+    const last = Math.min(this.#screen.start + this.#screen.count, end);
+    return this.#screen.start >= by.start && last <= by.start + by.count;
+  }
+
+  #pull(): void {
+    const { view } = this;
+    if (view === null || this.#pulls >= MOST_PULLS || this.#retry !== null) return;
+    const isMissing = !this.#isCovered({ start: this.held.start, count: this.held.rows.length });
+    if (this.#pulling !== null) {
+      // What changed meanwhile is asked for when the answer is here; what is not even asked for is asked for now.
+      if (!isMissing || this.#isCovered(this.#pulling)) return;
+    } else if (!isMissing && !this.#isDirty) return;
+
+    const wanted = this.#wanted();
+    // The backend gave fewer rows than it counted: asking the same again would go on for ever.
+    if (!this.#isDirty && this.#answer?.start === wanted.start && this.#answer.count === wanted.count) return;
+    const generation = this.#generation;
+    this.#asked += 1;
+    const ticket = this.#asked;
+    this.#isDirty = false;
+    this.#pulls += 1;
+    this.#pulling = wanted;
+    this.#backend.viewWindow(view, wanted.start, wanted.count).then(
+      (window) => {
+        if (generation !== this.#generation) return;
+        this.#answered(wanted);
+        this.#answer = wanted;
+        this.#take(ticket, window);
+        this.#pull();
+      },
+      () => {
+        if (generation !== this.#generation) return;
+        this.#answered(wanted);
+        this.#isDirty = true;
+        this.#retry = setTimeout(() => {
+          this.#retry = null;
+          this.#pull();
+        }, RETRY_MS);
+      },
+    );
+  }
+
+  #answered(range: Range): void {
+    this.#pulls -= 1;
+    if (this.#pulling === range) this.#pulling = null;
+  }
+
+  #take(ticket: number, window: ViewWindow): void {
+    if (ticket < this.#taken) return;
+    this.#taken = ticket;
+    if (this.hint !== null && window.hint.version < this.hint.version) this.#isDirty = true;
+    else this.hint = window.hint;
+    this.columns = sameColumns(this.columns, window.columns) ? this.columns : window.columns;
+    this.held = { start: window.start, rows: window.rows };
+    this.#planAges(window.agesChangeIn);
+    this.onwindow(window);
+  }
+
+  #planAges(seconds: number | null): void {
+    if (this.#ages !== null) clearTimeout(this.#ages);
+    this.#ages = null;
+    if (seconds === null) return;
+    this.#ages = setTimeout(() => {
+      this.#ages = null;
+      if (!this.#isVisible) return;
+      this.#isDirty = true;
+      this.#pull();
+    }, Math.max(AGE_FLOOR_MS, seconds * 1_000));
+  }
+
+  #clearTimers(): void {
+    if (this.#ages !== null) clearTimeout(this.#ages);
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#ages = null;
+    this.#retry = null;
+  }
+}
+
+function sameColumns(left: readonly Column[], right: readonly Column[]): boolean {
+  return left.length === right.length && left.every((column, index) => column.id === right[index]?.id);
+}
