@@ -1,0 +1,194 @@
+//! Clusters, their sessions, kinds and namespaces.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How careful to be with a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Tier {
+    /// Loss here hurts others.
+    Production,
+    /// A rehearsal ground that others may rely on.
+    Staging,
+    /// Loss here costs the person at most time.
+    Development,
+    /// Not said yet: treated like production.
+    Unknown,
+}
+
+/// The state of one cluster's session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum SessionState {
+    /// Never opened in this run.
+    NotConnected,
+    /// The first requests are under way.
+    Connecting,
+    /// The server knows who the person is.
+    SignedIn,
+    /// The person signed out.
+    SignedOut,
+    /// The server no longer takes the credential, or never did.
+    NeedsSignIn,
+    /// A credential plugin waits for the person's consent.
+    NeedsConsent,
+    /// Nothing answers.
+    Unreachable,
+    /// Something that is not Kubernetes answers.
+    Intercepted,
+    /// The server's certificate is not trusted.
+    UntrustedCertificate,
+    /// The kubeconfig entry cannot be used.
+    Unusable,
+}
+
+/// One cluster as the rail and the kind list's head show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClusterSummary {
+    /// Stable and opaque.
+    pub id: String,
+    /// The context's name.
+    pub name: String,
+    /// Two letters for the tile.
+    pub letters: String,
+    /// The kubeconfig file it comes from.
+    pub source: String,
+    /// The server's URL; empty when the entry names none.
+    pub server: String,
+    /// The namespace the context names, else `default`.
+    pub namespace: String,
+    /// How careful to be.
+    pub tier: Tier,
+    /// The session's state.
+    pub state: SessionState,
+    /// Since when, as Unix seconds of the local clock.
+    pub since: Option<f64>,
+    /// Who the server says the person is, or the kubeconfig's user name until then.
+    pub user: Option<String>,
+    /// How they signed in: "client certificate", "token".
+    pub method: Option<String>,
+    /// Why it cannot be used or is not signed in: one sentence that names the host, file or entry.
+    pub problem: Option<String>,
+    /// Whether the kubeconfig turns certificate checks off.
+    pub is_insecure: bool,
+    /// The generation of the credential in use; changes with every sign-in.
+    pub generation: u32,
+    /// The server's clock minus the local one, in seconds; 0 until it is known.
+    pub clock_offset: f64,
+}
+
+/// A file or entry that could not be used; the rest is loaded all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SourceProblem {
+    /// The file.
+    pub file: String,
+    /// The line in it, where known.
+    pub line: Option<u32>,
+    /// What is wrong, naming the entry.
+    pub message: String,
+}
+
+/// A place where kubeconfigs were looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct LookedPlace {
+    /// `KUBECONFIG`, or a path with the home folder as `~`.
+    pub place: String,
+    /// What was found there.
+    pub found: String,
+}
+
+/// Everything known without opening a connection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Catalogue {
+    /// In the order of the files and their contexts.
+    pub clusters: Vec<ClusterSummary>,
+    /// The cluster of the kubeconfig's current context.
+    pub current: Option<String>,
+    /// What could not be used.
+    pub problems: Vec<SourceProblem>,
+    /// Where was looked, for the welcome page.
+    pub looked: Vec<LookedPlace>,
+    /// When that was, as Unix seconds.
+    pub looked_at: f64,
+}
+
+/// Where a kind's objects live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Scope {
+    /// In namespaces.
+    Namespaced,
+    /// In the cluster as a whole.
+    Cluster,
+}
+
+/// Names a served kind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct KindRef {
+    /// The API group; empty for the core group.
+    pub group: String,
+    /// The served version.
+    pub version: String,
+    /// The plural, as in URLs: `configmaps`.
+    pub plural: String,
+}
+
+/// One served kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct KindSummary {
+    /// Its identity.
+    pub kind: KindRef,
+    /// `ConfigMap`.
+    pub name: String,
+    /// Scope of its objects.
+    pub scope: Scope,
+    /// Short names such as `cm`.
+    pub short_names: Vec<String>,
+    /// Whether it can be listed.
+    pub is_listable: bool,
+    /// Whether it can be deleted.
+    pub is_deletable: bool,
+    /// Whether a CRD or an aggregated API serves it.
+    pub is_custom: bool,
+}
+
+/// The kinds of one cluster, and the groups that could not be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Kinds {
+    /// Preferred versions only, in the server's order.
+    pub kinds: Vec<KindSummary>,
+    /// Group and version, with why they are missing.
+    pub unavailable: Vec<String>,
+}
+
+/// The namespaces a person can choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Namespaces {
+    /// Sorted names; empty where they may not be listed.
+    pub names: Vec<String>,
+    /// Why they could not be listed: then a name can be typed.
+    pub refused: Option<ApiErrorBox>,
+}
+
+/// An error inside an answer that is otherwise good.
+pub type ApiErrorBox = Box<crate::ApiError>;

@@ -1,0 +1,51 @@
+//! Messages from the backend that belong to no view. Each stays under 8 KiB.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{ClusterSummary, JobSummary, PlanSummary, SelectionSummary};
+
+/// Something changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "event")]
+#[ts(export)]
+pub enum BackendEvent {
+    /// A cluster's session changed.
+    ClusterChanged {
+        /// As it is now.
+        cluster: ClusterSummary,
+    },
+    /// The catalogue was read again.
+    CatalogueChanged,
+    /// A cluster's kinds were read again.
+    KindsChanged {
+        /// Which.
+        cluster: String,
+    },
+    /// The server ended a session: once for each (cluster, generation).
+    LoggedOut {
+        /// Which.
+        cluster_id: String,
+        /// The credential's generation.
+        generation: u32,
+        /// The server's words.
+        cause: String,
+    },
+    /// The marked objects changed.
+    SelectionChanged {
+        /// In numbers.
+        selection: SelectionSummary,
+    },
+    /// A target of an open plan changed; the person has to look again.
+    PlanChanged {
+        /// As it is now.
+        plan: PlanSummary,
+        /// What changed, a sentence.
+        change: String,
+    },
+    /// A job moved on.
+    JobChanged {
+        /// As it is now.
+        job: JobSummary,
+    },
+}

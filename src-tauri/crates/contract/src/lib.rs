@@ -1,0 +1,18 @@
+//! The types that cross to the page, and nothing else: shapes without behaviour, converted from the domain's
+//! types at this edge. The page's TypeScript is generated from here by `cargo test -p secateur-contract`.
+//!
+//! No 64-bit number crosses; text from a cluster crosses as text and is never markup.
+
+mod catalogue;
+mod error;
+mod event;
+mod plan;
+mod settings;
+mod view;
+
+pub use catalogue::*;
+pub use error::*;
+pub use event::*;
+pub use plan::*;
+pub use settings::*;
+pub use view::*;

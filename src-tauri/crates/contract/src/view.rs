@@ -1,0 +1,331 @@
+//! Views: one windowed list for objects, a plan's targets, a job's outcomes and the marked objects.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{ApiError, KindRef};
+
+/// Which namespaces a list reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "scope", content = "names")]
+#[ts(export)]
+pub enum NamespaceScope {
+    /// All of them; also for kinds that live in none.
+    All,
+    /// Only these.
+    Only(Vec<String>),
+}
+
+/// What a view shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "source")]
+#[ts(export)]
+pub enum ViewSource {
+    /// Live objects of one kind.
+    Objects {
+        /// The clusters, in the order of the column.
+        clusters: Vec<String>,
+        /// The kind.
+        kind: KindRef,
+        /// The namespaces.
+        namespaces: NamespaceScope,
+    },
+    /// The targets of a plan.
+    Plan {
+        /// The plan.
+        plan: String,
+    },
+    /// The targets of a job with their outcomes.
+    Job {
+        /// The job.
+        job: String,
+    },
+    /// The marked objects: the tray.
+    Marked,
+}
+
+/// Sort direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+/// What a view is sorted by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SortBy {
+    /// A column's id.
+    pub column: String,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Filter and order of a view.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct ViewQuery {
+    /// Text that a row must contain, in any printed cell, in any case; words are all required.
+    pub text: String,
+    /// The order; the server's own (namespace, name) when absent.
+    pub sort: Option<SortBy>,
+    /// Whether the columns of `kubectl -o wide` are printed too.
+    pub is_wide: bool,
+}
+
+/// Asks for a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ViewOpen {
+    /// What it shows.
+    pub source: ViewSource,
+    /// How.
+    #[serde(default)]
+    pub query: ViewQuery,
+}
+
+/// An open view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ViewOpened {
+    /// Its id, for every later request.
+    pub view: String,
+}
+
+/// How a column is drawn and sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ColumnKind {
+    /// The cluster, drawn with its tier.
+    Cluster,
+    /// The namespace.
+    Namespace,
+    /// The object's name: the widest column, cut last.
+    Name,
+    /// A state word, drawn with its glyph.
+    Status,
+    /// Numbers, right-aligned.
+    Number,
+    /// An age, right-aligned.
+    Age,
+    /// Anything else.
+    Text,
+    /// The outcome of a target, drawn with its glyph.
+    Outcome,
+    /// The kind's name.
+    Kind,
+}
+
+/// One column of a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Column {
+    /// Stable within the view's kind; used to sort.
+    pub id: String,
+    /// The server's heading.
+    pub name: String,
+    /// What the server says it means.
+    pub description: String,
+    /// How it is drawn.
+    pub kind: ColumnKind,
+}
+
+/// Names a row within a view: identity is (cluster, UID).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct RowId {
+    /// The cluster.
+    pub cluster: String,
+    /// The object's UID.
+    pub uid: String,
+}
+
+/// What may be done with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum RowState {
+    /// Read, live, has a UID.
+    Live,
+    /// A `deletionTimestamp` is set.
+    Terminating,
+    /// No UID: can be seen and not acted on.
+    Incomplete,
+    /// Shown as of an earlier time; cannot be acted on.
+    Stale,
+    /// Gone since; kept where a person's pointer or mark is.
+    Gone,
+}
+
+/// One row of a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct WindowRow {
+    /// Cluster and UID; absent for an incomplete row.
+    pub id: Option<RowId>,
+    /// The object's kind, `ConfigMap`.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// One text for each of the window's columns.
+    pub cells: Vec<String>,
+    /// What may be done with it.
+    pub state: RowState,
+    /// Whether it is marked.
+    pub is_marked: bool,
+    /// Whether it came or changed within the last 1.2 s.
+    pub is_fresh: bool,
+    /// A second line: the server's words, what is waited for, why a mark is not in the list.
+    pub note: Option<String>,
+}
+
+/// How complete and how live a view's rows are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "phase")]
+#[ts(export)]
+pub enum Liveness {
+    /// The first page is awaited.
+    Opening,
+    /// Pages are still being read.
+    Reading {
+        /// Rows read so far.
+        read: u32,
+        /// Rows there may be in all, where the server said so.
+        about: Option<u32>,
+    },
+    /// All rows are here and a watch keeps them so.
+    Live,
+    /// All rows are here, and nothing keeps them so: a plan's targets, or a finished job.
+    Settled,
+    /// Rows are as of this time, and why; reading goes on when it can.
+    Stale {
+        /// Unix seconds by the server's clock.
+        as_of: f64,
+        /// Why.
+        error: ApiError,
+    },
+    /// Nothing could be read, and why. Not an empty list.
+    Failed {
+        /// Why.
+        error: ApiError,
+    },
+}
+
+/// A tiny message that says that a view changed; the page then pulls the window it shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ViewHint {
+    /// The view.
+    pub view: String,
+    /// Grows with every change of rows, order, marks or liveness.
+    pub version: u32,
+    /// Rows that match.
+    pub total: u32,
+    /// Rows in all, without the filter.
+    pub unfiltered: u32,
+    /// How many of the matching rows are marked.
+    pub marked: u32,
+    /// How many of the matching rows can be marked.
+    pub markable: u32,
+    /// Completeness.
+    pub liveness: Liveness,
+}
+
+/// The rows from `start` of one version of a view.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ViewWindow {
+    /// The view's totals at the moment of these rows.
+    pub hint: ViewHint,
+    /// The columns, the same for every row.
+    pub columns: Vec<Column>,
+    /// The index of the first row.
+    pub start: u32,
+    /// The rows, at most as many as were asked for.
+    pub rows: Vec<WindowRow>,
+    /// Seconds until the first of these rows' ages reads differently.
+    pub ages_change_in: Option<f64>,
+}
+
+/// A change of the marked objects, made on a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "change")]
+#[ts(export)]
+pub enum SelectionChange {
+    /// Mark these rows of the view.
+    Mark {
+        /// Rows of the view.
+        rows: Vec<RowId>,
+    },
+    /// Take the mark off these objects, in the view or not.
+    Unmark {
+        /// Marked objects.
+        rows: Vec<RowId>,
+    },
+    /// Mark from one row of the view to another, both included, in the view's present order.
+    MarkRange {
+        /// The end where it began.
+        from: RowId,
+        /// The end where it was let go.
+        to: RowId,
+    },
+    /// Mark all rows that match the view's filter.
+    MarkAll,
+    /// Take the mark off all rows that match the view's filter.
+    UnmarkAll,
+    /// Take every mark off, in every cluster.
+    Clear,
+    /// Take the last `Clear` back; possible for 10 s.
+    UndoClear,
+}
+
+/// The marked objects in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SelectionSummary {
+    /// How many in all.
+    pub total: u32,
+    /// How many of each kind, largest first.
+    pub kinds: Vec<KindCount>,
+    /// How many in each cluster.
+    pub clusters: Vec<ClusterCount>,
+}
+
+/// So many objects of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct KindCount {
+    /// `ConfigMap`.
+    pub kind: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// So many objects in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClusterCount {
+    /// The cluster's id.
+    pub cluster: String,
+    /// How many.
+    pub count: u32,
+}

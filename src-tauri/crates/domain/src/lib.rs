@@ -1,0 +1,16 @@
+//! What Secateur knows about deleting, as plain values: ids, rows, views, plans, risk, outcomes.
+//!
+//! No IO, no clock, no async runtime: everything here is a function of its arguments, so that every rule of
+//! `docs/architecture.md` can be tested without a server.
+
+pub mod age;
+pub mod fingerprint;
+pub mod ids;
+pub mod kind;
+pub mod outcome;
+pub mod plan;
+pub mod risk;
+pub mod row;
+pub mod selection;
+pub mod sort;
+pub mod view;
