@@ -20,6 +20,8 @@ export default ts.config(
     rules: {
       // TypeScript knows the names; the base rule does not know types.
       'no-undef': 'off',
+      // Plain maps and sets are meant as such: what must be reactive is a rune.
+      'svelte/prefer-svelte-reactivity': 'off',
       'svelte/no-at-html-tags': 'error',
       'svelte/no-inline-styles': ['error', { allowTransitions: false }],
       '@typescript-eslint/consistent-type-imports': 'error',

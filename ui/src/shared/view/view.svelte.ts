@@ -2,15 +2,8 @@
  *
  * Invariants: at most `KEPT_SCREENS` screens of rows are held; an answer that was asked for earlier never replaces one
  * that was asked for later; nothing is asked again while the answer to the same question is awaited. */
-import type { Backend } from '../../ipc/backend';
-import type { ApiError } from '../../ipc/bindings/ApiError';
-import type { Column } from '../../ipc/bindings/Column';
-import type { ViewHint } from '../../ipc/bindings/ViewHint';
-import type { ViewQuery } from '../../ipc/bindings/ViewQuery';
-import type { ViewSource } from '../../ipc/bindings/ViewSource';
-import type { ViewWindow } from '../../ipc/bindings/ViewWindow';
-import type { WindowRow } from '../../ipc/bindings/WindowRow';
-import { asApiError } from './errors';
+import { toApiError, type Backend } from '../../ipc/backend';
+import type { ApiError, Column, ViewHint, ViewQuery, ViewSource, ViewWindow, WindowRow } from '../../ipc/types';
 
 /** Rows held, in screens: the one shown, and one on each side of it. */
 export const KEPT_SCREENS = 3;
@@ -97,7 +90,7 @@ export class ViewController {
       this.#isDirty = true;
       this.#pull();
     } catch (error) {
-      if (generation === this.#generation) this.error = asApiError(error);
+      if (generation === this.#generation) this.error = toApiError(error);
     }
   }
 
@@ -127,7 +120,7 @@ export class ViewController {
     try {
       await this.#backend.viewQuery(this.view, query);
     } catch (error) {
-      if (generation === this.#generation) this.error = asApiError(error);
+      if (generation === this.#generation) this.error = toApiError(error);
       return;
     }
     if (generation !== this.#generation) return;

@@ -1,0 +1,27 @@
+/** One toast at a time, for the end of a single object and for undo (ui.md §6). */
+import type { IconName } from './icons/icons';
+import type { Tone } from './states';
+
+export type Toast = {
+  icon: IconName;
+  tone: Tone;
+  title: string;
+  text?: string;
+  action?: { text: string; run: () => void };
+};
+
+export const toastMilliseconds = 8000;
+
+class Toasts {
+  current: Toast | null = $state.raw(null);
+
+  show(toast: Toast): void {
+    this.current = toast;
+  }
+
+  close(): void {
+    this.current = null;
+  }
+}
+
+export const toasts = new Toasts();
