@@ -1,0 +1,109 @@
+//! Why a cluster did not do what was asked, by what the caller can do about it.
+
+use std::time::Duration;
+
+use crate::transport::TransportError;
+
+/// A request that gave no result. No message holds a credential or a body.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ClusterError {
+    /// The kubeconfig entry or its credential cannot be used as it is; the text says which and why.
+    #[error("{0}")]
+    Unusable(String),
+    /// No connection, or it broke.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// One attempt's deadline passed.
+    #[error("{what}: no answer within {} s", after.as_secs())]
+    Timeout {
+        /// What was asked, of whom.
+        what: String,
+        /// The deadline.
+        after: Duration,
+    },
+    /// 401: the credential is not, or no longer, accepted.
+    #[error(transparent)]
+    SignIn(AuthFailure),
+    /// 403, 422, or whatever an admission plugin, webhook or policy answered.
+    #[error("refused: {0}")]
+    Refused(ApiStatus),
+    /// 404.
+    #[error("not found: {0}")]
+    NotFound(ApiStatus),
+    /// 409.
+    #[error("conflict: {0}")]
+    Conflict(ApiStatus),
+    /// 410 in any form: read the list again.
+    #[error("the server no longer knows that version of the list")]
+    Gone,
+    /// 429: the server asks to wait.
+    #[error("the server is busy: {status}")]
+    Busy {
+        /// How long it asked to wait.
+        retry_after: Option<Duration>,
+        /// Its words.
+        status: ApiStatus,
+    },
+    /// 405, 406 or 415: the server does not offer this.
+    #[error("not offered by the server: {0}")]
+    NotSupported(ApiStatus),
+    /// 5xx, or a status that has no meaning of its own here.
+    #[error("the server failed: {0}")]
+    Server(ApiStatus),
+    /// Something that is no Kubernetes API server answered: a log-in page, a proxy, a redirect.
+    #[error("{host} does not answer as a Kubernetes API server: {found}")]
+    NotKubernetes {
+        /// Who answered.
+        host: String,
+        /// What came instead.
+        found: String,
+    },
+    /// The answer is not what was asked for.
+    #[error("{what}: the answer cannot be read: {problem}")]
+    Undecodable {
+        /// What was asked.
+        what: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The answer passes the limit; nothing of it is kept.
+    #[error("{what}: the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// What was asked.
+        what: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+/// A 401 that is about the credential.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the server does not accept the credential: {message}")]
+pub struct AuthFailure {
+    /// The generation of the credential that was sent.
+    pub generation: u32,
+    /// The server's words, or the bare status.
+    pub message: String,
+}
+
+/// A refusal in the server's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ApiStatus {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// Status' `reason`; empty where the server gave none.
+    pub reason: String,
+    /// The server's sentence, or the bare status.
+    pub message: String,
+    /// The messages of Status' causes.
+    pub causes: Vec<String>,
+    /// `Audit-Id`.
+    pub audit_id: Option<String>,
+}
+
+impl std::fmt::Display for ApiStatus {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} ({}", self.message, self.http_status)?;
+        if self.reason.is_empty() { formatter.write_str(")") } else { write!(formatter, " {})", self.reason) }
+    }
+}

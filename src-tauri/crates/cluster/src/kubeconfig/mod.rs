@@ -1,0 +1,107 @@
+//! Kubeconfigs by kubectl's rules, as a list of contexts. Reads the files themselves and nothing they refer to;
+//! runs nothing and opens no connection.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+use secateur_domain::ids::ClusterId;
+
+/// Who said where kubeconfigs are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// `--kubeconfig`.
+    Flag,
+    /// `KUBECONFIG`.
+    Environment,
+    /// Neither: `~/.kube/config`.
+    Home,
+}
+
+/// Where kubeconfigs are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// Who said so.
+    pub origin: Origin,
+    /// The files, the first winning.
+    pub files: Vec<PathBuf>,
+}
+
+impl Sources {
+    /// A list as in `KUBECONFIG`.
+    pub fn from_list(list: &OsStr, origin: Origin) -> Self {
+        let files = std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect();
+        Self { origin, files }
+    }
+
+    /// `~/.kube/config`.
+    pub fn of_home(home: &Path) -> Self {
+        Self { origin: Origin::Home, files: vec![home.join(".kube").join("config")] }
+    }
+}
+
+/// Every context of every file.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// In the files' order.
+    pub contexts: Vec<Context>,
+    /// The one that `current-context` names.
+    pub current: Option<ClusterId>,
+    /// Files and entries that could not be read.
+    pub problems: Vec<Problem>,
+    /// Where was looked, and what was there.
+    pub looked: Vec<Looked>,
+}
+
+/// A file or an entry that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// What is wrong, naming the entry.
+    pub message: String,
+}
+
+/// A place where kubeconfigs were looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// The place, as a person would name it.
+    pub place: String,
+    /// What was there.
+    pub found: String,
+}
+
+/// One context, usable or not.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Its id.
+    pub id: ClusterId,
+    /// Its name, which may be any text.
+    pub name: String,
+    /// The file it is in.
+    pub source: PathBuf,
+    /// The line it starts on, from 1.
+    pub line: Option<u32>,
+    /// The server's URL; empty where there is none.
+    pub server: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// The name of its user.
+    pub user: Option<String>,
+    /// Whether the server's certificate is not verified.
+    pub is_insecure: bool,
+    /// What connects, or why it cannot be used.
+    pub entry: Result<Entry, String>,
+}
+
+/// The cluster and the user of a context.
+#[derive(Debug, Clone)]
+pub struct Entry {}
+
+/// Reads the files. Blocking.
+pub fn read_catalogue(_sources: &Sources) -> Catalogue {
+    Catalogue::default()
+}
