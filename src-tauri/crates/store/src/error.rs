@@ -1,0 +1,94 @@
+//! Why something could not be kept.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::ErrorCode;
+
+/// Why something could not be kept or read back. After any of these nothing may be sent to a cluster.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No space is left; once there is, the same request can succeed.
+    #[error("the disk with {} is full", file.display())]
+    Full {
+        /// The file that could not grow.
+        file: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The file is not, or no longer, what Secateur wrote. It was left as it is.
+    #[error("{} is damaged", file.display())]
+    Damaged {
+        /// The damaged file.
+        file: PathBuf,
+        /// What was found wrong.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A newer Secateur wrote the file, and this one would lose what it does not understand.
+    #[error(
+        "{} was written by a newer Secateur (its format is {found}, this one knows up to {known})",
+        file.display()
+    )]
+    Newer {
+        /// The file.
+        file: PathBuf,
+        /// The format found.
+        found: u32,
+        /// The newest format known here.
+        known: u32,
+    },
+    /// Another running Secateur owns the folder.
+    #[error("another Secateur is using {}", folder.display())]
+    AlreadyInUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// An outcome was recorded for a target that no intent names.
+    #[error("the journal has no target {ordinal} of job {job}")]
+    UnknownTarget {
+        /// The job.
+        job: String,
+        /// The target's place in it.
+        ordinal: u32,
+    },
+    /// The file cannot be read or written.
+    #[error("{} cannot be used", file.display())]
+    Io {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl StoreError {
+    /// What a failed file operation on `file` means.
+    pub(crate) fn of_file(file: &Path, source: io::Error) -> Self {
+        let file = file.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::Full { file, source: source.into() }
+            }
+            _ => Self::Io { file, source: source.into() },
+        }
+    }
+
+    /// What SQLite's answer about `file` means.
+    pub(crate) fn of_database(file: &Path, source: rusqlite::Error) -> Self {
+        let code = source.sqlite_error_code();
+        let (file, source) = (file.to_owned(), Box::new(source));
+        match code {
+            Some(ErrorCode::DiskFull) => Self::Full { file, source },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { file, source },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::AlreadyInUse { folder: file.parent().unwrap_or(&file).to_owned() }
+            }
+            _ => Self::Io { file, source },
+        }
+    }
+}

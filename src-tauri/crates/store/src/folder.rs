@@ -1,0 +1,85 @@
+//! The folder that holds everything Secateur keeps, and the lock that makes it ours.
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use crate::StoreError;
+
+/// The state folder, owned by this process for as long as the value lives. The system takes the lock back when the
+/// process ends, however it ends.
+#[derive(Debug)]
+pub struct StateDir {
+    path: PathBuf,
+    /// Held, never read: closing it gives the folder up.
+    _lock: File,
+}
+
+impl StateDir {
+    /// Takes the folder, making it for the person alone (0700) where it does not exist. One that exists keeps its
+    /// permissions: it may be a folder that the person pointed at.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        create_private(dir).map_err(|error| StoreError::of_file(dir, error))?;
+        let file = dir.join("lock");
+        let lock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&file)
+            .map_err(|error| StoreError::of_file(&file, error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: dir.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyInUse { folder: dir.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(StoreError::of_file(&file, error)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn create_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_at_a_time_owns_the_folder() {
+        let home = tempfile::tempdir().expect("a folder");
+        let dir = home.path().join("a/state");
+        let first = StateDir::open(&dir).expect("the folder is free");
+        assert!(matches!(StateDir::open(&dir), Err(StoreError::AlreadyInUse { folder }) if folder == dir));
+        drop(first);
+        StateDir::open(&dir).expect("the folder is free again");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_folder_is_for_the_person_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let home = tempfile::tempdir().expect("a folder");
+        let dir = home.path().join("state");
+        let state = StateDir::open(&dir).expect("a folder");
+        let mode = std::fs::metadata(state.path()).expect("it exists").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_file_in_its_place_is_named() {
+        let home = tempfile::tempdir().expect("a folder");
+        let dir = home.path().join("state");
+        std::fs::write(&dir, "").expect("a file");
+        assert!(matches!(StateDir::open(&dir), Err(StoreError::Io { file, .. }) if file == dir));
+    }
+}

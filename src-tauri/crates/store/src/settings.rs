@@ -1,0 +1,180 @@
+//! What a person chose for the window: a small JSON file that is replaced as a whole.
+//!
+//! Nothing here is worth stopping for: a file that cannot be understood is set aside and the defaults apply.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use secateur_domain::ids::ClusterId;
+use serde::{Deserialize, Serialize};
+
+use crate::StoreError;
+
+const FILE: &str = "settings.json";
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the desktop.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The settings as they are stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct StoredSettings {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Page zoom in percent.
+    pub text_size: u32,
+    /// The cluster that was open last.
+    pub last_cluster: Option<ClusterId>,
+}
+
+impl Default for StoredSettings {
+    fn default() -> Self {
+        Self { theme: Theme::default(), text_size: 100, last_cluster: None }
+    }
+}
+
+/// The settings file, read once and written whole.
+#[derive(Debug)]
+pub struct SettingsStore {
+    file: PathBuf,
+    problem: Option<String>,
+    /// Guards the settings as they stand on the disk, and with them the writing of the file.
+    current: Mutex<StoredSettings>,
+}
+
+impl SettingsStore {
+    /// Reads `settings.json` in `dir`. A file that is no settings is renamed to `settings.json.damaged`, see
+    /// [`Self::problem`].
+    pub fn open(dir: &Path) -> Self {
+        let file = dir.join(FILE);
+        let (current, problem) = match load(&file) {
+            Ok(settings) => (settings, None),
+            Err(error) => (StoredSettings::default(), Some(set_aside(&file, &error))),
+        };
+        Self { file, problem, current: Mutex::new(current) }
+    }
+
+    /// Why the stored settings do not apply, one sentence that names the file.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// The settings now.
+    pub fn read(&self) -> StoredSettings {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces the settings. After a crash the file holds either these or the ones before, never a part.
+    pub fn write(&self, settings: &StoredSettings) -> Result<(), StoreError> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        replace(&self.file, settings).map_err(|error| StoreError::of_file(&self.file, error))?;
+        settings.clone_into(&mut current);
+        Ok(())
+    }
+}
+
+fn load(file: &Path) -> io::Result<StoredSettings> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(StoredSettings::default()),
+        Err(error) => Err(error),
+    }
+}
+
+fn set_aside(file: &Path, why: &io::Error) -> String {
+    let aside = file.with_extension("json.damaged");
+    let kept = match fs::rename(file, &aside) {
+        Ok(()) => format!("it is kept as {}", aside.display()),
+        Err(error) => format!("it could not be set aside: {error}"),
+    };
+    format!("{} holds no settings ({why}), so the defaults apply; {kept}", file.display())
+}
+
+fn replace(file: &Path, settings: &StoredSettings) -> io::Result<()> {
+    let next = file.with_extension("json.next");
+    let mut written = File::create(&next)?;
+    written.write_all(&serde_json::to_vec_pretty(settings)?)?;
+    written.sync_all()?;
+    fs::rename(&next, file)?;
+    sync_folder(file)
+}
+
+/// Makes the rename itself survive a crash, where the system lets a folder be opened.
+fn sync_folder(file: &Path) -> io::Result<()> {
+    if cfg!(unix)
+        && let Some(folder) = file.parent()
+    {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dark() -> StoredSettings {
+        let last_cluster = Some(ClusterId::derive("file", "context", "server"));
+        StoredSettings { theme: Theme::Dark, text_size: 125, last_cluster }
+    }
+
+    #[test]
+    fn settings_come_back_after_a_restart() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = SettingsStore::open(dir.path());
+        assert_eq!(store.read(), StoredSettings::default());
+        store.write(&dark()).expect("written");
+        assert_eq!(store.read(), dark());
+        assert_eq!(SettingsStore::open(dir.path()).read(), dark());
+        let names: Vec<_> =
+            fs::read_dir(dir.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(names, [FILE], "nothing else is left behind");
+    }
+
+    #[test]
+    fn a_malformed_file_is_set_aside_and_named() {
+        for text in ["{", "", "{\"theme\": \"pink\"}", "{\"lastCluster\": \"\"}", "[]x"] {
+            let dir = tempfile::tempdir().expect("a folder");
+            fs::write(dir.path().join(FILE), text).expect("a file");
+            let store = SettingsStore::open(dir.path());
+            assert_eq!(store.read(), StoredSettings::default(), "{text}");
+            assert!(store.problem().expect("a problem").contains(FILE));
+            let aside = fs::read_to_string(dir.path().join("settings.json.damaged")).expect("kept");
+            assert_eq!(aside, text);
+            store.write(&dark()).expect("written");
+            assert_eq!(SettingsStore::open(dir.path()).problem(), None);
+        }
+    }
+
+    #[test]
+    fn a_setting_that_is_not_there_has_its_default() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join(FILE), "{\"theme\": \"light\", \"ofTheNextVersion\": 1}").expect("a file");
+        let store = SettingsStore::open(dir.path());
+        assert_eq!(store.read(), StoredSettings { theme: Theme::Light, ..StoredSettings::default() });
+        assert_eq!(store.problem(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_written_changes_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = SettingsStore::open(dir.path());
+        fs::create_dir(dir.path().join("settings.json.next")).expect("a folder in the file's place");
+        assert!(matches!(store.write(&dark()), Err(StoreError::Io { .. })));
+        assert_eq!(store.read(), StoredSettings::default());
+    }
+}
