@@ -23,7 +23,13 @@ export default ts.config(
       // Plain maps and sets are meant as such: what must be reactive is a rune.
       'svelte/prefer-svelte-reactivity': 'off',
       'svelte/no-at-html-tags': 'error',
-      'svelte/no-inline-styles': ['error', { allowTransitions: false }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'SvelteAttribute[key.name="style"]',
+          message: 'The policy allows no style text; `style:` directives go through the CSSOM.',
+        },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-restricted-imports': [
         'error',

@@ -3,7 +3,7 @@
 // C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidi characters, line and paragraph separators,
 // invisible operators, deprecated format characters, BOM, interlinear annotation, tags, and lone surrogates.
 const hidden =
-  // eslint-disable-next-line no-control-regex -- finding control characters is the purpose
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- finding such characters is the purpose
   /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
 
 /** Text of a cluster with every character that cannot be seen, or that changes the order of others, as an escape. */

@@ -3,7 +3,7 @@
  * Invariants: at most `KEPT_SCREENS` screens of rows are held; an answer that was asked for earlier never replaces one
  * that was asked for later; nothing is asked again while the answer to the same question is awaited. */
 import { toApiError, type Backend } from '../../ipc/backend';
-import type { ApiError, Column, ViewHint, ViewQuery, ViewSource, ViewWindow, WindowRow } from '../../ipc/types';
+import type { ApiError, Column, SortBy, ViewHint, ViewQuery, ViewSource, ViewWindow, WindowRow } from '../../ipc/types';
 
 /** Rows held, in screens: the one shown, and one on each side of it. */
 export const KEPT_SCREENS = 3;
@@ -43,7 +43,7 @@ export class ViewController {
   onwindow: (window: ViewWindow) => void = () => undefined;
 
   readonly #backend: Backend;
-  #query: ViewQuery = NO_QUERY;
+  #query: ViewQuery = $state.raw(NO_QUERY);
   #generation = 0;
   #asked = 0;
   #taken = 0;
@@ -66,6 +66,10 @@ export class ViewController {
 
   get query(): ViewQuery {
     return this.#query;
+  }
+
+  get sort(): SortBy | null {
+    return this.#query.sort;
   }
 
   rowAt(index: number): WindowRow | undefined {

@@ -1,0 +1,132 @@
+/** A believable host in memory: for looking at the page and for its tests. Never in the shipped bundle. */
+import type { Backend } from './backend';
+import { namespaceNames, problemOf, seedKinds } from './fake/clusters';
+import { Plans } from './fake/plans';
+import { Views } from './fake/views';
+import { fail, keyOf, World } from './fake/world';
+import type { Scenario } from './fake/world';
+import type { Catalogue, SessionState } from './types';
+
+export { scenarios } from './fake/world';
+export type { Scenario } from './fake/world';
+
+/** The backend, and what only a test or a demonstration may do to it. */
+export type Fake = Backend & {
+  world: World;
+  /** The server ends a session, as a 401 would. */
+  logOut: (cluster: string) => void;
+  /** The first target of every open plan is replaced by a namesake. */
+  replaceFirstTarget: () => void;
+};
+
+const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> = {
+  unreachable: ['c-edge-prod-fra1', 'unreachable'],
+  signedOut: ['c-payments-prod-us', 'needsSignIn'],
+  forbidden: ['c-ml-platform-dev', 'signedIn'],
+  untrusted: ['c-payments-prod-eu', 'untrustedCertificate'],
+  intercepted: ['c-payments-prod-eu', 'intercepted'],
+  unusable: ['c-edge-prod-fra1', 'unusable'],
+  connecting: ['c-payments-prod-eu', 'connecting'],
+};
+
+/** A session in one of these ends an attempt to open it with the same answer. */
+const stuck: SessionState[] = ['unreachable', 'needsSignIn', 'untrustedCertificate', 'intercepted', 'unusable', 'needsConsent'];
+
+function prepare(scenario: Scenario): World {
+  const world = new World(scenario);
+  const [id, state] = starts[scenario] ?? ['c-payments-prod-eu', 'signedIn'];
+  if (scenario !== 'welcome') {
+    world.setCluster(id, { state, problem: problemOf(state) });
+    world.settings.lastCluster = id;
+  }
+  if (scenario === 'dark') world.settings.theme = 'dark';
+  if (scenario === 'many' || scenario === 'empty') world.setCluster(id, { namespace: scenario === 'many' ? 'team-000' : 'ml-notebooks' });
+  if (scenario === 'problems') {
+    world.problems = [
+      { file: '~/.kube/edge.yaml', line: 31, message: 'context edge-prod-fra1 names user edge-admin, which no file defines' },
+      { file: '~/.kube/old.config', line: null, message: 'the file is not YAML: it begins with a NUL' },
+    ];
+  }
+  if (scenario === 'marked') markAsInPictures(world);
+  return world;
+}
+
+function markAsInPictures(world: World): void {
+  const pods = world.objects('c-payments-prod-eu', { group: '', version: 'v1', plural: 'pods' });
+  const staging = world.objects('c-payments-staging-eu', { group: '', version: 'v1', plural: 'configmaps' });
+  const marked = [
+    ...pods.filter(({ name }) => name.startsWith('ledger-worker') || name.includes('canary') || name.includes('db-migrate')),
+    ...staging.filter(({ name }) => name === 'k6-scenario-black-friday'),
+  ];
+  for (const object of marked) if (object.id) world.marks.set(keyOf(object.id), object);
+}
+
+export function createFake(scenario: Scenario): Fake {
+  const world = prepare(scenario);
+  const plans = new Plans(world);
+  const views = new Views(world, plans.targets);
+  world.onChange = (what) => views.changed(what);
+
+  function catalogue(): Catalogue {
+    return {
+      clusters: world.clusters,
+      current: world.clusters[0]?.id ?? null,
+      problems: world.problems,
+      looked: [
+        { place: 'KUBECONFIG', found: 'not set' },
+        { place: '~/.kube/config', found: world.clusters.length ? `${String(world.clusters.length)} contexts` : 'no such file' },
+        { place: '~/.kube/*.yaml', found: '2 files, neither is a kubeconfig: kustomization.yaml, values-dev.yaml' },
+      ],
+      lookedAt: Date.now() / 1000,
+    };
+  }
+
+  /** Every method answers or rejects later, never while it is called. */
+  const answer = async <T>(make: () => T): Promise<T> => {
+    await Promise.resolve();
+    return make();
+  };
+
+  return {
+    world,
+    logOut: (id) => {
+      const { generation } = world.cluster(id);
+      const cause = problemOf('needsSignIn') ?? '';
+      world.setCluster(id, { state: 'needsSignIn', since: Date.now() / 1000, problem: cause });
+      world.emit({ event: 'loggedOut', cluster_id: id, generation, cause });
+    },
+    replaceFirstTarget: () => plans.replaceFirst(),
+    catalogueRead: () => answer(catalogue),
+    catalogueReload: () => answer(catalogue),
+    clusterOpen: (id) =>
+      answer(() => {
+        const { state, problem } = world.cluster(id);
+        if (state === 'connecting') return world.cluster(id);
+        if (stuck.includes(state)) {
+          const code = state === 'needsSignIn' ? 'signInRequired' : state === 'unreachable' ? 'unreachable' : state === 'intercepted' ? 'intercepted' : state === 'unusable' ? 'kubeconfigUnusable' : 'untrustedCertificate';
+          throw fail(code, problem ?? '', { cluster: id, retryable: state === 'unreachable' });
+        }
+        return state === 'signedIn' ? world.cluster(id) : world.setCluster(id, { state: 'signedIn', since: Date.now() / 1000 });
+      }),
+    kindsRead: () => answer(() => ({ kinds: seedKinds(), unavailable: [] })),
+    namespacesRead: (id) =>
+      answer(() => {
+        if (scenario !== 'forbidden') return { names: namespaceNames, refused: null };
+        const refused = fail('refused', 'a.lindqvist@example.com may not list Namespaces of ml-platform-dev', { cluster: id, status: 403 });
+        return { names: [], refused };
+      }),
+    viewOpen: (request, onHint) => answer(() => ({ view: views.open(request, onHint) })),
+    viewQuery: (view, query) => answer(() => (views.query(view, query), null)),
+    viewWindow: (view, start, count) => answer(() => views.window(view, start, count)),
+    viewRefresh: (view) => answer(() => (views.get(view), views.changed(), null)),
+    viewClose: (view) => answer(() => (views.close(view), null)),
+    selectionChange: (view, change) => answer(() => (views.mark(view, change), world.marksChanged())),
+    planCreate: (request) => answer(() => plans.create(request)),
+    planDiscard: (plan) => answer(() => (plans.discard(plan), null)),
+    planConfirm: (request) => answer(() => plans.confirm(request)),
+    jobsRead: () => answer(() => plans.jobs()),
+    eventsSubscribe: (onEvent) => answer(() => (world.subscribe(onEvent), null)),
+    settingsRead: () => answer(() => world.settings),
+    settingsWrite: (settings) => answer(() => ((world.settings = settings), null)),
+  };
+}

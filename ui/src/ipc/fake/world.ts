@@ -1,0 +1,129 @@
+/** What the fake host holds: clusters, objects by list, marks, and who is told of changes. */
+import { toApiError } from '../backend';
+import type {
+  ApiError,
+  BackendEvent,
+  ClusterSummary,
+  ErrorCode,
+  KindRef,
+  RowId,
+  SelectionSummary,
+  Settings,
+  SourceProblem,
+} from '../types';
+import { namespaceNames, seedClusters, seedKinds } from './clusters';
+import { hostilePods, manyPods, seedObjects } from './objects';
+import type { FakeObject } from './objects';
+
+export const scenarios = [
+  'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
+  'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting',
+] as const;
+export type Scenario = (typeof scenarios)[number];
+
+export function fail(code: ErrorCode, message: string, more: Partial<ApiError> = {}): ApiError {
+  return { ...toApiError(new Error(message)), code, ...more };
+}
+
+export function keyOf(id: RowId): string {
+  return `${id.cluster}/${id.uid}`;
+}
+
+export class World {
+  clusters: ClusterSummary[];
+  problems: SourceProblem[] = [];
+  settings: Settings = { theme: 'system', textSize: 100, lastCluster: null };
+  marks = new Map<string, FakeObject>();
+  clearedMarks: Map<string, FakeObject> | null = null;
+  /** Called after any change of objects or marks. */
+  onChange: (what: 'all' | 'marks') => void = () => undefined;
+  #objects = new Map<string, FakeObject[]>();
+  #listeners: ((event: BackendEvent) => void)[] = [];
+
+  constructor(readonly scenario: Scenario) {
+    this.clusters = scenario === 'welcome' ? [] : seedClusters(Date.now() / 1000);
+  }
+
+  subscribe(listener: (event: BackendEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  emit(event: BackendEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  cluster(id: string): ClusterSummary {
+    const cluster = this.clusters.find((known) => known.id === id);
+    if (!cluster) throw fail('clusterUnknown', `no kubeconfig names a cluster with the id ${id}`);
+    return cluster;
+  }
+
+  setCluster(id: string, change: Partial<ClusterSummary>): ClusterSummary {
+    const changed = { ...this.cluster(id), ...change };
+    this.clusters = this.clusters.map((known) => (known.id === id ? changed : known));
+    this.emit({ event: 'clusterChanged', cluster: changed });
+    this.onChange('all');
+    return changed;
+  }
+
+  objects(clusterId: string, kind: KindRef): FakeObject[] {
+    const key = `${clusterId}/${kind.group}/${kind.plural}`;
+    const known = this.#objects.get(key);
+    if (known) return known;
+    const made = this.#make(clusterId, kind);
+    this.#objects.set(key, made);
+    return made;
+  }
+
+  #make(clusterId: string, kind: KindRef): FakeObject[] {
+    if (this.scenario === 'empty') return [];
+    if (kind.plural === 'pods' && this.scenario === 'many') return manyPods(clusterId, 100_000);
+    if (kind.plural === 'pods' && this.scenario === 'hostile') return hostilePods(clusterId);
+    const summary = seedKinds().find((known) => known.kind.plural === kind.plural && known.kind.group === kind.group);
+    return seedObjects(clusterId, kind, summary?.name ?? kind.plural, namespaceNames, summary?.scope !== 'cluster');
+  }
+
+  find(id: RowId): FakeObject | undefined {
+    for (const objects of this.#objects.values()) {
+      const found = objects.find((object) => object.id?.uid === id.uid && object.id.cluster === id.cluster);
+      if (found) return found;
+    }
+    return this.marks.get(keyOf(id));
+  }
+
+  change(object: FakeObject, change: Partial<FakeObject>): void {
+    Object.assign(object, change, { changed: performance.now() });
+    this.onChange('all');
+  }
+
+  /** The object is gone from its list; a mark on it stays and says so. */
+  remove(object: FakeObject): void {
+    object.state = 'gone';
+    for (const [key, objects] of this.#objects) {
+      if (objects.includes(object)) this.#objects.set(key, objects.filter((other) => other !== object));
+    }
+    this.onChange('all');
+  }
+
+  selection(): SelectionSummary {
+    const kinds = new Map<string, number>();
+    const clusters = new Map<string, number>();
+    for (const object of this.marks.values()) {
+      kinds.set(object.kind, (kinds.get(object.kind) ?? 0) + 1);
+      const cluster = object.id?.cluster ?? '';
+      clusters.set(cluster, (clusters.get(cluster) ?? 0) + 1);
+    }
+    return {
+      total: this.marks.size,
+      kinds: [...kinds].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
+      clusters: [...clusters].map(([cluster, count]) => ({ cluster, count })),
+    };
+  }
+
+  marksChanged(): SelectionSummary {
+    const selection = this.selection();
+    this.emit({ event: 'selectionChanged', selection });
+    this.onChange('marks');
+    return selection;
+  }
+}
