@@ -1,0 +1,80 @@
+# make run    sets up and starts Secateur
+# make test   sets up and runs every test there is; .ci/run calls it, and nothing else decides
+# make check  the part of it that takes a minute
+#
+# make page, make plane and make bindings make the page, the control plane of the tests, and the page's types.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+.PHONY: run test check page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
+
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/secateur/target
+
+# One build compiles, lints and links: clippy stands in for the compiler in our own crates, so that no dependency is
+# compiled a second time for checking. `cargo clippy` would; it cannot share what it checks with what it runs.
+LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings__CLIPPY_HACKERY__
+# Where a test run writes what ts-rs generates; only `make bindings` writes it into the page.
+UNSHARED := TS_RS_EXPORT_DIR=$(CARGO_TARGET_DIR)/bindings
+# A home of their own, a display and a bus of their own.
+ISOLATED := scripts/isolated.sh dbus-run-session -- xvfb-run -a
+
+step = @printf '\n==> %s\n' '$(1)'
+
+run:
+	@scripts/setup.sh display system-run tools-run page
+	@$(MAKE) --no-print-directory page
+	cargo run --bin secateur
+
+test: setup-test format page lint page-check page-test full-test
+
+check: setup-test format page lint page-check unit-test
+
+setup-test:
+	$(call step,What the tests need)
+	@scripts/setup.sh system-test tools-test page
+
+format:
+	$(call step,Formatting)
+	cargo fmt --all --check
+
+lint: page
+	$(call step,Compiling and linting everything)
+	$(LINTED) cargo build --workspace --all-targets
+
+page-check:
+	$(call step,The page: types, lints, unit tests)
+	npm --prefix ui run --silent check
+	npm --prefix ui run --silent lint
+	npm --prefix ui run --silent test
+
+page-test:
+	$(call step,The page in a browser)
+	scripts/isolated.sh npm --prefix ui run --silent test:ui
+
+unit-test:
+	$(call step,Unit tests and the rules of the repository)
+	$(LINTED) $(UNSHARED) scripts/isolated.sh cargo test --workspace --lib --bins --test app
+
+full-test: plane
+	$(call step,Unit tests, journeys and the window)
+	SECATEUR_PLANE=$$(tests/control-plane/build.sh | tail -n 1) && export SECATEUR_PLANE && \
+		$(LINTED) $(UNSHARED) $(ISOLATED) cargo test --workspace --no-fail-fast
+
+plane:
+	$(call step,The control plane of the tests)
+	@tests/control-plane/build.sh
+
+# Directories are among the sources, so that a file that was taken away is noticed.
+page_sources := $(shell find ui/src ui/index.html ui/vite.config.ts ui/svelte.config.js ui/package-lock.json)
+
+page: ui/dist/index.html
+
+ui/dist/index.html: $(page_sources)
+	$(call step,Building the page)
+	@scripts/setup.sh tools-run page
+	npm --prefix ui run --silent build
+	@touch $@
+
+bindings:
+	cargo test --package secateur-contract
