@@ -17,6 +17,9 @@ export class Place {
   cluster: ClusterSummary = $state.raw() as ClusterSummary;
   kinds: Kinds | null = $state.raw(null);
   kindsError: ApiError | null = $state.raw(null);
+  isReadingKinds = $state(false);
+  /** Why the last attempt to connect ended; its panel quotes the server's words from here. */
+  openError: ApiError | null = $state.raw(null);
   namespaces: Namespaces | null = $state.raw(null);
   namespacesError: ApiError | null = $state.raw(null);
   kind: KindSummary = $state.raw(pods);
@@ -32,6 +35,15 @@ export class Place {
   constructor(cluster: ClusterSummary) {
     this.cluster = cluster;
     this.scope = { scope: 'only', names: [cluster.namespace] };
+  }
+
+  /** A kind on screen stays even when the cluster no longer serves it, until the person leaves it. */
+  setKinds(kinds: Kinds): void {
+    this.kinds = kinds;
+    this.kindsError = null;
+    const { group, plural } = this.kind.kind;
+    const served = kinds.kinds.find(({ kind }) => kind.group === group && kind.plural === plural);
+    if (served && !isSame(served, this.kind)) this.kind = served;
   }
 
   chooseKind(kind: KindSummary): void {
@@ -53,6 +65,11 @@ export class Place {
   get viewScope(): NamespaceScope {
     return this.kind.scope === 'namespaced' ? this.scope : { scope: 'all' };
   }
+}
+
+/** Equal in all that a list depends on, so that an unchanged kind does not open its view again. */
+function isSame(a: KindSummary, b: KindSummary): boolean {
+  return sameKind(a, b) && a.name === b.name && a.scope === b.scope && a.isDeletable === b.isDeletable;
 }
 
 export function sameKind(a: KindSummary, b: KindSummary): boolean {

@@ -1,0 +1,193 @@
+/** Puts the parts of the window together: which cluster is on screen, what the backend says, what is said in banners.
+ * It does not draw, and it never changes marks, plans or jobs on its own. */
+import { toApiError } from '../ipc/backend';
+import type { Backend } from '../ipc/backend';
+import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, RowId, SelectionSummary } from '../ipc/types';
+import { announcer } from '../shared/announcer.svelte';
+import { Events } from '../shared/events';
+import { Place } from '../shared/place.svelte';
+import { clock, visible } from '../shared/text';
+import { Faults } from './faults.svelte';
+import { Jobs } from './jobs.svelte';
+import { Preferences } from './preferences.svelte';
+
+const nothingMarked: SelectionSummary = { total: 0, kinds: [], clusters: [] };
+
+export type Planning = { request: PlanCreate; from: RowId | null };
+
+export class Controller {
+  catalogue: Catalogue | null = $state.raw(null);
+  selection: SelectionSummary = $state.raw(nothingMarked);
+  place: Place | null = $state.raw(null);
+  planning: Planning | null = $state.raw(null);
+  /** Clusters whose opening is under way. */
+  opening: ReadonlySet<string> = $state.raw(new Set());
+  isLookingAgain = $state(false);
+  readonly events = new Events();
+  readonly faults = new Faults();
+  readonly jobs: Jobs;
+  readonly preferences: Preferences;
+  #places = new Map<string, Place>();
+
+  constructor(
+    readonly backend: Backend,
+    now: () => number = () => performance.now(),
+  ) {
+    this.jobs = new Jobs(now);
+    this.preferences = new Preferences(backend, (cause) => this.faults.add(cause));
+  }
+
+  clusters: ClusterSummary[] = $derived(this.catalogue?.clusters ?? []);
+
+  async start(): Promise<void> {
+    const { backend } = this;
+    await backend.eventsSubscribe((event) => this.#receive(event));
+    const [catalogue, settings, jobs, selection] = await Promise.all([
+      backend.catalogueRead(),
+      backend.settingsRead(),
+      backend.jobsRead(),
+      // Takes no mark off and answers with those that are there: the backend may be older than this page.
+      backend.selectionChange(null, { change: 'unmark', rows: [] }),
+    ]);
+    this.preferences.set(settings);
+    this.jobs.set(jobs);
+    this.selection = selection;
+    this.#setCatalogue(catalogue);
+    const first = [settings.lastCluster, catalogue.current].find((id) => this.#summary(id) !== undefined);
+    if (first) this.openCluster(first);
+  }
+
+  /** Brings a cluster on screen as it was left, and connects to it if that was not done yet. */
+  openCluster(id: string): void {
+    const cluster = this.#summary(id);
+    if (!cluster) return;
+    this.place = this.#placeOf(cluster);
+    this.preferences.rememberCluster(id);
+    if (cluster.state === 'signedIn') void this.#readKinds(this.place);
+    else if (cluster.state === 'notConnected' || cluster.state === 'connecting') void this.connect(id);
+  }
+
+  /** "Try again", "Try now": connects and reads the credentials again. */
+  async connect(id: string): Promise<void> {
+    if (this.opening.has(id)) return;
+    this.opening = new Set([...this.opening, id]);
+    try {
+      this.#clusterChanged(await this.backend.clusterOpen(id));
+    } catch (cause) {
+      const error = toApiError(cause);
+      const place = this.#places.get(id);
+      if (place) place.openError = error;
+      // The cluster's state says why, in its panel. Only what is not about the session goes into a banner.
+      if (isUnexpected(error.code)) this.faults.add(error);
+    } finally {
+      this.opening = new Set([...this.opening].filter((other) => other !== id));
+    }
+  }
+
+  async lookAgain(): Promise<void> {
+    this.isLookingAgain = true;
+    try {
+      this.#setCatalogue(await this.backend.catalogueReload());
+    } catch (cause) {
+      this.faults.add(cause);
+    } finally {
+      this.isLookingAgain = false;
+    }
+    if (!this.place && this.catalogue?.current) this.openCluster(this.catalogue.current);
+  }
+
+  plan(request: PlanCreate, from: RowId | null): void {
+    this.planning = { request, from };
+  }
+
+  /** The sheet closed: the focus goes back to the row it came from. */
+  endPlanning(): void {
+    const from = this.planning?.from ?? null;
+    this.planning = null;
+    this.place?.askFocus(from);
+  }
+
+  #receive(event: BackendEvent): void {
+    switch (event.event) {
+      case 'clusterChanged':
+        this.#clusterChanged(event.cluster);
+        break;
+      case 'catalogueChanged':
+        this.backend.catalogueRead().then((read) => this.#setCatalogue(read), (cause: unknown) => this.faults.add(cause));
+        break;
+      case 'kindsChanged': {
+        const place = this.#places.get(event.cluster);
+        if (place) void this.#readKinds(place, 'again');
+        break;
+      }
+      case 'loggedOut': {
+        const cluster = this.#summary(event.cluster_id);
+        const name = visible(cluster?.name ?? 'a cluster');
+        announcer.assertive(`Signed out of ${name} at ${clock(cluster?.since ?? Date.now() / 1000)}. Its rows cannot be marked or deleted.`);
+        break;
+      }
+      case 'selectionChanged':
+        this.selection = event.selection;
+        break;
+      case 'jobChanged':
+        this.jobs.update(event.job);
+        break;
+      case 'planChanged':
+        break;
+    }
+    this.events.dispatch(event);
+  }
+
+  #summary(id: string | null): ClusterSummary | undefined {
+    return this.clusters.find((cluster) => cluster.id === id);
+  }
+
+  #placeOf(cluster: ClusterSummary): Place {
+    const place = this.#places.get(cluster.id) ?? new Place(cluster);
+    this.#places.set(cluster.id, place);
+    return place;
+  }
+
+  #setCatalogue(catalogue: Catalogue): void {
+    this.catalogue = catalogue;
+    for (const cluster of catalogue.clusters) {
+      const place = this.#places.get(cluster.id);
+      if (place) place.cluster = cluster;
+    }
+    if (this.place && !this.#summary(this.place.cluster.id)) this.place = null;
+  }
+
+  #clusterChanged(cluster: ClusterSummary): void {
+    const before = this.#summary(cluster.id);
+    if (this.catalogue) {
+      const clusters = this.catalogue.clusters.map((known) => (known.id === cluster.id ? cluster : known));
+      this.catalogue = { ...this.catalogue, clusters };
+    }
+    const place = this.#places.get(cluster.id);
+    if (!place) return;
+    place.cluster = cluster;
+    if (cluster.state !== 'signedIn') return;
+    place.openError = null;
+    const isNewSession = before?.generation !== cluster.generation || before.state !== 'signedIn';
+    void this.#readKinds(place, isNewSession ? 'again' : 'once');
+  }
+
+  async #readKinds(place: Place, how: 'once' | 'again' = 'once'): Promise<void> {
+    if (how === 'once' && place.isReadingKinds) return;
+    if (how === 'once' && place.kinds && place.namespaces) return;
+    place.isReadingKinds = true;
+    const { id } = place.cluster;
+    const [kinds, namespaces] = await Promise.allSettled([this.backend.kindsRead(id), this.backend.namespacesRead(id)]);
+    place.isReadingKinds = false;
+    if (kinds.status === 'fulfilled') place.setKinds(kinds.value);
+    else place.kindsError = toApiError(kinds.reason);
+    if (namespaces.status === 'fulfilled') place.namespaces = namespaces.value;
+    else place.namespacesError = toApiError(namespaces.reason);
+  }
+}
+
+/** Codes that a session panel does not explain. */
+function isUnexpected(code: string): boolean {
+  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable', 'refused', 'busy', 'serverFailed'];
+  return !explained.includes(code);
+}

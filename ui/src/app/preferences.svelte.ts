@@ -1,0 +1,43 @@
+/** Theme and text size. Writes are of the whole settings, so one object holds them. */
+import type { Backend } from '../ipc/backend';
+import type { Settings, Theme } from '../ipc/types';
+
+export const textSizes: readonly number[] = [80, 90, 100, 110, 125, 150, 175, 200];
+
+export class Preferences {
+  settings: Settings = $state.raw({ theme: 'system', textSize: 100, lastCluster: null });
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly onFault: (cause: unknown) => void,
+  ) {}
+
+  set(settings: Settings): void {
+    this.settings = settings;
+  }
+
+  chooseTheme(theme: Theme): void {
+    this.#write({ theme });
+  }
+
+  chooseTextSize(textSize: number): void {
+    this.#write({ textSize });
+  }
+
+  /** The next size up or down. A size that is none of the steps moves to the nearest in that direction. */
+  stepTextSize(direction: 1 | -1): void {
+    const { textSize } = this.settings;
+    const next =
+      direction === 1 ? textSizes.find((size) => size > textSize) : textSizes.findLast((size) => size < textSize);
+    if (next !== undefined) this.chooseTextSize(next);
+  }
+
+  rememberCluster(lastCluster: string): void {
+    if (this.settings.lastCluster !== lastCluster) this.#write({ lastCluster });
+  }
+
+  #write(change: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...change };
+    this.backend.settingsWrite(this.settings).catch(this.onFault);
+  }
+}
