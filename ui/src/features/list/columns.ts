@@ -1,6 +1,5 @@
 /** How wide columns are and which of them fit: pure arithmetic in rem (16 px), no DOM. */
-import type { Column } from '../../ipc/bindings/Column';
-import type { WindowRow } from '../../ipc/bindings/WindowRow';
+import type { Column, WindowRow } from '../../ipc/types';
 
 const PX = 1 / 16;
 export const CHECK_WIDTH = 36 * PX;

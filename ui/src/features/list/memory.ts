@@ -1,7 +1,5 @@
-/** What a person arranged for lists, kept for this run only: widths by kind, namespaces by cluster. */
-import type { KindRef } from '../../ipc/bindings/KindRef';
-import type { NamespaceScope } from '../../ipc/bindings/NamespaceScope';
-import type { ViewQuery } from '../../ipc/bindings/ViewQuery';
+/** What a person arranged for lists, by kind, kept for this run only. */
+import type { KindRef, ViewQuery } from '../../ipc/types';
 
 export function kindKey(kind: KindRef): string {
   return `${kind.group}/${kind.version}/${kind.plural}`;
@@ -9,7 +7,6 @@ export function kindKey(kind: KindRef): string {
 
 export class ListMemory {
   readonly #widths = new Map<string, Map<string, number>>();
-  readonly #scopes = new Map<string, NamespaceScope>();
   readonly #queries = new Map<string, Omit<ViewQuery, 'text'>>();
 
   /** Widths in rem, by column id. */
@@ -22,17 +19,9 @@ export class ListMemory {
     return fresh;
   }
 
-  scopeOf(cluster: string): NamespaceScope {
-    return this.#scopes.get(cluster) ?? { scope: 'all' };
-  }
-
-  setScope(cluster: string, scope: NamespaceScope): void {
-    this.#scopes.set(cluster, scope);
-  }
-
-  /** Order and wide columns of a kind. The text is not kept: a filter left behind hides rows. */
-  queryOf(kind: KindRef): Omit<ViewQuery, 'text'> {
-    return this.#queries.get(kindKey(kind)) ?? { sort: null, isWide: false };
+  /** Order and wide columns. The text is not kept: a filter that was left behind hides rows. */
+  queryOf(kind: KindRef): ViewQuery {
+    return { text: '', sort: null, isWide: false, ...this.#queries.get(kindKey(kind)) };
   }
 
   setQuery(kind: KindRef, query: ViewQuery): void {

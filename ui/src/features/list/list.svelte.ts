@@ -1,0 +1,276 @@
+/** One list on screen: what it reads, its filter and order, and the rows as they are drawn, which are those of the
+ * view except while the pointer holds them in place. It decides nothing about the current row (`cursor.svelte.ts`). */
+import { toApiError, type Backend } from '../../ipc/backend';
+import type {
+  ApiError,
+  ClusterSummary,
+  Column,
+  KindSummary,
+  NamespaceScope,
+  RowId,
+  SelectionChange,
+  SelectionSummary,
+  ViewWindow,
+  WindowRow,
+} from '../../ipc/types';
+import { ViewController, type Held } from '../../shared/view/view.svelte';
+import { Waiting } from '../../shared/view/waiting.svelte';
+import { Freeze, mergeFrozen, shiftOf } from './freeze.svelte';
+import { kindKey, ListMemory } from './memory';
+import { isMarkable } from './rows';
+
+export const FILTER_MS = 60;
+export const COUNT_SAID_MS = 500;
+
+const EMPTY: Held = { start: 0, rows: [] };
+
+export interface ListSource {
+  readonly cluster: ClusterSummary;
+  readonly kind: KindSummary;
+  readonly scope: NamespaceScope;
+}
+
+export class ListController {
+  readonly view: ViewController;
+  readonly freeze = new Freeze();
+  readonly waiting = new Waiting();
+  readonly memory = new ListMemory();
+
+  source = $state.raw<ListSource | null>(null);
+  /** The rows as drawn, by their places as drawn. */
+  shown = $state.raw<Held>(EMPTY);
+  shownTotal = $state(0);
+  /** Rows that are struck through because the pointer holds their place. */
+  goneInPlace = $state(0);
+  /** The text in the filter box; the view follows 60 ms after the last key. */
+  text = $state('');
+  /** Set when the person stopped a list that did not come. */
+  isStopped = $state(false);
+  /** Why the last change of marks was not made. */
+  problem = $state.raw<ApiError | null>(null);
+
+  /** The grid moves its scroll offset by so many rows, so that the rows on screen stay where they are. */
+  onshift: (rows: number) => void = () => undefined;
+  /** The grid goes back to the first row: another list, filter or order. */
+  onreset: () => void = () => undefined;
+  /** Rows as drawn changed. */
+  onrows: () => void = () => undefined;
+  /** Said politely 500 ms after typing stopped. */
+  oncounted: () => void = () => undefined;
+
+  readonly #backend: Backend;
+  #key = '';
+  #screen = { first: 0, count: 1 };
+  #isRebaseDue = true;
+  #isNewOrder = false;
+  #filterTimer: ReturnType<typeof setTimeout> | null = null;
+  #countTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.view = new ViewController(backend);
+    this.view.onwindow = (window) => {
+      this.#take(window);
+    };
+    this.freeze.onthaw = () => {
+      this.#showAll(this.view.held, this.view.total);
+    };
+  }
+
+  /** New rows that wait until the pointer rests. */
+  get newWaiting(): number {
+    if (!this.freeze.isFrozen) return 0;
+    return Math.max(0, this.view.total - this.shownTotal + this.goneInPlace);
+  }
+
+  get columns(): readonly Column[] {
+    return this.view.columns;
+  }
+
+  /** Whether marks and deletions can be made at all. */
+  get isLive(): boolean {
+    const phase = this.view.hint?.liveness.phase;
+    return phase === 'live' || phase === 'reading' || phase === 'settled';
+  }
+
+  get headCheck(): 'off' | 'on' | 'mixed' {
+    const hint = this.view.hint;
+    if (hint === null || hint.marked === 0) return 'off';
+    return hint.marked >= hint.markable ? 'on' : 'mixed';
+  }
+
+  /** Whole rows on screen: the step of Page Up and Page Down. */
+  get pageRows(): number {
+    return Math.max(1, this.#screen.count - 1);
+  }
+
+  rowAt(index: number): WindowRow | undefined {
+    return this.shown.rows[index - this.shown.start];
+  }
+
+  /** Shows this list; the same one again changes nothing. */
+  open(source: ListSource): void {
+    const key = JSON.stringify([source.cluster.id, kindKey(source.kind.kind), source.scope]);
+    this.source = source;
+    if (key === this.#key) return;
+    this.#key = key;
+    this.text = '';
+    this.#reopen(source);
+  }
+
+  /** Reads the list again, or opens it again where it could not be opened or was stopped. */
+  async refresh(): Promise<void> {
+    const { source } = this;
+    if (source === null) return;
+    if (this.view.view === null || this.isStopped) {
+      this.#reopen(source);
+      return;
+    }
+    this.#isRebaseDue = true;
+    try {
+      await this.view.refresh();
+    } catch (error) {
+      this.problem = toApiError(error);
+    }
+  }
+
+  /** Gives up waiting for a list that does not come. */
+  stop(): void {
+    this.view.close();
+    this.waiting.stop();
+    this.isStopped = true;
+  }
+
+  close(): void {
+    this.view.close();
+    this.waiting.stop();
+    this.freeze.stop();
+    this.#clearTimers();
+    this.#key = '';
+  }
+
+  /** Says which places are on screen. */
+  show(first: number, count: number): void {
+    this.#screen = { first, count };
+    this.view.show(first, count);
+    if (this.freeze.isFrozen && !this.#covers(this.shown) && this.#covers(this.view.held)) this.#rebase();
+  }
+
+  setText(text: string): void {
+    this.text = text;
+    if (this.#filterTimer !== null) clearTimeout(this.#filterTimer);
+    this.#filterTimer = setTimeout(() => {
+      this.#filterTimer = null;
+      this.#setQuery({ text: this.text });
+    }, FILTER_MS);
+    if (this.#countTimer !== null) clearTimeout(this.#countTimer);
+    this.#countTimer = setTimeout(() => {
+      this.#countTimer = null;
+      this.oncounted();
+    }, COUNT_SAID_MS);
+  }
+
+  /** First by a column, then the other way round, and so on. */
+  sortBy(column: string): void {
+    const { sort } = this.view.query;
+    const isAgain = sort?.column === column && sort.direction === 'ascending';
+    this.#setQuery({ sort: { column, direction: isAgain ? 'descending' : 'ascending' } });
+  }
+
+  setWide(isWide: boolean): void {
+    this.#setQuery({ isWide });
+  }
+
+  /** Changes marks by way of this view. */
+  async mark(change: SelectionChange): Promise<SelectionSummary | null> {
+    if (this.view.view === null) return null;
+    this.problem = null;
+    try {
+      return await this.#backend.selectionChange(this.view.view, change);
+    } catch (error) {
+      this.problem = toApiError(error);
+      return null;
+    }
+  }
+
+  async markAllOrNone(): Promise<void> {
+    await this.mark({ change: this.headCheck === 'on' ? 'unmarkAll' : 'markAll' });
+  }
+
+  /** From one row to another. While rows are held in place the backend's order is not the one on screen, so the rows
+   * that are seen are named one by one. */
+  async markBetween(from: { index: number; id: RowId }, to: { index: number; id: RowId }): Promise<void> {
+    const first = Math.min(from.index, to.index);
+    const last = Math.max(from.index, to.index);
+    const isSeen = this.rowAt(first) !== undefined && this.rowAt(last) !== undefined;
+    if (this.freeze.isFrozen && isSeen) {
+      const rows = this.shown.rows.slice(first - this.shown.start, last + 1 - this.shown.start);
+      await this.mark({ change: 'mark', rows: rows.filter(isMarkable).map((row) => row.id) });
+    } else await this.mark({ change: 'markRange', from: from.id, to: to.id });
+  }
+
+  #reopen(source: ListSource): void {
+    this.isStopped = false;
+    this.problem = null;
+    this.#isRebaseDue = true;
+    this.#showAll(EMPTY, 0);
+    this.onreset();
+    this.waiting.start();
+    const query = { ...this.memory.queryOf(source.kind.kind), text: this.text };
+    void this.view.open({ source: 'objects', clusters: [source.cluster.id], kind: source.kind.kind, namespaces: source.scope }, query).then(() => {
+      if (this.view.error !== null) this.waiting.stop();
+    });
+  }
+
+  #setQuery(change: Partial<ViewController['query']>): void {
+    const query = { ...this.view.query, ...change };
+    if (this.source !== null) this.memory.setQuery(this.source.kind.kind, query);
+    this.#isRebaseDue = true;
+    this.#isNewOrder = true;
+    void this.view.setQuery(query);
+  }
+
+  #take(window: ViewWindow): void {
+    const { phase } = window.hint.liveness;
+    if (phase !== 'opening') this.waiting.stop();
+    if (this.freeze.isFrozen && !this.#isRebaseDue) {
+      if (this.#covers(this.shown)) {
+        const merged = mergeFrozen(this.shown, window);
+        this.shown = merged.held;
+        this.goneInPlace = merged.gone;
+        this.onrows();
+      } else this.#rebase();
+      return;
+    }
+    this.#isRebaseDue = false;
+    this.#showAll(this.view.held, window.hint.total);
+    if (this.#isNewOrder) this.onreset();
+    this.#isNewOrder = false;
+  }
+
+  /** The person scrolled past what was held in place: takes the present rows without moving those on screen. */
+  #rebase(): void {
+    const shift = shiftOf(this.shown, this.view.held, this.#screen.first, this.#screen.count);
+    this.#showAll(this.view.held, this.view.total);
+    if (shift !== 0) this.onshift(shift);
+  }
+
+  #showAll(held: Held, total: number): void {
+    this.shown = held;
+    this.shownTotal = total;
+    this.goneInPlace = 0;
+    this.onrows();
+  }
+
+  #covers(held: Held): boolean {
+    const last = Math.min(this.#screen.first + this.#screen.count, this.shownTotal);
+    return this.#screen.first >= held.start && last <= held.start + held.rows.length;
+  }
+
+  #clearTimers(): void {
+    if (this.#filterTimer !== null) clearTimeout(this.#filterTimer);
+    if (this.#countTimer !== null) clearTimeout(this.#countTimer);
+    this.#filterTimer = null;
+    this.#countTimer = null;
+  }
+}
