@@ -59,9 +59,15 @@ func newToken() string {
 func tokenFile(users []user) string {
 	var lines strings.Builder
 	for _, user := range users {
-		if user.token != "" {
-			fmt.Fprintf(&lines, "%s,%s,%s,%q\n", user.token, user.name, user.name, strings.Join(user.groups, ","))
+		if user.token == "" {
+			continue
 		}
+		fmt.Fprintf(&lines, "%s,%s,%s", user.token, user.name, user.name)
+		// An empty column would be a group with an empty name.
+		if len(user.groups) > 0 {
+			fmt.Fprintf(&lines, ",%q", strings.Join(user.groups, ","))
+		}
+		lines.WriteByte('\n')
 	}
 	return lines.String()
 }
