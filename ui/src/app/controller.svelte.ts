@@ -97,7 +97,8 @@ export class Controller {
   }
 
   plan(request: PlanCreate, from: RowId | null): void {
-    this.planning = { request, from };
+    // One sheet at a time: a second click while one opens is not a second plan.
+    this.planning ??= { request, from };
   }
 
   /** The sheet closed: the focus goes back to the row it came from. */
@@ -105,6 +106,23 @@ export class Controller {
     const from = this.planning?.from ?? null;
     this.planning = null;
     this.place?.askFocus(from);
+  }
+
+  readAgain(): void {
+    if (this.place) this.place.refreshAsked += 1;
+  }
+
+  /** Closes what lies beside the list; what lies over it closes itself first. */
+  escape(): void {
+    if (this.jobs.shown === null) return;
+    this.jobs.close();
+    this.place?.askFocus();
+  }
+
+  /** The action of a session's panel. A kubeconfig entry that cannot be used is read again from its file. */
+  async mend(place: Place): Promise<void> {
+    if (place.cluster.state === 'unusable') await this.lookAgain();
+    if (place.cluster.state !== 'unusable') await this.connect(place.cluster.id);
   }
 
   #receive(event: BackendEvent): void {

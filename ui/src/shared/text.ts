@@ -51,3 +51,8 @@ export function list(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? '';
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }
+
+/** A name in the parts between which a line may break: after `-`, `_`, `/`, `.`. */
+export function breakable(name: string): string[] {
+  return name.split(/(?<=[-_/.])/);
+}
