@@ -84,7 +84,7 @@ func seedPods(ctx context.Context, config *rest.Config, arguments []string) erro
 	return seedMany(ctx, config, "Pods", options, func(client kubernetes.Interface, index int) error {
 		pod := &corev1.Pod{ObjectMeta: options.meta(index), Spec: corev1.PodSpec{
 			NodeName:   nodes[index%len(nodes)],
-			Containers: []corev1.Container{{Name: "main", Image: "registry.example.com/main:1"}},
+			Containers: []corev1.Container{{Name: "main", Image: "images.example.com/main:1"}},
 		}}
 		_, err := client.CoreV1().Pods(options.namespace).Create(ctx, pod, metav1.CreateOptions{})
 		return err
