@@ -26,6 +26,7 @@ impl Selection {
     }
 
     /// Takes all marks off and gives them back, for undoing.
+    #[must_use = "what was marked is lost with it"]
     pub fn clear(&mut self) -> Self {
         std::mem::take(self)
     }

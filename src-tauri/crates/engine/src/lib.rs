@@ -1,1 +1,31 @@
+//! Sessions, lists, views, marks, plans and jobs: what the window and the headless binary both drive.
+//!
+//! [`Backend::open`] is the one way in. There is no current cluster here: every request names its own. Each piece
+//! of state has one task that writes it; others hold a `watch` receiver. Every task ends when the backend is
+//! dropped, or earlier when what it serves is closed.
 
+mod backend;
+mod clock;
+mod event;
+mod failure;
+mod follow;
+mod job;
+mod list;
+mod marks;
+mod plans;
+mod session;
+mod view;
+mod words;
+
+pub use backend::{
+    Backend, BackendConfig, KubeconfigState, PlanOf, PrintedTable, ServedKinds, Stores, Targets, ViewSource,
+};
+pub use clock::{Clock, SystemClock};
+pub use event::{Event, EventSink};
+pub use failure::{Code, EngineError, Failure};
+pub use job::{JobLane, JobSummary, TargetState};
+pub use list::{Namespaces, ObjectsRequest};
+pub use marks::{SelectionChange, SelectionSummary};
+pub use plans::{Finding, FindingKind, PlanCluster, PlanSummary, PlannedTarget, Presence};
+pub use session::{ClusterSummary, SessionState};
+pub use view::{ViewHint, ViewWindow, WindowRow};

@@ -1,0 +1,136 @@
+//! The catalogue, sessions, kinds and namespaces.
+
+use std::{collections::HashMap, sync::Arc};
+
+use secateur_cluster::{Catalogue, Looked, Problem, read_catalogue};
+use secateur_domain::{ids::ClusterId, kind::Kind};
+
+use super::{Backend, blocking, lock};
+use crate::{
+    event::Event,
+    failure::EngineError,
+    session::{ClusterSummary, Session},
+};
+
+/// Everything known without opening a connection.
+#[derive(Debug, Clone)]
+pub struct KubeconfigState {
+    /// In the order of files and contexts.
+    pub clusters: Vec<ClusterSummary>,
+    /// The cluster of `current-context`.
+    pub current: Option<ClusterId>,
+    /// What could not be used.
+    pub problems: Vec<Problem>,
+    /// Where was looked.
+    pub looked: Vec<Looked>,
+    /// When, in milliseconds of the local clock.
+    pub looked_at: u64,
+}
+
+/// What a cluster serves.
+#[derive(Debug, Clone)]
+pub struct ServedKinds {
+    /// Every version of every kind, in the server's order, the core group first.
+    pub kinds: Arc<[Arc<Kind>]>,
+    /// Group versions whose server did not answer.
+    pub unavailable: Arc<[String]>,
+}
+
+impl Backend {
+    /// The catalogue as it was read last, with each session's state.
+    pub fn catalogue(&self) -> KubeconfigState {
+        let known = lock(&self.inner.catalogue);
+        KubeconfigState {
+            clusters: known
+                .catalogue
+                .contexts
+                .iter()
+                .filter_map(|context| known.sessions.get(&context.id))
+                .map(|session| session.summary())
+                .collect(),
+            current: known.catalogue.current.clone(),
+            problems: known.catalogue.problems.clone(),
+            looked: known.catalogue.looked.clone(),
+            looked_at: known.read_at,
+        }
+    }
+
+    /// Reads the kubeconfigs again. Sessions stay; those of contexts that are no longer there end.
+    pub async fn reload(&self) -> Result<KubeconfigState, EngineError> {
+        let sources = self.inner.sources.clone();
+        let catalogue = blocking(move || read_catalogue(&sources)).await?;
+        self.take(catalogue);
+        self.inner.events.send(Event::CatalogueChanged);
+        Ok(self.catalogue())
+    }
+
+    /// The cluster of the context with this name; of several, the first, as kubectl takes it.
+    pub fn cluster_named(&self, name: &str) -> Result<ClusterId, EngineError> {
+        let known = lock(&self.inner.catalogue);
+        let context = known
+            .catalogue
+            .contexts
+            .iter()
+            .find(|context| context.name == name || context.id.as_str() == name);
+        context
+            .map(|context| context.id.clone())
+            .ok_or_else(|| EngineError::Invalid(format!("no kubeconfig has a context named {name:?}")))
+    }
+
+    /// Signs in, reading the kubeconfig again first; one that is signed in stays as it is.
+    pub async fn open_cluster(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
+        let session = self.session(cluster)?;
+        if session.signed_in().is_err() {
+            let sources = self.inner.sources.clone();
+            let read = blocking(move || read_catalogue(&sources)).await?;
+            self.take(read);
+        }
+        let session = self.session(cluster)?;
+        session.open().await?;
+        Ok(session.summary())
+    }
+
+    /// The served kinds, and the groups that did not answer.
+    pub fn kinds(&self, cluster: &ClusterId) -> Result<ServedKinds, EngineError> {
+        let signed_in = self.session(cluster)?.signed_in()?;
+        Ok(ServedKinds { kinds: signed_in.kinds, unavailable: signed_in.unavailable })
+    }
+
+    /// The names of the namespaces, sorted.
+    pub async fn namespaces(&self, cluster: &ClusterId) -> Result<Vec<String>, EngineError> {
+        let session = self.session(cluster)?;
+        let kind = session.kind("namespaces.v1.")?;
+        let mut names = session
+            .signed_in()?
+            .client
+            .list_names(&kind)
+            .await
+            .map_err(|error| session.error("list namespaces", error))?;
+        names.sort();
+        Ok(names)
+    }
+
+    pub(super) fn take(&self, catalogue: Catalogue) {
+        let mut known = lock(&self.inner.catalogue);
+        let mut sessions = HashMap::new();
+        for context in &catalogue.contexts {
+            let session = match known.sessions.remove(&context.id) {
+                Some(session) => {
+                    session.renew(context.clone());
+                    session
+                }
+                None => Arc::new(Session::new(
+                    context.clone(),
+                    Arc::clone(&self.inner.transport),
+                    Arc::clone(&self.inner.clock),
+                    Arc::clone(&self.inner.events),
+                )),
+            };
+            sessions.insert(context.id.clone(), session);
+        }
+        known.sessions.values().for_each(|session| session.close());
+        known.sessions = sessions;
+        known.catalogue = catalogue;
+        known.read_at = self.inner.clock.now_ms();
+    }
+}

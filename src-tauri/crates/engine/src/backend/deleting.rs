@@ -1,0 +1,157 @@
+//! From chosen objects to a job: plan, proof, journal, execution.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use secateur_domain::{
+    ids::{ClusterId, Identity, ObjectKey},
+    plan::{ConfirmedPlan, DeleteOptions, Plan, PlannedCluster, Proof},
+};
+use secateur_store::{JobCluster, JobRecord, TargetRecord};
+
+use super::{Backend, blocking, lock, new_id};
+use crate::{
+    failure::EngineError,
+    job::{Job, JobContext, JobSummary},
+    plans::{OpenPlan, PlanSummary},
+    session::Session,
+};
+
+/// What a plan is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlanOf {
+    /// All marked objects.
+    Marked,
+    /// One row of a view.
+    Row {
+        /// The view.
+        view: String,
+        /// The row.
+        row: Identity,
+    },
+    /// These objects, which a command line named.
+    Keys(Vec<ObjectKey>),
+}
+
+impl Backend {
+    /// Freezes the chosen objects and begins to follow them. Sends nothing that changes anything.
+    pub async fn create_plan(&self, of: PlanOf, options: DeleteOptions) -> Result<PlanSummary, EngineError> {
+        let keys = match of {
+            PlanOf::Marked => self.inner.marks.keys(),
+            PlanOf::Row { view, row } => vec![self.row_key(&view, &row)?],
+            PlanOf::Keys(keys) => keys,
+        };
+        let mut clusters = BTreeMap::new();
+        let mut sessions: HashMap<ClusterId, Arc<Session>> = HashMap::new();
+        for key in &keys {
+            if !sessions.contains_key(&key.cluster) {
+                let session = self.session(&key.cluster)?;
+                let fingerprint = session.signed_in()?.fingerprint;
+                clusters.insert(
+                    key.cluster.clone(),
+                    PlannedCluster { name: session.name().to_owned(), fingerprint },
+                );
+                sessions.insert(key.cluster.clone(), session);
+            }
+        }
+        let plan = Plan::freeze(keys, &clusters, options)?;
+        let id = new_id();
+        let events = Arc::clone(&self.inner.events);
+        let open = OpenPlan::open(id.clone(), plan, sessions, events, &self.inner.tasks, self.child());
+        lock(&self.inner.plans).insert(id, Arc::clone(&open));
+        open.first_look().await;
+        Ok(open.summary())
+    }
+
+    /// Forgets a plan; forgetting one that is not open does nothing.
+    pub fn discard_plan(&self, plan: &str) {
+        lock(&self.inner.plans).remove(plan);
+    }
+
+    /// Checks the proof, journals the intent and starts the job. A plan becomes one job at most, however often it
+    /// is confirmed.
+    pub async fn confirm_plan(&self, plan: &str, proof: &Proof) -> Result<JobSummary, EngineError> {
+        let stores = self.stores()?;
+        let not_open = || EngineError::NotOpen { what: "plan", id: plan.to_owned() };
+        let open = lock(&self.inner.plans).remove(plan).ok_or_else(not_open)?;
+        let confirmed = match open.confirm(proof) {
+            Ok(confirmed) => confirmed,
+            Err(error) => {
+                lock(&self.inner.plans).insert(plan.to_owned(), open);
+                return Err(error);
+            }
+        };
+        let id = new_id();
+        let record = self.record(&id, &confirmed);
+        let journal = stores.journal.clone();
+        let begun = blocking(move || journal.begin_job(&record)).await?;
+        if let Err(error) = begun {
+            lock(&self.inner.plans).insert(plan.to_owned(), open);
+            return Err(EngineError::Storage(Arc::new(error)));
+        }
+        let context = JobContext {
+            sessions: open.sessions().clone(),
+            journal: stores.journal.clone(),
+            clock: Arc::clone(&self.inner.clock),
+            events: Arc::clone(&self.inner.events),
+            marks: Arc::clone(&self.inner.marks),
+            tasks: self.inner.tasks.clone(),
+            stop: self.child(),
+        };
+        let job = Job::start(id, &confirmed, open.already_terminating(&confirmed), context);
+        let summary = job.summaries.borrow().as_ref().clone();
+        lock(&self.inner.jobs).push(Arc::new(job));
+        Ok(summary)
+    }
+
+    /// The jobs of this run, newest first.
+    pub fn jobs(&self) -> Vec<JobSummary> {
+        lock(&self.inner.jobs).iter().rev().map(|job| job.summaries.borrow().as_ref().clone()).collect()
+    }
+
+    pub(super) fn plan(&self, id: &str) -> Result<Arc<OpenPlan>, EngineError> {
+        let not_open = || EngineError::NotOpen { what: "plan", id: id.to_owned() };
+        lock(&self.inner.plans).get(id).map(Arc::clone).ok_or_else(not_open)
+    }
+
+    pub(super) fn job(&self, id: &str) -> Result<Arc<Job>, EngineError> {
+        let not_open = || EngineError::NotOpen { what: "job", id: id.to_owned() };
+        let is_it = |job: &&Arc<Job>| job.summaries.borrow().job == id;
+        lock(&self.inner.jobs).iter().find(is_it).map(Arc::clone).ok_or_else(not_open)
+    }
+
+    fn record(&self, id: &str, confirmed: &ConfirmedPlan) -> JobRecord {
+        let plan = confirmed.plan();
+        JobRecord {
+            job: id.to_owned(),
+            digest: plan.digest().to_string(),
+            options: plan.options(),
+            created: self.inner.clock.now_ms().cast_signed(),
+            clusters: plan
+                .clusters()
+                .iter()
+                .map(|(cluster, planned)| JobCluster {
+                    cluster: cluster.clone(),
+                    name: planned.name.clone(),
+                    fingerprint: planned.fingerprint.clone(),
+                })
+                .collect(),
+            targets: plan
+                .targets()
+                .iter()
+                .map(|key| TargetRecord {
+                    cluster: key.cluster.clone(),
+                    group: key.kind.group.clone(),
+                    version: key.kind.version.clone(),
+                    plural: key.kind.plural.clone(),
+                    kind: key.kind.name.clone(),
+                    namespace: key.namespace.clone(),
+                    name: key.name.clone(),
+                    uid: key.uid.clone(),
+                })
+                .collect(),
+        }
+    }
+}

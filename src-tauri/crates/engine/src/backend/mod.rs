@@ -1,0 +1,191 @@
+//! The engine's one door: every command of the window and of the headless binary is a method here.
+
+mod clusters;
+mod deleting;
+mod tables;
+mod views;
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use secateur_cluster::{Catalogue, Sources, Transport, read_catalogue};
+use secateur_domain::ids::ClusterId;
+use secateur_store::{Journal, SettingsStore, StateDir, StoreError, StoredSettings};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use self::views::OpenView;
+pub use self::{
+    clusters::{KubeconfigState, ServedKinds},
+    deleting::PlanOf,
+    tables::{PrintedTable, Targets},
+    views::ViewSource,
+};
+use crate::{
+    clock::Clock,
+    event::{Event, EventSink},
+    failure::EngineError,
+    job::Job,
+    marks::Marks,
+    plans::OpenPlan,
+    session::Session,
+};
+
+/// What a backend is opened with.
+pub struct BackendConfig {
+    /// Where the kubeconfigs are.
+    pub sources: Sources,
+    /// Who is told what happens.
+    pub events: Arc<dyn EventSink<Event>>,
+    /// The local clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What is kept on disk. Without it everything can be looked at and nothing deleted.
+pub struct Stores {
+    /// The folder, held for this process alone.
+    folder: StateDir,
+    journal: Journal,
+    settings: SettingsStore,
+}
+
+impl Stores {
+    /// Takes the folder and opens what is in it.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let folder = StateDir::open(folder)?;
+        let journal = Journal::open(folder.path())?;
+        let settings = SettingsStore::open(folder.path());
+        Ok(Self { folder, journal, settings })
+    }
+
+    /// Why stored settings do not apply, if so.
+    pub fn settings_problem(&self) -> Option<&str> {
+        self.settings.problem()
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Everything that is open. Cheap to clone; when the last clone goes, every task ends.
+#[derive(Clone)]
+pub struct Backend {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    sources: Sources,
+    transport: Arc<dyn Transport>,
+    stores: Option<Arc<Stores>>,
+    events: Arc<dyn EventSink<Event>>,
+    clock: Arc<dyn Clock>,
+    marks: Arc<Marks>,
+    /// Each guards one registry, for moments and never across an await.
+    catalogue: Mutex<Known>,
+    views: Mutex<HashMap<String, Arc<OpenView>>>,
+    plans: Mutex<HashMap<String, Arc<OpenPlan>>>,
+    jobs: Mutex<Vec<Arc<Job>>>,
+    tasks: TaskTracker,
+    /// Stops every task; a child of it stops each task's own part.
+    stop: CancellationToken,
+    _stop_with_the_backend: DropGuard,
+}
+
+/// The catalogue and a session for each usable or unusable context.
+struct Known {
+    catalogue: Catalogue,
+    sessions: HashMap<ClusterId, Arc<Session>>,
+    read_at: u64,
+}
+
+impl Backend {
+    /// Reads the kubeconfigs; opens no connection, runs nothing. Blocks for the time of reading the files.
+    pub fn open(config: BackendConfig, transport: Arc<dyn Transport>, stores: Option<Stores>) -> Self {
+        let stop = CancellationToken::new();
+        let catalogue = read_catalogue(&config.sources);
+        let inner = Inner {
+            sources: config.sources,
+            transport,
+            stores: stores.map(Arc::new),
+            events: config.events,
+            marks: Arc::new(Marks::new()),
+            catalogue: Mutex::new(Known {
+                catalogue: Catalogue::default(),
+                sessions: HashMap::new(),
+                read_at: config.clock.now_ms(),
+            }),
+            clock: config.clock,
+            views: Mutex::default(),
+            plans: Mutex::default(),
+            jobs: Mutex::default(),
+            tasks: TaskTracker::new(),
+            _stop_with_the_backend: stop.clone().drop_guard(),
+            stop,
+        };
+        let backend = Self { inner: Arc::new(inner) };
+        backend.take(catalogue);
+        backend
+    }
+
+    /// Stops everything and waits until it has ended.
+    pub async fn close(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+    }
+
+    /// The window's settings.
+    pub fn settings(&self) -> StoredSettings {
+        self.inner.stores.as_ref().map(|stores| stores.settings.read()).unwrap_or_default()
+    }
+
+    /// Keeps the window's settings.
+    pub async fn set_settings(&self, settings: StoredSettings) -> Result<(), EngineError> {
+        let stores = self.stores()?;
+        blocking(move || stores.settings.write(&settings))
+            .await?
+            .map_err(|error| EngineError::Settings(Arc::new(error)))
+    }
+
+    fn stores(&self) -> Result<Arc<Stores>, EngineError> {
+        let none =
+            || EngineError::Invalid("this backend keeps nothing on disk, so nothing can be deleted".into());
+        self.inner.stores.clone().ok_or_else(none)
+    }
+
+    fn session(&self, cluster: &ClusterId) -> Result<Arc<Session>, EngineError> {
+        lock(&self.inner.catalogue)
+            .sessions
+            .get(cluster)
+            .map(Arc::clone)
+            .ok_or_else(|| EngineError::ClusterUnknown(cluster.to_string()))
+    }
+
+    /// A token of its own for something that is opened and closed.
+    fn child(&self) -> CancellationToken {
+        self.inner.stop.child_token()
+    }
+}
+
+/// A registry's guard. A panic elsewhere cannot leave one half-changed: each is changed by one call.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// Work that waits for the disk, on a thread where it may.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| EngineError::Invalid(format!("a background task did not end: {error}")))
+}

@@ -1,0 +1,200 @@
+//! Follows named objects by their UIDs: one watch for each kind, GETs where a watch is not allowed or broke.
+//!
+//! It tells what it sees and draws no conclusions: those are the plan's and the job's, by the domain's rules.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use futures::{StreamExt, stream};
+use secateur_cluster::{ClusterError, ObjectEvent, WatchRequest};
+use secateur_domain::{
+    ids::{ObjectKey, ResourceName},
+    kind::Kind,
+    outcome::Seen,
+};
+use tokio::sync::mpsc;
+
+use crate::session::{Session, SignedIn};
+
+/// GETs in flight while looking at all targets of a kind.
+const LOOKS_AT_ONCE: usize = 8;
+/// Between two rounds of GETs where nothing can be watched.
+const POLL: Duration = Duration::from_secs(2);
+/// Before a broken watch is opened again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What was seen of the targets. `target` is the number that the caller gave.
+#[derive(Debug)]
+pub(crate) enum Sight {
+    /// From here on nothing that happens to the targets is missed.
+    Ready,
+    /// A target, or a namesake in its place.
+    Target {
+        /// Which.
+        target: usize,
+        /// What is there now.
+        seen: Seen,
+    },
+    /// Neither watching nor getting is allowed: nothing more will be seen of these.
+    Blind(Vec<usize>),
+}
+
+/// Whether the targets are looked at when following begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// Look at each once the watch is open.
+    Look,
+    /// Only tell what changes; the caller learns the rest from its own answers.
+    Watch,
+}
+
+/// Targets of one kind in one cluster.
+pub(crate) struct Followed {
+    pub(crate) session: Arc<Session>,
+    pub(crate) kind: Arc<Kind>,
+    pub(crate) targets: Vec<(usize, ObjectKey)>,
+}
+
+type Place = (Option<ResourceName>, ResourceName);
+
+impl Followed {
+    /// Splits targets by kind; all are of `session`'s cluster.
+    pub(crate) fn by_kind(
+        session: &Arc<Session>,
+        targets: impl IntoIterator<Item = (usize, ObjectKey)>,
+    ) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for (target, key) in targets {
+            match groups.iter_mut().find(|group| group.kind == key.kind) {
+                Some(group) => group.targets.push((target, key)),
+                None => groups.push(Self {
+                    session: Arc::clone(session),
+                    kind: Arc::clone(&key.kind),
+                    targets: vec![(target, key)],
+                }),
+            }
+        }
+        groups
+    }
+
+    /// Runs until it is dropped or nobody listens.
+    pub(crate) async fn run(self, start: Start, sights: mpsc::Sender<Sight>) {
+        let mut start = start;
+        loop {
+            let signed_in = self.session.wait_until_signed_in().await;
+            let watched = tokio::select! {
+                () = signed_in.ended.cancelled() => Ok(()),
+                watched = self.watch(&signed_in, start, &sights) => watched,
+            };
+            if sights.is_closed() {
+                return;
+            }
+            match watched {
+                Err(ClusterError::Refused(_) | ClusterError::NotSupported(_) | ClusterError::NotFound(_)) => {
+                    tokio::select! {
+                        () = signed_in.ended.cancelled() => {}
+                        () = self.poll(&signed_in, &sights) => return,
+                    }
+                }
+                // A 401 ends the session here, and following waits for the next one; the rest passes by itself.
+                Err(error) => drop(self.session.error("watch", error)),
+                Ok(()) => {}
+            }
+            // What happened while nobody watched is found by looking.
+            start = Start::Look;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// One watch, until it ends.
+    async fn watch(
+        &self,
+        signed_in: &SignedIn,
+        start: Start,
+        sights: &mpsc::Sender<Sight>,
+    ) -> Result<(), ClusterError> {
+        let client = &signed_in.client;
+        let namespace = self.only_namespace();
+        let name = match self.targets.as_slice() {
+            [(_, only)] => Some(only.name.as_str()),
+            _ => None,
+        };
+        let version = client.list_version(&self.kind, namespace, name).await?;
+        let request = WatchRequest {
+            kind: Arc::clone(&self.kind),
+            namespace: namespace.map(str::to_owned),
+            name: name.map(str::to_owned),
+            resource_version: Some(version),
+        };
+        let mut events = client.watch_objects(&request).await?;
+        let _ = sights.send(Sight::Ready).await;
+        if start == Start::Look {
+            self.look(signed_in, sights).await?;
+        }
+        let places: HashMap<Place, (usize, &ObjectKey)> = self
+            .targets
+            .iter()
+            .map(|(target, key)| ((key.namespace.clone(), key.name.clone()), (*target, key)))
+            .collect();
+        while let Some(event) = events.next().await {
+            let (place, seen) = match event? {
+                ObjectEvent::Present { namespace, name, uid, terminating, .. } => {
+                    ((namespace, name), Seen::Present { uid, terminating })
+                }
+                ObjectEvent::Removed { namespace, name, uid, .. } => {
+                    let place = (namespace, name);
+                    // Only the removal of the target itself says something about it.
+                    if places.get(&place).is_none_or(|(_, key)| key.uid != uid) {
+                        continue;
+                    }
+                    (place, Seen::Absent)
+                }
+                ObjectEvent::Bookmark { .. } => continue,
+            };
+            if let Some((target, _)) = places.get(&place) {
+                let _ = sights.send(Sight::Target { target: *target, seen }).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at every target once.
+    async fn look(&self, signed_in: &SignedIn, sights: &mpsc::Sender<Sight>) -> Result<(), ClusterError> {
+        let mut looks = stream::iter(self.targets.clone())
+            .map(|(target, key)| {
+                let client = signed_in.client.clone();
+                async move { (target, client.look(&key).await) }
+            })
+            .buffer_unordered(LOOKS_AT_ONCE);
+        while let Some((target, seen)) = looks.next().await {
+            let _ = sights.send(Sight::Target { target, seen: seen? }).await;
+        }
+        Ok(())
+    }
+
+    /// GETs again and again, until that is not allowed either.
+    async fn poll(&self, signed_in: &SignedIn, sights: &mpsc::Sender<Sight>) {
+        let _ = sights.send(Sight::Ready).await;
+        while !sights.is_closed() {
+            match self.look(signed_in, sights).await {
+                Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)) => {
+                    let all = self.targets.iter().map(|(target, _)| *target).collect();
+                    let _ = sights.send(Sight::Blind(all)).await;
+                    return;
+                }
+                Err(error) => drop(self.session.error("get", error)),
+                Ok(()) => {}
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The namespace, if all targets are in one.
+    fn only_namespace(&self) -> Option<&str> {
+        let (_, first) = self.targets.first()?;
+        let namespace = first.namespace.as_ref()?;
+        self.targets
+            .iter()
+            .all(|(_, key)| key.namespace.as_ref() == Some(namespace))
+            .then(|| namespace.as_str())
+    }
+}

@@ -1,0 +1,192 @@
+//! Holds the rows of one list. The only task that writes them; publishes at most 30 snapshots a second.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use secateur_domain::row::{Column, Liveness, Row};
+use tokio::sync::{mpsc, watch};
+
+use super::{ListSnapshot, Message};
+use crate::{clock::Clock, failure::Failure};
+
+const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(33);
+
+/// Rows are kept in the server's own order: by `namespace/name`, then by reader.
+type Position = (Box<str>, usize);
+
+struct Held {
+    row: Arc<Row>,
+    /// The list that had it last: older ones go when a list is complete.
+    list: u64,
+}
+
+struct Source {
+    list: u64,
+    phase: Phase,
+    remaining: Option<u64>,
+}
+
+enum Phase {
+    Opening,
+    Reading,
+    Live,
+    Troubled { failure: Arc<Failure>, as_of: i64, has_read: bool },
+}
+
+pub(super) struct Writer {
+    columns: Arc<[Column]>,
+    rows: BTreeMap<Position, Held>,
+    sources: Vec<Source>,
+    clock: Arc<dyn Clock>,
+    publish: watch::Sender<Arc<ListSnapshot>>,
+}
+
+/// What is known before anything came.
+pub(super) fn opening() -> ListSnapshot {
+    ListSnapshot { columns: [].into(), rows: [].into(), liveness: Liveness::Opening }
+}
+
+impl Writer {
+    pub(super) fn new(
+        sources: usize,
+        clock: Arc<dyn Clock>,
+        publish: watch::Sender<Arc<ListSnapshot>>,
+    ) -> Self {
+        let sources =
+            (0..sources).map(|_| Source { list: 0, phase: Phase::Opening, remaining: None }).collect();
+        Self { columns: [].into(), rows: BTreeMap::new(), sources, clock, publish }
+    }
+
+    /// Runs until the list is closed.
+    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+        while let Some(message) = inbox.recv().await {
+            self.apply(message);
+            while let Ok(message) = inbox.try_recv() {
+                self.apply(message);
+            }
+            self.publish.send_replace(Arc::new(self.snapshot()));
+            tokio::time::sleep(BETWEEN_SNAPSHOTS).await;
+        }
+    }
+
+    fn apply(&mut self, message: Message) {
+        match message {
+            Message::Began { reader } => {
+                if let Some(source) = self.sources.get_mut(reader) {
+                    source.list += 1;
+                    if matches!(source.phase, Phase::Opening) {
+                        source.phase = Phase::Reading;
+                    }
+                }
+            }
+            Message::Page { reader, columns, rows, remaining } => {
+                if self.columns.is_empty() {
+                    self.columns = columns;
+                }
+                if let Some(source) = self.sources.get_mut(reader) {
+                    source.remaining = remaining;
+                    if !matches!(source.phase, Phase::Live) {
+                        source.phase = Phase::Reading;
+                    }
+                }
+                for row in rows {
+                    self.put(reader, row, None);
+                }
+            }
+            Message::Completed { reader } => self.complete(reader),
+            Message::Upserted { reader, row } => {
+                let now = self.clock.now_ms();
+                self.put(reader, row, Some(now));
+            }
+            Message::Removed { reader, row } => {
+                let position = position(reader, &row);
+                // A late removal of an earlier object does not take its namesake away.
+                if self.rows.get(&position).is_some_and(|held| held.row.uid == row.uid) {
+                    self.rows.remove(&position);
+                }
+            }
+            Message::Troubled { reader, failure, as_of } => self.trouble(reader, failure, as_of),
+        }
+    }
+
+    fn put(&mut self, reader: usize, mut row: Row, now: Option<u64>) {
+        let list = self.sources.get(reader).map_or(0, |source| source.list);
+        let position = position(reader, &row);
+        if let Some(held) = self.rows.get_mut(&position) {
+            held.list = list;
+            row.changed_at = held.row.changed_at;
+            if *held.row == row {
+                return;
+            }
+        }
+        row.changed_at = now;
+        self.rows.insert(position, Held { row: Arc::new(row), list });
+    }
+
+    fn complete(&mut self, reader: usize) {
+        let Some(source) = self.sources.get_mut(reader) else { return };
+        source.phase = Phase::Live;
+        source.remaining = None;
+        let list = source.list;
+        self.rows.retain(|(_, of), held| *of != reader || held.list == list);
+    }
+
+    fn trouble(&mut self, reader: usize, failure: Arc<Failure>, as_of: i64) {
+        let Some(source) = self.sources.get_mut(reader) else { return };
+        source.phase = match &source.phase {
+            // What was stale stays as of when it became so.
+            Phase::Troubled { as_of, has_read, .. } => {
+                Phase::Troubled { failure, as_of: *as_of, has_read: *has_read }
+            }
+            Phase::Opening => Phase::Troubled { failure, as_of, has_read: false },
+            Phase::Reading | Phase::Live => {
+                let has_read =
+                    self.rows.keys().any(|(_, of)| *of == reader) || matches!(source.phase, Phase::Live);
+                Phase::Troubled { failure, as_of, has_read }
+            }
+        };
+    }
+
+    fn snapshot(&self) -> ListSnapshot {
+        ListSnapshot {
+            columns: Arc::clone(&self.columns),
+            rows: self.rows.values().map(|held| Arc::clone(&held.row)).collect(),
+            liveness: self.liveness(),
+        }
+    }
+
+    fn liveness(&self) -> Liveness<Arc<Failure>> {
+        let mut troubled = self.sources.iter().filter_map(|source| match &source.phase {
+            Phase::Troubled { failure, as_of, has_read } => Some((failure, *as_of, *has_read)),
+            _ => None,
+        });
+        if let Some((failure, as_of, has_read)) = troubled.next() {
+            let problem = Arc::clone(failure);
+            let is_nothing_read = !has_read && troubled.all(|(_, _, has_read)| !has_read);
+            return if is_nothing_read && self.rows.is_empty() {
+                Liveness::Failed { problem }
+            } else {
+                Liveness::Stale { as_of, problem }
+            };
+        }
+        let is_live = self.sources.iter().all(|source| matches!(source.phase, Phase::Live));
+        match (is_live, self.columns.is_empty()) {
+            (true, _) => Liveness::Live,
+            (false, true) => Liveness::Opening,
+            (false, false) => Liveness::Reading { about: self.about() },
+        }
+    }
+
+    /// How many rows there may be in all, if every source said so.
+    fn about(&self) -> Option<u64> {
+        let remaining: u64 = self.sources.iter().map(|source| source.remaining).sum::<Option<u64>>()?;
+        Some(remaining + self.rows.len() as u64)
+    }
+}
+
+fn position(reader: usize, row: &Row) -> Position {
+    let name = match &row.namespace {
+        Some(namespace) => format!("{namespace}/{}", row.name),
+        None => row.name.to_string(),
+    };
+    (name.into(), reader)
+}

@@ -1,0 +1,229 @@
+//! The marked objects, across views and clusters, as one more list: the tray.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use secateur_domain::{
+    ids::{ClusterId, Identity, ObjectKey},
+    row::{Column, ColumnKind, Liveness, Row, RowState},
+    selection::Selection,
+};
+use tokio::sync::watch;
+
+use crate::list::ListSnapshot;
+
+/// How long clearing can be undone.
+const UNDO_MS: u64 = 10_000;
+
+/// A change of the marks, made on a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SelectionChange {
+    /// Mark these rows of the view.
+    Mark(Vec<Identity>),
+    /// Take the mark off these objects.
+    Unmark(Vec<Identity>),
+    /// Mark from one row of the view to another.
+    MarkRange(Identity, Identity),
+    /// Mark all that match.
+    MarkAll,
+    /// Take the mark off all that match.
+    UnmarkAll,
+    /// Take every mark off.
+    Clear,
+    /// Take the last `Clear` back.
+    UndoClear,
+}
+
+/// The marks in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SelectionSummary {
+    /// How many.
+    pub total: usize,
+    /// Of which kinds, most first.
+    pub kinds: Vec<(String, usize)>,
+    /// In which clusters.
+    pub clusters: Vec<(ClusterId, usize)>,
+}
+
+#[derive(Default)]
+struct State {
+    selection: Selection,
+    cleared: Option<(Selection, u64)>,
+}
+
+/// The marks of the window.
+pub(crate) struct Marks {
+    /// Guards the marks; held for moments.
+    state: Mutex<State>,
+    changed: watch::Sender<u64>,
+}
+
+impl Marks {
+    pub(crate) fn new() -> Self {
+        Self { state: Mutex::default(), changed: watch::Sender::new(0) }
+    }
+
+    /// Tells each change, for views that show marks.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    pub(crate) fn mark(&self, keys: impl IntoIterator<Item = ObjectKey>) -> SelectionSummary {
+        self.change(|state| keys.into_iter().for_each(|key| state.selection.mark(key)))
+    }
+
+    pub(crate) fn unmark<'a>(&self, identities: impl IntoIterator<Item = &'a Identity>) -> SelectionSummary {
+        self.change(|state| identities.into_iter().for_each(|identity| state.selection.unmark(identity)))
+    }
+
+    pub(crate) fn clear(&self, now_ms: u64) -> SelectionSummary {
+        self.change(|state| state.cleared = Some((state.selection.clear(), now_ms)))
+    }
+
+    pub(crate) fn undo_clear(&self, now_ms: u64) -> SelectionSummary {
+        self.change(|state| {
+            if let Some((selection, cleared_at)) = state.cleared.take()
+                && now_ms.saturating_sub(cleared_at) <= UNDO_MS
+            {
+                selection.keys().into_iter().for_each(|key| state.selection.mark(key.clone()));
+            }
+        })
+    }
+
+    pub(crate) fn keys(&self) -> Vec<ObjectKey> {
+        self.lock().selection.keys().into_iter().cloned().collect()
+    }
+
+    /// Runs `read` on the marks, for counting and drawing rows.
+    pub(crate) fn with<T>(&self, read: impl FnOnce(&Selection) -> T) -> T {
+        read(&self.lock().selection)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) -> SelectionSummary {
+        let summary = {
+            let mut state = self.lock();
+            change(&mut state);
+            summarize(&state.selection)
+        };
+        self.changed.send_modify(|count| *count += 1);
+        summary
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn summarize(selection: &Selection) -> SelectionSummary {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut clusters: BTreeMap<&ClusterId, usize> = BTreeMap::new();
+    let keys = selection.keys();
+    for key in &keys {
+        *kinds.entry(&key.kind.name).or_default() += 1;
+        *clusters.entry(&key.cluster).or_default() += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let clusters = clusters.into_iter().map(|(cluster, count)| (cluster.clone(), count)).collect();
+    SelectionSummary { total: keys.len(), kinds, clusters }
+}
+
+/// The columns of every list of chosen objects: marks, targets, outcomes.
+pub(crate) fn key_columns(before: &[(&str, ColumnKind)], after: &[(&str, ColumnKind)]) -> Arc<[Column]> {
+    let of_a_key = [
+        ("Kind", ColumnKind::Kind),
+        ("Name", ColumnKind::Name),
+        ("Namespace", ColumnKind::Namespace),
+        ("Cluster", ColumnKind::Cluster),
+    ];
+    let all = before.iter().chain(&of_a_key).chain(after);
+    let column = |&(name, kind): &(&str, ColumnKind)| Column {
+        id: name.to_lowercase(),
+        name: name.to_owned(),
+        description: String::new(),
+        kind,
+        is_wide: false,
+    };
+    all.map(column).collect()
+}
+
+/// A row for a key under [`key_columns`].
+pub(crate) fn key_row(key: &ObjectKey, cluster_name: &str, before: &[&str], after: &[&str]) -> Row {
+    let namespace = key.namespace.as_ref().map_or("", |namespace| namespace.as_str());
+    let of_a_key = [key.kind.name.as_str(), key.name.as_str(), namespace, cluster_name];
+    Row {
+        cluster: key.cluster.clone(),
+        kind: Arc::clone(&key.kind),
+        namespace: key.namespace.clone(),
+        name: key.name.as_str().into(),
+        uid: Some(key.uid.clone()),
+        cells: before.iter().chain(&of_a_key).chain(after).map(|&cell| cell.into()).collect(),
+        created: None,
+        state: RowState::Live,
+        finalizers: Box::default(),
+        note: None,
+        changed_at: None,
+        outcome: None,
+    }
+}
+
+/// The tray as a list. `beside` is the list on screen: marks that are not in it say why and come first.
+pub(crate) fn tray(
+    keys: &[ObjectKey],
+    names: impl Fn(&ClusterId) -> String,
+    beside: Option<&Beside>,
+) -> ListSnapshot {
+    let mut rows: Vec<Arc<Row>> = keys
+        .iter()
+        .map(|key| {
+            let mut row = key_row(key, &names(&key.cluster), &[], &[]);
+            row.note = beside.and_then(|beside| beside.why_not_in_it(key)).map(str::to_owned);
+            Arc::new(row)
+        })
+        .collect();
+    rows.sort_by_key(|row| row.note.is_none());
+    ListSnapshot { columns: key_columns(&[], &[]), rows: rows.into(), liveness: Liveness::Settled }
+}
+
+/// The list on screen, as far as the tray needs to know it.
+pub(crate) struct Beside {
+    /// The clusters it shows.
+    pub(crate) clusters: Vec<ClusterId>,
+    /// The kind it shows, `deployments.apps`.
+    pub(crate) resource: Option<String>,
+    /// What its rows are now, all of them.
+    pub(crate) all: std::collections::HashSet<Identity>,
+    /// Those that match its filter.
+    pub(crate) matching: std::collections::HashSet<Identity>,
+    /// Whether all rows have been read, so that what is missing is gone.
+    pub(crate) is_complete: bool,
+    /// Names of its namespaces; all when absent.
+    pub(crate) namespaces: Option<Vec<String>>,
+}
+
+impl Beside {
+    fn why_not_in_it(&self, key: &ObjectKey) -> Option<&'static str> {
+        let identity = key.identity();
+        if self.matching.contains(&identity) {
+            return None;
+        }
+        if !self.clusters.contains(&key.cluster) {
+            return Some("in another cluster than this list");
+        }
+        if self.resource.as_ref().is_none_or(|resource| *resource != key.kind.resource()) {
+            return Some("of another kind than this list");
+        }
+        if self.all.contains(&identity) {
+            return Some("hidden by the filter");
+        }
+        let namespace = key.namespace.as_ref().map(ToString::to_string);
+        if let (Some(shown), Some(namespace)) = (&self.namespaces, &namespace)
+            && !shown.contains(namespace)
+        {
+            return Some("in another namespace than this list");
+        }
+        self.is_complete.then_some("gone since it was marked")
+    }
+}

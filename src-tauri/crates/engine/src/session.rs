@@ -1,0 +1,381 @@
+//! One cluster's session: who, how, until when. A problem here is this cluster's and no other's.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use secateur_cluster::{Client, ClusterError, Context, Transport, connect};
+use secateur_domain::{
+    fingerprint::Fingerprint,
+    ids::ClusterId,
+    kind::{self, Kind},
+};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::Clock,
+    event::{Event, EventSink},
+    failure::{Code, EngineError, Failure},
+};
+
+/// The state of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionState {
+    /// Never opened in this run.
+    NotConnected,
+    /// The first requests are under way.
+    Connecting,
+    /// The server knows who the person is.
+    SignedIn,
+    /// The server does not, or no longer, take the credential.
+    NeedsSignIn,
+    /// Nothing answers.
+    Unreachable,
+    /// Something that is not Kubernetes answers.
+    Intercepted,
+    /// The server's certificate is not trusted.
+    UntrustedCertificate,
+    /// The kubeconfig entry cannot be used.
+    Unusable,
+}
+
+/// One cluster as others see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterSummary {
+    /// Its id.
+    pub id: ClusterId,
+    /// The context's name.
+    pub name: String,
+    /// The kubeconfig file.
+    pub source: String,
+    /// The server's URL.
+    pub server: String,
+    /// The context's namespace, else `default`.
+    pub namespace: String,
+    /// The session's state.
+    pub state: SessionState,
+    /// Since when, in milliseconds of the local clock.
+    pub since: Option<u64>,
+    /// Who the server says the person is; the kubeconfig's user name until then.
+    pub user: Option<String>,
+    /// Their groups.
+    pub groups: Vec<String>,
+    /// How they signed in.
+    pub method: Option<String>,
+    /// Why it cannot be used or is not signed in.
+    pub problem: Option<Arc<Failure>>,
+    /// Whether certificates are not verified.
+    pub is_insecure: bool,
+    /// The generation of the credential in use.
+    pub generation: u32,
+    /// The server's clock minus the local one, in seconds.
+    pub clock_offset: f64,
+}
+
+/// What a signed-in session knows.
+#[derive(Clone)]
+pub(crate) struct SignedIn {
+    pub(crate) client: Client,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) kinds: Arc<[Arc<Kind>]>,
+    pub(crate) unavailable: Arc<[String]>,
+    user: Option<String>,
+    groups: Vec<String>,
+    /// Stopped when this generation's session ends: its watches go with it.
+    pub(crate) ended: CancellationToken,
+}
+
+enum State {
+    NotConnected,
+    Connecting,
+    SignedIn(SignedIn),
+    /// Ended, or never began; with what is still known of the person.
+    Failed {
+        failure: Arc<Failure>,
+        last_user: Option<String>,
+    },
+}
+
+struct Status {
+    state: State,
+    since: Option<u64>,
+    generation: u32,
+    clock_offset: f64,
+}
+
+/// The session of one cluster.
+pub(crate) struct Session {
+    id: ClusterId,
+    name: String,
+    /// Guards the entry as the kubeconfig has it now; a renewed token arrives here. Id, name, file and server stay.
+    context: Mutex<Arc<Context>>,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    events: Arc<dyn EventSink<Event>>,
+    /// One opening at a time: whoever waits finds what the other reached.
+    opening: tokio::sync::Mutex<()>,
+    /// Guards the session's status; held for moments, never across an await.
+    status: Mutex<Status>,
+    /// Counts changes of the status, for those that wait for one.
+    changed: watch::Sender<u64>,
+}
+
+impl Session {
+    pub(crate) fn new(
+        context: Context,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        events: Arc<dyn EventSink<Event>>,
+    ) -> Self {
+        let status = Status { state: State::NotConnected, since: None, generation: 0, clock_offset: 0.0 };
+        Self {
+            id: context.id.clone(),
+            name: context.name.clone(),
+            context: Mutex::new(Arc::new(context)),
+            transport,
+            clock,
+            events,
+            opening: tokio::sync::Mutex::new(()),
+            status: Mutex::new(status),
+            changed: watch::Sender::new(0),
+        }
+    }
+
+    pub(crate) fn id(&self) -> &ClusterId {
+        &self.id
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The namespace that commands without one mean.
+    pub(crate) fn namespace(&self) -> String {
+        let namespace = self.context().namespace.clone().filter(|namespace| !namespace.is_empty());
+        namespace.unwrap_or_else(|| "default".to_owned())
+    }
+
+    /// Takes the entry as the kubeconfig has it now; the next signing in uses it.
+    pub(crate) fn renew(&self, context: Context) {
+        *self.context.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(context);
+    }
+
+    fn context(&self) -> Arc<Context> {
+        Arc::clone(&self.context.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Signs in with the credential as it is now; one that is signed in stays as it is.
+    pub(crate) async fn open(&self) -> Result<SignedIn, EngineError> {
+        let _one_at_a_time = self.opening.lock().await;
+        if let Ok(signed_in) = self.signed_in() {
+            return Ok(signed_in);
+        }
+        let generation = self.set(State::Connecting, Generation::Next);
+        match self.sign_in(generation).await {
+            Ok(signed_in) => {
+                self.set(State::SignedIn(signed_in.clone()), Generation::Same);
+                self.events.send(Event::KindsChanged(self.id().clone()));
+                Ok(signed_in)
+            }
+            Err(error) => {
+                let error = self.error("", error);
+                self.fail(Arc::new(error.describe()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn sign_in(&self, generation: u32) -> Result<SignedIn, ClusterError> {
+        let client = connect(&self.context(), generation, &self.transport).await?;
+        // The first request opens the connection that the others then share.
+        let whoami = client.whoami().await?;
+        let namespace = self.namespace();
+        let (fingerprint, discovered) = tokio::try_join!(client.fingerprint(&namespace), client.discover())?;
+        Ok(SignedIn {
+            client,
+            fingerprint,
+            kinds: discovered.kinds.into(),
+            unavailable: discovered.unavailable.into(),
+            user: whoami.user,
+            groups: whoami.groups,
+            ended: CancellationToken::new(),
+        })
+    }
+
+    /// The signed-in session, or why there is none.
+    pub(crate) fn signed_in(&self) -> Result<SignedIn, EngineError> {
+        let cause = match &self.lock().state {
+            State::SignedIn(signed_in) => return Ok(signed_in.clone()),
+            State::Failed { failure, .. } => Some(Arc::clone(failure)),
+            State::NotConnected | State::Connecting => None,
+        };
+        Err(EngineError::NotSignedIn { cluster: self.id().to_string(), name: self.name().to_owned(), cause })
+    }
+
+    /// Waits until there is a session. The caller stops waiting by dropping this.
+    pub(crate) async fn wait_until_signed_in(&self) -> SignedIn {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.mark_unchanged();
+            if let Ok(signed_in) = self.signed_in() {
+                return signed_in;
+            }
+            if changed.changed().await.is_err() {
+                // The sender lives in `self`, so it cannot be gone; waiting on is the harmless answer.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Finds a kind by what a person typed.
+    pub(crate) fn kind(&self, word: &str) -> Result<Arc<Kind>, EngineError> {
+        kind::resolve(&self.signed_in()?.kinds, word)
+            .map_err(|_| EngineError::KindUnknown { name: self.name().to_owned(), word: word.to_owned() })
+    }
+
+    /// Turns a cluster's answer into an engine's; a 401 to the current credential ends the session, once.
+    pub(crate) fn error(&self, wanted: &str, source: ClusterError) -> EngineError {
+        let ended = match &source {
+            ClusterError::SignIn(failure) => Some((failure.generation, failure.message.clone())),
+            _ => None,
+        };
+        let error = EngineError::Cluster {
+            cluster: self.id().to_string(),
+            cluster_name: self.name().to_owned(),
+            wanted: wanted.to_owned(),
+            source: Box::new(source),
+        };
+        if let Some((generation, cause)) = ended {
+            self.log_out(generation, cause, &error);
+        }
+        error
+    }
+
+    /// Ends the session of this credential generation, if it is the current one and has not ended yet.
+    fn log_out(&self, generation: u32, cause: String, error: &EngineError) {
+        {
+            let mut status = self.lock();
+            let State::SignedIn(signed_in) = &status.state else { return };
+            if status.generation != generation {
+                return;
+            }
+            signed_in.ended.cancel();
+            let last_user = signed_in.user.clone();
+            status.state = State::Failed { failure: Arc::new(error.describe()), last_user };
+            status.since = Some(self.clock.now_ms());
+        }
+        self.told();
+        self.events.send(Event::LoggedOut { cluster: self.id().clone(), generation, cause });
+    }
+
+    fn fail(&self, failure: Arc<Failure>) {
+        self.set(State::Failed { failure, last_user: None }, Generation::Same);
+    }
+
+    /// Remembers the server's clock, for ages.
+    pub(crate) fn set_clock_offset(&self, seconds: f64) {
+        self.lock().clock_offset = seconds;
+    }
+
+    /// The server's time in Unix seconds.
+    pub(crate) fn server_now(&self) -> i64 {
+        let offset = self.lock().clock_offset;
+        let now = i64::try_from(self.clock.now_ms() / 1000).unwrap_or(i64::MAX);
+        #[allow(clippy::cast_possible_truncation, reason = "an offset of more than 2^63 seconds is no clock")]
+        now.saturating_add(offset.round() as i64)
+    }
+
+    pub(crate) fn summary(&self) -> ClusterSummary {
+        let context = self.context();
+        let status = self.lock();
+        let (state, problem, person) = match &status.state {
+            State::NotConnected => match &context.entry {
+                Ok(_) => (SessionState::NotConnected, None, None),
+                Err(why) => {
+                    let message = format!("{} cannot be used: {why}.", self.name());
+                    (
+                        SessionState::Unusable,
+                        Some(Arc::new(Failure::new(Code::KubeconfigUnusable, message))),
+                        None,
+                    )
+                }
+            },
+            State::Connecting => (SessionState::Connecting, None, None),
+            State::SignedIn(signed_in) => (SessionState::SignedIn, None, signed_in.user.clone()),
+            State::Failed { failure, last_user } => {
+                (state_of(failure.code), Some(Arc::clone(failure)), last_user.clone())
+            }
+        };
+        let (method, groups) = match &status.state {
+            State::SignedIn(signed_in) => {
+                (Some(signed_in.client.method().to_string()), signed_in.groups.clone())
+            }
+            _ => (None, Vec::new()),
+        };
+        ClusterSummary {
+            id: self.id().clone(),
+            name: self.name().to_owned(),
+            source: context.source.display().to_string(),
+            server: context.server.clone(),
+            namespace: self.namespace(),
+            state,
+            since: status.since,
+            user: person.or_else(|| context.user.clone()),
+            groups,
+            method,
+            problem,
+            is_insecure: context.is_insecure,
+            generation: status.generation,
+            clock_offset: status.clock_offset,
+        }
+    }
+
+    /// Ends this session for good: its context is no longer in the catalogue.
+    pub(crate) fn close(&self) {
+        if let State::SignedIn(signed_in) = &self.lock().state {
+            signed_in.ended.cancel();
+        }
+    }
+
+    fn set(&self, state: State, generation: Generation) -> u32 {
+        let generation = {
+            let mut status = self.lock();
+            if let State::SignedIn(signed_in) = &state {
+                status.clock_offset = signed_in.client.clock_offset();
+            }
+            status.state = state;
+            status.since = Some(self.clock.now_ms());
+            if matches!(generation, Generation::Next) {
+                status.generation += 1;
+            }
+            status.generation
+        };
+        self.told();
+        generation
+    }
+
+    fn told(&self) {
+        self.changed.send_modify(|count| *count += 1);
+        self.events.send(Event::ClusterChanged(Box::new(self.summary())));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Status> {
+        // A panic elsewhere cannot leave a half-written status: each field is set whole.
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Generation {
+    Same,
+    Next,
+}
+
+fn state_of(code: Code) -> SessionState {
+    match code {
+        Code::SignInRequired => SessionState::NeedsSignIn,
+        Code::Intercepted => SessionState::Intercepted,
+        Code::UntrustedCertificate => SessionState::UntrustedCertificate,
+        Code::KubeconfigUnusable => SessionState::Unusable,
+        _ => SessionState::Unreachable,
+    }
+}

@@ -1,0 +1,118 @@
+//! Sentences about targets and jobs. What did not happen comes first; a server's words are quoted, never rewritten.
+
+use jiff::{Timestamp, tz::TimeZone};
+use secateur_domain::{
+    ids::{ObjectKey, ResourceName},
+    outcome::{Outcome, WaitsFor},
+};
+
+/// A time of day by the local clock, as `14:03:12`.
+pub(crate) fn time_of_day(ms: u64) -> String {
+    i64::try_from(ms)
+        .ok()
+        .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+        .map(|time| time.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string())
+        .unwrap_or_default()
+}
+
+/// "`ConfigMap` a in ns, garden".
+pub(crate) fn full_name(key: &ObjectKey, cluster_name: &str) -> String {
+    format!("{key}{}{cluster_name}", if key.namespace.is_some() { ", " } else { " in " })
+}
+
+/// What a target set out for: "`ConfigMap` a", "14 Jobs", "9 objects".
+pub(crate) fn subject(targets: &[ObjectKey]) -> String {
+    match targets {
+        [only] => format!("{} {}", only.kind.name, only.name),
+        many => {
+            let first = many.first().map(|key| key.kind.name.as_str()).unwrap_or_default();
+            let is_one_kind = many.iter().all(|key| key.kind.name == first);
+            format!("{} {}", many.len(), if is_one_kind { plural(first) } else { "objects".to_owned() })
+        }
+    }
+}
+
+/// The plural of a kind's name, as people write it.
+pub(crate) fn plural(kind: &str) -> String {
+    match kind {
+        "Endpoints" => kind.to_owned(),
+        _ if kind.ends_with(['s', 'x']) || kind.ends_with("ch") => format!("{kind}es"),
+        _ if kind.ends_with('y') && !kind.ends_with("ay") && !kind.ends_with("ey") => {
+            format!("{}ies", &kind.get(..kind.len() - 1).unwrap_or_default())
+        }
+        _ => format!("{kind}s"),
+    }
+}
+
+/// The one sentence about a target.
+pub(crate) fn sentence(
+    key: &ObjectKey,
+    cluster_name: &str,
+    outcome: &Outcome,
+    since_ms: u64,
+    user: &str,
+) -> String {
+    let whole = full_name(key, cluster_name);
+    match outcome {
+        Outcome::Waiting => "Waiting for its turn.".to_owned(),
+        Outcome::Requested => "The DELETE is on its way.".to_owned(),
+        Outcome::Accepted => "Accepted, not gone yet.".to_owned(),
+        Outcome::Gone { successor: None } => format!("{whole} is gone. Confirmed {}.", time_of_day(since_ms)),
+        Outcome::Gone { successor: Some(uid) } => {
+            format!("Gone, and recreated as {} with another UID, {uid}.", key.name)
+        }
+        Outcome::AlreadyGone => "Was already gone when the DELETE arrived.".to_owned(),
+        Outcome::Replaced { .. } => {
+            format!("Not touched. {whole} was deleted by someone else; a namesake with another UID lives.")
+        }
+        Outcome::Terminating { waits_for } => waiting(waits_for, since_ms),
+        Outcome::Refused { status, message, .. } => refusal(key, cluster_name, *status, message, user),
+        Outcome::Unknown { cause } => {
+            format!("Unknown: no answer to the DELETE ({cause}). Being checked by its UID.")
+        }
+        Outcome::NotSent { cause } => format!("Nothing was sent. {cause}"),
+    }
+}
+
+fn waiting(waits_for: &WaitsFor, since_ms: u64) -> String {
+    match (waits_for.finalizers.as_slice(), waits_for.grace_period_seconds) {
+        ([], Some(seconds)) if seconds > 0 => format!("Accepted, not gone yet: {seconds} s grace period."),
+        ([], _) => format!("Terminating since {}.", time_of_day(since_ms)),
+        ([one], _) => format!("Terminating since {}, waits for finalizer {one}.", time_of_day(since_ms)),
+        (many, _) => {
+            format!("Terminating since {}, waits for finalizers {}.", time_of_day(since_ms), many.join(", "))
+        }
+    }
+}
+
+fn refusal(key: &ObjectKey, cluster_name: &str, status: u16, message: &str, user: &str) -> String {
+    let what = format!("{} was not deleted.", full_name(key, cluster_name));
+    // RBAC's own sentence begins so; policies and webhooks word theirs themselves.
+    let is_rbac = status == 403 && message.contains("User \"") && message.contains("cannot delete resource");
+    if is_rbac && !user.is_empty() {
+        let place = key.namespace.as_ref().map_or("", ResourceName::as_str);
+        let there = if place.is_empty() { String::new() } else { " there".to_owned() };
+        return format!(
+            "{what} {user} may not delete {}{there}. The server says: {message}",
+            key.kind.plural
+        );
+    }
+    format!("{what} The server says ({status}): {message}")
+}
+
+/// An outcome's word in contracts and in output: the tag under which it is serialised, or `recreated`.
+pub(crate) fn outcome_word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Waiting => "waiting",
+        Outcome::Requested => "requested",
+        Outcome::Accepted => "accepted",
+        Outcome::Gone { successor: None } => "gone",
+        Outcome::Gone { successor: Some(_) } => "recreated",
+        Outcome::AlreadyGone => "alreadyGone",
+        Outcome::Replaced { .. } => "replaced",
+        Outcome::Terminating { .. } => "terminating",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::NotSent { .. } => "notSent",
+    }
+}
