@@ -52,7 +52,14 @@ const words: Partial<Record<SessionState, Make>> = {
 
 export function panelWords(cluster: ClusterSummary): PanelWords | null {
   const made = words[cluster.state]?.(visible(cluster.name));
-  return made ? { ...made, cause: sentence(visible(cluster.problem ?? '')) } : null;
+  return made ? { ...made, cause: causeAfter(made.title, sentence(visible(cluster.problem ?? ''))) } : null;
+}
+
+/** The backend's sentence stands alone; under a title that says its first half only the second is new. */
+function causeAfter(title: string, cause: string): string {
+  if (!cause.startsWith(`${title}: `)) return cause;
+  const rest = cause.slice(title.length + 2);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 export type BannerWords = { tone: 'warn' | 'danger'; icon: IconName; title: string };
