@@ -63,8 +63,9 @@ export class Controller {
     if (!cluster) return;
     this.place = this.#placeOf(cluster);
     this.preferences.rememberCluster(id);
-    if (cluster.state === 'signedIn') void this.#readKinds(this.place);
-    else if (cluster.state === 'notConnected' || cluster.state === 'connecting') void this.connect(id);
+    if (cluster.state === 'notConnected' || cluster.state === 'connecting') void this.connect(id);
+    // A cluster that is cut off may still know its kinds from before.
+    else void this.#readKinds(this.place);
   }
 
   /** "Try again", "Try now": connects and reads the credentials again. */
@@ -101,11 +102,8 @@ export class Controller {
     this.planning ??= { request, from };
   }
 
-  /** The sheet closed: the focus goes back to the row it came from. */
   endPlanning(): void {
-    const from = this.planning?.from ?? null;
     this.planning = null;
-    this.place?.askFocus(from);
   }
 
   readAgain(): void {

@@ -79,8 +79,17 @@ function object(cluster: string, kind: [string, string], namespace: string | nul
   return { id: { cluster, uid: newUid() }, kind: kind[0], plural: kind[1], namespace, name, cells, created, state, changed: 0 };
 }
 
+const edgePodSeeds: PodSeed[] = [
+  ['edge-gateway', 'envoy-gateway-7f5c9bd6d8-4kq2x', '2/2', 'Running', '0', 11 * day, '1-2'],
+  ['edge-gateway', 'envoy-gateway-7f5c9bd6d8-b7mzt', '2/2', 'Running', '0', 11 * day, '1-3'],
+  ['edge-gateway', 'envoy-gateway-7f5c9bd6d8-zz9fn', '2/2', 'Running', '2 (9d ago)', 11 * day, '1-4'],
+  ['edge-gateway', 'waf-rules-sync-29403120-qp4vd', '0/1', 'Completed', '0', 6 * hour, '1-2'],
+  ['edge-dns', 'coredns-external-6c5bd7d8f-hx7n4', '1/1', 'Running', '0', 16 * day, '1-5'],
+];
+
 function podObjects(cluster: string): FakeObject[] {
-  return podSeeds.map(([namespace, name, ready, status, restarts, age, node]) =>
+  const seeds = cluster.includes('edge') ? edgePodSeeds : podSeeds;
+  return seeds.map(([namespace, name, ready, status, restarts, age, node]) =>
     object(cluster, ['Pod', 'pods'], namespace, name, age, { ready, status, restarts, node: `ip-10-42-${node}.eu-central-1`, ip: '10.42.7.19' }),
   );
 }

@@ -59,7 +59,7 @@ export class Views {
     const view = new View(`v${String(this.#next++)}`, request.source, request.query, onHint);
     this.#views.set(view.id, view);
     if (request.source.source === 'objects') this.#list = view;
-    this.#hintSoon(view);
+    this.changed('marks');
     return view.id;
   }
 
