@@ -1,5 +1,6 @@
 /** Puts the parts of the window together: which cluster is on screen, what the backend says, what is said in banners.
  * It does not draw, and it never changes marks, plans or jobs on its own. */
+import { JobsController } from '../features/job/jobs.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
 import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, RowId, SelectionSummary } from '../ipc/types';
@@ -8,7 +9,7 @@ import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
 import { clock, visible } from '../shared/text';
 import { Faults } from './faults.svelte';
-import { Jobs } from './jobs.svelte';
+
 import { Preferences } from './preferences.svelte';
 
 const nothingMarked: SelectionSummary = { total: 0, kinds: [], clusters: [] };
@@ -25,7 +26,7 @@ export class Controller {
   isLookingAgain = $state(false);
   readonly events = new Events();
   readonly faults = new Faults();
-  readonly jobs: Jobs;
+  readonly jobs: JobsController;
   readonly preferences: Preferences;
   #places = new Map<string, Place>();
 
@@ -33,7 +34,7 @@ export class Controller {
     readonly backend: Backend,
     now: () => number = () => performance.now(),
   ) {
-    this.jobs = new Jobs(now);
+    this.jobs = new JobsController(now);
     this.preferences = new Preferences(backend, (cause) => this.faults.add(cause));
   }
 

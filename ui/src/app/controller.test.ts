@@ -1,0 +1,136 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { createFake } from '../ipc/fake';
+import type { Fake, Scenario } from '../ipc/fake';
+import { announcer } from '../shared/announcer.svelte';
+import { Controller } from './controller.svelte';
+
+async function started(scenario: Scenario, prepare: (fake: Fake) => void = () => undefined): Promise<{ fake: Fake; controller: Controller }> {
+  const fake = createFake(scenario);
+  prepare(fake);
+  const controller = new Controller(fake);
+  await controller.start();
+  return { fake, controller };
+}
+
+describe('the window starts', () => {
+  it('with the cluster that was open last, showing its Pods in the context’s namespace', async () => {
+    const { controller } = await started('list', (fake) => (fake.world.settings.lastCluster = 'c-ci-runners-dev'));
+    expect(controller.place?.cluster.name).toBe('ci-runners-dev');
+    expect(controller.place?.kind.name).toBe('Pod');
+    expect(controller.place?.viewScope).toEqual({ scope: 'only', names: ['ci-nightly'] });
+  });
+
+  it('with the kubeconfig’s current cluster when the last one is no longer there', async () => {
+    const { controller } = await started('list', (fake) => (fake.world.settings.lastCluster = 'c-gone'));
+    expect(controller.place?.cluster.name).toBe('payments-prod-eu');
+  });
+
+  it('without a cluster on the welcome page', async () => {
+    const { controller } = await started('welcome');
+    expect(controller.place).toBeNull();
+    expect(controller.clusters).toEqual([]);
+  });
+
+  it('with the marks that the backend still holds', async () => {
+    const { controller } = await started('marked');
+    expect(controller.selection.total).toBe(7);
+  });
+});
+
+describe('switching clusters', () => {
+  it('connects to one that was never opened', async () => {
+    const { controller, fake } = await started('list');
+    const open = vi.spyOn(fake, 'clusterOpen');
+    controller.openCluster('c-kind-scratch');
+    await vi.waitFor(() => expect(controller.place?.cluster.state).toBe('signedIn'));
+    expect(open).toHaveBeenCalledExactlyOnceWith('c-kind-scratch');
+    expect(controller.place?.kinds?.kinds.length).toBeGreaterThan(5);
+  });
+
+  it('touches neither marks nor plans nor jobs', async () => {
+    const { controller, fake } = await started('marked');
+    const change = vi.spyOn(fake, 'selectionChange');
+    const discard = vi.spyOn(fake, 'planDiscard');
+    controller.plan({ of: { of: 'marked' }, options: { propagation: 'background', gracePeriodSeconds: null } }, null);
+    controller.openCluster('c-ci-runners-dev');
+    expect(controller.selection.total).toBe(7);
+    expect(controller.planning).not.toBeNull();
+    expect([change.mock.calls, discard.mock.calls]).toEqual([[], []]);
+  });
+
+  it('comes back to the kind and namespaces as they were left', async () => {
+    const { controller } = await started('list');
+    const place = controller.place;
+    place?.chooseScope({ scope: 'only', names: ['ledger'] });
+    controller.openCluster('c-ci-runners-dev');
+    controller.openCluster('c-payments-prod-eu');
+    expect(controller.place).toBe(place);
+    expect(controller.place?.viewScope).toEqual({ scope: 'only', names: ['ledger'] });
+  });
+
+  it('is remembered for the next start', async () => {
+    const { controller, fake } = await started('list');
+    controller.openCluster('c-ci-runners-dev');
+    await vi.waitFor(() => expect(fake.world.settings.lastCluster).toBe('c-ci-runners-dev'));
+  });
+});
+
+describe('a session that the server ended', () => {
+  it('is said aloud with the cluster’s name, and changes that cluster alone', async () => {
+    const { controller, fake } = await started('list');
+    const others = controller.clusters.filter(({ id }) => id !== 'c-payments-prod-eu');
+    fake.logOut('c-payments-prod-eu');
+    expect(announcer.assertiveText).toContain('Signed out of payments-prod-eu');
+    expect(controller.place?.cluster.state).toBe('needsSignIn');
+    expect(controller.clusters.filter(({ id }) => id !== 'c-payments-prod-eu')).toEqual(others);
+  });
+
+  it('keeps the server’s words for the panel when trying again fails, and raises no banner', async () => {
+    const { controller } = await started('signedOut');
+    await controller.connect('c-payments-prod-us');
+    expect(controller.place?.openError?.code).toBe('signInRequired');
+    expect(controller.faults.list).toEqual([]);
+  });
+});
+
+describe('a failure that nobody expected', () => {
+  it('becomes one banner, however often it happens', async () => {
+    const { controller } = await started('list');
+    controller.faults.add(new Error('boom'));
+    controller.faults.add(new Error('boom'));
+    expect(controller.faults.list.map(({ message }) => message)).toEqual(['boom']);
+  });
+
+  it('of settings that cannot be written becomes a banner', async () => {
+    const { controller, fake } = await started('list');
+    vi.spyOn(fake, 'settingsWrite').mockRejectedValue({ code: 'storageFailed', message: 'disk full' });
+    controller.preferences.chooseTheme('dark');
+    await vi.waitFor(() => expect(controller.faults.list[0]?.code).toBe('storageFailed'));
+  });
+});
+
+describe('planning', () => {
+  it('ignores a second request while a sheet is open', async () => {
+    const { controller } = await started('marked');
+    const row = { cluster: 'c-payments-prod-eu', uid: 'u' };
+    const options = { propagation: 'background', gracePeriodSeconds: null } as const;
+    controller.plan({ of: { of: 'marked' }, options }, null);
+    controller.plan({ of: { of: 'row', view: 'v', row }, options }, row);
+    expect(controller.planning?.request.of.of).toBe('marked');
+  });
+});
+
+describe('text size', () => {
+  it.each([
+    [100, 1, 110],
+    [100, -1, 90],
+    [200, 1, 200],
+    [80, -1, 80],
+    [105, 1, 110],
+  ] as const)('from %i steps by %i to %i', async (from, direction, expected) => {
+    const { controller } = await started('list', (fake) => (fake.world.settings.textSize = from));
+    controller.preferences.stepTextSize(direction);
+    expect(controller.preferences.settings.textSize).toBe(expected);
+  });
+});
