@@ -56,7 +56,7 @@ pub enum StoreError {
         ordinal: u32,
     },
     /// The file cannot be read or written.
-    #[error("{} cannot be used", file.display())]
+    #[error("{} cannot be used: {source}", file.display())]
     Io {
         /// The file.
         file: PathBuf,

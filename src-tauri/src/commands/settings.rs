@@ -1,0 +1,24 @@
+//! What the person chose for the window.
+
+use secateur_contract::Settings;
+use tauri::AppHandle;
+
+use super::{Answer, App};
+use crate::{
+    convert::{FromPage, IntoPage},
+    window,
+};
+
+/// The settings now.
+#[tauri::command(async)]
+pub(crate) fn settings_read(app: App<'_>) -> Settings {
+    app.backend.settings().into_page()
+}
+
+/// Keeps the settings; the window's frame follows.
+#[tauri::command]
+pub(crate) async fn settings_write(app: App<'_>, handle: AppHandle, settings: Settings) -> Answer<()> {
+    let settings: secateur_store::StoredSettings = settings.from_page()?;
+    window::set_theme(&handle, settings.theme);
+    app.backend.set_settings(settings).await.map_err(IntoPage::into_page)
+}

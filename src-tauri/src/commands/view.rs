@@ -1,0 +1,45 @@
+//! Views: one windowed list for everything long.
+
+use std::sync::Arc;
+
+use secateur_contract::{ViewHint, ViewOpen, ViewOpened, ViewQuery, ViewWindow};
+use tauri::ipc::Channel;
+
+use super::{Answer, App};
+use crate::{
+    convert::{FromPage, IntoPage},
+    sink::ChannelSink,
+};
+
+/// Opens a live view; hints that it changed arrive on `events`.
+#[tauri::command(async)]
+pub(crate) fn view_open(app: App<'_>, request: ViewOpen, events: Channel<ViewHint>) -> Answer<ViewOpened> {
+    let (source, query) = (request.source.from_page()?, request.query.from_page()?);
+    let opened = app.backend.open_view(source, query, Arc::new(ChannelSink(events)));
+    opened.map(|view| ViewOpened { view }).map_err(IntoPage::into_page)
+}
+
+/// Filters and sorts a view anew.
+#[tauri::command(async)]
+pub(crate) fn view_query(app: App<'_>, view: String, query: ViewQuery) -> Answer<()> {
+    app.backend.set_query(&view, query.from_page()?).map_err(IntoPage::into_page)
+}
+
+/// The rows of a view from `start`, at most `count`.
+#[tauri::command(async)]
+pub(crate) fn view_window(app: App<'_>, view: String, start: u32, count: u32) -> Answer<ViewWindow> {
+    let window = app.backend.window(&view, start as usize, count as usize);
+    window.map(IntoPage::into_page).map_err(IntoPage::into_page)
+}
+
+/// Reads a view's list again.
+#[tauri::command(async)]
+pub(crate) fn view_refresh(app: App<'_>, view: String) -> Answer<()> {
+    app.backend.refresh(&view).map_err(IntoPage::into_page)
+}
+
+/// Closes a view.
+#[tauri::command(async)]
+pub(crate) fn view_close(app: App<'_>, view: String) {
+    app.backend.close_view(&view);
+}

@@ -1,0 +1,91 @@
+//! Puts the engine together for the window: the only place that reads the environment.
+
+use std::{env, ffi::OsString, path::PathBuf, sync::Arc};
+
+use directories::{BaseDirs, ProjectDirs};
+use secateur_cluster::{Network, Origin, Sources};
+use secateur_contract::ApiError;
+use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
+use secateur_store::StoreError;
+
+use crate::{convert::IntoPage, sink::PageEvents};
+
+/// What the environment says.
+pub(crate) struct Environment {
+    /// Where the kubeconfigs are.
+    pub(crate) sources: Sources,
+    /// Where Secateur keeps what it keeps.
+    pub(crate) state_dir: PathBuf,
+}
+
+impl Environment {
+    /// The process's own.
+    pub(crate) fn read() -> Self {
+        let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()).unwrap_or_default();
+        let own =
+            ProjectDirs::from("dev", "secateur", "Secateur").map(|dirs| dirs.data_local_dir().to_owned());
+        Self {
+            sources: match set("KUBECONFIG") {
+                Some(list) => Sources::from_list(&list, Origin::Environment),
+                None => Sources::of_home(&home),
+            },
+            state_dir: set("SECATEUR_STATE_DIR")
+                .map(PathBuf::from)
+                .or(own)
+                .unwrap_or_else(|| home.join(".secateur")),
+        }
+    }
+}
+
+/// What the commands work on.
+pub(crate) struct AppState {
+    /// The engine.
+    pub(crate) backend: Backend,
+    /// Where its events go.
+    pub(crate) events: Arc<PageEvents>,
+    /// Why nothing can be kept on disk, and so nothing deleted.
+    storage_problem: Option<Arc<StoreError>>,
+    settings_problem: Option<String>,
+}
+
+impl AppState {
+    /// Opens the engine. Without a usable state folder everything can still be looked at.
+    pub(crate) fn open(environment: Environment) -> Self {
+        let events = Arc::new(PageEvents::default());
+        let (stores, storage_problem) = match Stores::open(&environment.state_dir) {
+            Ok(stores) => (Some(stores), None),
+            Err(error) => {
+                tracing::error!(%error, "nothing can be deleted");
+                (None, Some(Arc::new(error)))
+            }
+        };
+        let settings_problem = stores.as_ref().and_then(Stores::settings_problem).map(str::to_owned);
+        let config = BackendConfig {
+            sources: environment.sources,
+            events: Arc::<PageEvents>::clone(&events),
+            clock: Arc::new(SystemClock),
+        };
+        let backend = Backend::open(config, Arc::new(Network), stores);
+        Self { backend, events, storage_problem, settings_problem }
+    }
+
+    /// The engine, where an intent can be written down before anything is sent.
+    pub(crate) fn deleting(&self) -> Result<&Backend, ApiError> {
+        match &self.storage_problem {
+            Some(problem) => Err(EngineError::Storage(Arc::clone(problem)).into_page()),
+            None => Ok(&self.backend),
+        }
+    }
+
+    /// What a person should know of Secateur's own files.
+    pub(crate) fn own_problems(&self) -> Vec<String> {
+        let storage =
+            self.storage_problem.as_ref().map(|problem| format!("Nothing can be deleted: {problem}"));
+        storage.into_iter().chain(self.settings_problem.clone()).collect()
+    }
+}
+
+/// A variable that is set to something.
+fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}

@@ -1,0 +1,52 @@
+//! Between the page's types and the engine's. Shapes only: nothing is decided here.
+//!
+//! Both sides are foreign to this crate, so these are traits of its own in the place of `From` and `TryFrom`.
+
+mod catalogue;
+mod error;
+mod event;
+mod plan;
+mod selection;
+mod settings;
+mod view;
+
+use secateur_contract::{ApiError, Catalogue, SourceProblem};
+
+/// Something of the engine's that crosses to the page as `Page`.
+pub(crate) trait IntoPage<Page> {
+    /// As the page knows it.
+    fn into_page(self) -> Page;
+}
+
+/// Something of the page's that the engine knows as `Engine`, if it makes sense.
+pub(crate) trait FromPage<Engine> {
+    /// Parses it; the error names the part that makes no sense.
+    fn from_page(self) -> Result<Engine, ApiError>;
+}
+
+impl<Inner: IntoPage<Page>, Page> IntoPage<Vec<Page>> for Vec<Inner> {
+    fn into_page(self) -> Vec<Page> {
+        self.into_iter().map(IntoPage::into_page).collect()
+    }
+}
+
+/// The largest count that is shown; nobody reads on from there, and no 64-bit number crosses.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Unix milliseconds as the seconds that the page reckons in. Exact until the year 287396.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this era are far below 2^53")]
+fn seconds(milliseconds: u64) -> f64 {
+    milliseconds as f64 / 1_000.0
+}
+
+/// Secateur's own files are shown where the kubeconfigs' problems are; their sentences name the file.
+pub(crate) fn with_own_problems(mut catalogue: Catalogue, own: Vec<String>) -> Catalogue {
+    catalogue.problems.extend(own.into_iter().map(|message| SourceProblem {
+        file: String::new(),
+        line: None,
+        message,
+    }));
+    catalogue
+}

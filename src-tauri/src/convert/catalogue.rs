@@ -1,0 +1,172 @@
+//! Clusters, kinds and namespaces.
+
+use std::sync::Arc;
+
+use secateur_contract as page;
+use secateur_domain::kind::{Kind, Scope};
+use secateur_engine::{ClusterSummary, EngineError, KubeconfigState, ServedKinds, SessionState};
+
+use super::{IntoPage, seconds};
+
+impl IntoPage<page::Catalogue> for KubeconfigState {
+    fn into_page(self) -> page::Catalogue {
+        let problems = self.problems.into_iter().map(|problem| page::SourceProblem {
+            file: problem.file.display().to_string(),
+            line: problem.line,
+            message: problem.message,
+        });
+        let looked = self.looked.into_iter();
+        page::Catalogue {
+            clusters: self.clusters.into_page(),
+            current: self.current.map(|cluster| cluster.to_string()),
+            problems: problems.collect(),
+            looked: looked.map(|at| page::LookedPlace { place: at.place, found: at.found }).collect(),
+            looked_at: seconds(self.looked_at),
+        }
+    }
+}
+
+impl IntoPage<page::ClusterSummary> for ClusterSummary {
+    fn into_page(self) -> page::ClusterSummary {
+        page::ClusterSummary {
+            id: self.id.to_string(),
+            letters: letters(&self.name),
+            name: self.name,
+            source: self.source,
+            server: self.server,
+            namespace: self.namespace,
+            tier: page::Tier::Unknown,
+            state: self.state.into_page(),
+            since: self.since.map(seconds),
+            user: self.user,
+            method: self.method,
+            problem: self.problem.map(|failure| failure.message.clone()),
+            is_insecure: self.is_insecure,
+            generation: self.generation,
+            clock_offset: self.clock_offset,
+        }
+    }
+}
+
+impl IntoPage<page::SessionState> for SessionState {
+    fn into_page(self) -> page::SessionState {
+        match self {
+            Self::NotConnected => page::SessionState::NotConnected,
+            Self::Connecting => page::SessionState::Connecting,
+            Self::SignedIn => page::SessionState::SignedIn,
+            Self::NeedsSignIn => page::SessionState::NeedsSignIn,
+            Self::Unreachable => page::SessionState::Unreachable,
+            Self::Intercepted => page::SessionState::Intercepted,
+            Self::UntrustedCertificate => page::SessionState::UntrustedCertificate,
+            Self::Unusable => page::SessionState::Unusable,
+        }
+    }
+}
+
+/// Two letters for a tile: the first of the first and of the last part of the name, or the first two of its only part.
+fn letters(name: &str) -> String {
+    let parts: Vec<&str> =
+        name.split(|character: char| !character.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let letters: String = match parts.as_slice() {
+        [] => name.chars().take(2).collect(),
+        [only] => only.chars().take(2).collect(),
+        [first, .., last] => first.chars().take(1).chain(last.chars().take(1)).collect(),
+    };
+    letters.to_uppercase()
+}
+
+impl IntoPage<page::Kinds> for ServedKinds {
+    fn into_page(self) -> page::Kinds {
+        let preferred = self.kinds.iter().filter(|kind| kind.is_preferred);
+        page::Kinds {
+            kinds: preferred.map(|kind| Arc::clone(kind).into_page()).collect(),
+            unavailable: self.unavailable.to_vec(),
+        }
+    }
+}
+
+impl IntoPage<Result<page::Namespaces, page::ApiError>> for Result<Vec<String>, EngineError> {
+    /// Not being allowed to list them is an answer: a name can still be typed.
+    fn into_page(self) -> Result<page::Namespaces, page::ApiError> {
+        match self.map_err(IntoPage::<page::ApiError>::into_page) {
+            Ok(names) => Ok(page::Namespaces { names, refused: None }),
+            Err(error) if error.code == page::ErrorCode::Refused => {
+                Ok(page::Namespaces { names: Vec::new(), refused: Some(Box::new(error)) })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl IntoPage<page::KindSummary> for Arc<Kind> {
+    fn into_page(self) -> page::KindSummary {
+        page::KindSummary {
+            kind: self.as_ref().into_page(),
+            name: self.name.clone(),
+            scope: match self.scope {
+                Scope::Namespaced => page::Scope::Namespaced,
+                Scope::Cluster => page::Scope::Cluster,
+            },
+            short_names: self.short_names.clone(),
+            is_listable: self.can("list"),
+            is_deletable: self.can("delete"),
+            is_custom: is_custom(&self.group),
+        }
+    }
+}
+
+/// Kubernetes' own groups with a name in a domain. `k8s.io` alone says nothing: CRDs are in `gateway.networking.k8s.io`.
+const OWN_GROUPS: [&str; 18] = [
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+    "internal.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+    "storagemigration.k8s.io",
+];
+
+/// Whether a CRD or an aggregated API serves a group: a CRD's group has a dot, and so has an aggregated API's.
+fn is_custom(group: &str) -> bool {
+    group.contains('.') && !OWN_GROUPS.contains(&group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: &str) {
+        assert_eq!(letters(name), expected, "{name}");
+    }
+
+    #[test]
+    fn letters_come_from_the_first_and_the_last_part() {
+        check("payments-prod-eu", "PE");
+        check("arn:aws:eks:eu-west-1:1234:cluster/shop", "AS");
+        check("garden", "GA");
+        check("x", "X");
+        check("🌱", "🌱");
+        check("--", "--");
+    }
+
+    #[test]
+    fn kubernetes_own_groups_are_not_custom() {
+        for group in ["", "apps", "events.k8s.io", "rbac.authorization.k8s.io"] {
+            assert!(!is_custom(group), "{group}");
+        }
+        for group in ["garden.example.org", "gateway.networking.k8s.io", "metrics.k8s.io"] {
+            assert!(is_custom(group), "{group}");
+        }
+    }
+}

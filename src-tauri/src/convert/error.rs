@@ -1,0 +1,70 @@
+//! Failures.
+
+use std::sync::Arc;
+
+use secateur_contract::{ApiError, ErrorCode};
+use secateur_domain::ids::InvalidName;
+use secateur_engine::{Code, EngineError, Failure};
+
+use super::IntoPage;
+
+impl IntoPage<ApiError> for EngineError {
+    fn into_page(self) -> ApiError {
+        self.describe().into_page()
+    }
+}
+
+impl IntoPage<ApiError> for Arc<Failure> {
+    fn into_page(self) -> ApiError {
+        Self::unwrap_or_clone(self).into_page()
+    }
+}
+
+impl IntoPage<ApiError> for InvalidName {
+    fn into_page(self) -> ApiError {
+        EngineError::Name(self).into_page()
+    }
+}
+
+impl IntoPage<ApiError> for Failure {
+    fn into_page(self) -> ApiError {
+        ApiError {
+            code: self.code.into_page(),
+            message: self.message,
+            hint: self.hint,
+            cluster: self.cluster,
+            object: self.object,
+            retryable: self.is_retryable,
+            status: self.status,
+            server_words: self.server_words,
+            audit_id: self.audit_id,
+        }
+    }
+}
+
+impl IntoPage<ErrorCode> for Code {
+    fn into_page(self) -> ErrorCode {
+        match self {
+            Self::ClusterRequired => ErrorCode::ClusterRequired,
+            Self::ClusterUnknown => ErrorCode::ClusterUnknown,
+            Self::KubeconfigUnusable => ErrorCode::KubeconfigUnusable,
+            Self::Unreachable => ErrorCode::Unreachable,
+            Self::Timeout => ErrorCode::Timeout,
+            Self::Intercepted => ErrorCode::Intercepted,
+            Self::UntrustedCertificate => ErrorCode::UntrustedCertificate,
+            Self::SignInRequired => ErrorCode::SignInRequired,
+            Self::Refused => ErrorCode::Refused,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::Conflict => ErrorCode::Conflict,
+            Self::Busy => ErrorCode::Busy,
+            Self::ServerFailed => ErrorCode::ServerFailed,
+            Self::KindUnknown => ErrorCode::KindUnknown,
+            Self::NotOpen => ErrorCode::NotOpen,
+            Self::PlanChanged => ErrorCode::PlanChanged,
+            Self::ProofWrong => ErrorCode::ProofWrong,
+            Self::OtherCluster => ErrorCode::OtherCluster,
+            Self::StorageFailed => ErrorCode::StorageFailed,
+            Self::InvalidRequest => ErrorCode::InvalidRequest,
+        }
+    }
+}

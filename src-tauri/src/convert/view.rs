@@ -1,0 +1,210 @@
+//! Views and their windows.
+
+use std::sync::Arc;
+
+use secateur_contract as page;
+use secateur_domain::{
+    ids::{ClusterId, Identity, ResourceName, Uid},
+    kind::Kind,
+    row::{Column, ColumnKind, Liveness, RowState},
+    view::{Direction, Query},
+};
+use secateur_engine::{Failure, Namespaces, ObjectsRequest, ViewHint, ViewSource, ViewWindow, WindowRow};
+
+use super::{FromPage, IntoPage, count};
+
+impl FromPage<ViewSource> for page::ViewSource {
+    fn from_page(self) -> Result<ViewSource, page::ApiError> {
+        Ok(match self {
+            Self::Objects { clusters, kind, namespaces } => ViewSource::Objects(ObjectsRequest {
+                clusters: clusters.into_iter().map(FromPage::from_page).collect::<Result<_, _>>()?,
+                kind: word(&kind),
+                namespaces: namespaces.from_page()?,
+            }),
+            Self::Plan { plan } => ViewSource::Plan(plan),
+            Self::Job { job } => ViewSource::Job(job),
+            Self::Marked => ViewSource::Marked { beside: None },
+        })
+    }
+}
+
+/// The word by which exactly this kind is found: `deployments.v1.apps`, `pods.v1`.
+fn word(kind: &page::KindRef) -> String {
+    let page::KindRef { group, version, plural } = kind;
+    if group.is_empty() { format!("{plural}.{version}") } else { format!("{plural}.{version}.{group}") }
+}
+
+impl FromPage<Namespaces> for page::NamespaceScope {
+    fn from_page(self) -> Result<Namespaces, page::ApiError> {
+        Ok(match self {
+            Self::All => Namespaces::All,
+            Self::Only(names) => Namespaces::Only(
+                names
+                    .iter()
+                    .map(|name| ResourceName::parse(name).map_err(IntoPage::into_page))
+                    .collect::<Result<_, _>>()?,
+            ),
+        })
+    }
+}
+
+impl FromPage<Query> for page::ViewQuery {
+    fn from_page(self) -> Result<Query, page::ApiError> {
+        let sort = self.sort.map(|sort| (sort.column, sort.direction.from_page()));
+        let sort =
+            sort.map(|(column, direction)| direction.map(|direction| (column, direction))).transpose()?;
+        Ok(Query { text: self.text, sort, is_wide: self.is_wide })
+    }
+}
+
+impl FromPage<Direction> for page::Direction {
+    fn from_page(self) -> Result<Direction, page::ApiError> {
+        Ok(match self {
+            Self::Ascending => Direction::Ascending,
+            Self::Descending => Direction::Descending,
+        })
+    }
+}
+
+impl FromPage<ClusterId> for String {
+    fn from_page(self) -> Result<ClusterId, page::ApiError> {
+        ClusterId::parse(&self).map_err(IntoPage::into_page)
+    }
+}
+
+impl FromPage<Identity> for page::RowId {
+    fn from_page(self) -> Result<Identity, page::ApiError> {
+        Ok((self.cluster.from_page()?, Uid::parse(&self.uid).map_err(IntoPage::into_page)?))
+    }
+}
+
+impl IntoPage<page::RowId> for Identity {
+    fn into_page(self) -> page::RowId {
+        page::RowId { cluster: self.0.to_string(), uid: self.1.to_string() }
+    }
+}
+
+impl IntoPage<page::ViewHint> for ViewHint {
+    fn into_page(self) -> page::ViewHint {
+        page::ViewHint {
+            view: self.view,
+            version: self.version,
+            total: count(self.total),
+            unfiltered: count(self.unfiltered),
+            marked: count(self.marked),
+            markable: count(self.markable),
+            liveness: liveness(self.liveness, self.unfiltered),
+        }
+    }
+}
+
+/// How live a view is that has read so many rows.
+fn liveness(liveness: Liveness<Arc<Failure>>, read: usize) -> page::Liveness {
+    match liveness {
+        Liveness::Opening => page::Liveness::Opening,
+        Liveness::Reading { about } => page::Liveness::Reading {
+            read: count(read),
+            about: about.map(|about| u32::try_from(about).unwrap_or(u32::MAX)),
+        },
+        Liveness::Live => page::Liveness::Live,
+        Liveness::Settled => page::Liveness::Settled,
+        Liveness::Stale { as_of, problem } => {
+            page::Liveness::Stale { as_of: unix_seconds(as_of), error: problem.into_page() }
+        }
+        Liveness::Failed { problem } => page::Liveness::Failed { error: problem.into_page() },
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of this era are far below 2^53")]
+fn unix_seconds(seconds: i64) -> f64 {
+    seconds as f64
+}
+
+impl IntoPage<page::ViewWindow> for ViewWindow {
+    fn into_page(self) -> page::ViewWindow {
+        let is_stale = matches!(self.hint.liveness, Liveness::Stale { .. });
+        page::ViewWindow {
+            hint: self.hint.into_page(),
+            columns: self.columns.into_page(),
+            start: count(self.start),
+            rows: self.rows.into_iter().map(|row| window_row(row, is_stale)).collect(),
+            ages_change_in: self.ages_change_in.map(f64::from),
+        }
+    }
+}
+
+impl IntoPage<page::Column> for Column {
+    fn into_page(self) -> page::Column {
+        page::Column {
+            id: self.id,
+            name: self.name,
+            description: self.description,
+            kind: match self.kind {
+                ColumnKind::Cluster => page::ColumnKind::Cluster,
+                ColumnKind::Kind => page::ColumnKind::Kind,
+                ColumnKind::Namespace => page::ColumnKind::Namespace,
+                ColumnKind::Name => page::ColumnKind::Name,
+                ColumnKind::Status => page::ColumnKind::Status,
+                ColumnKind::Number => page::ColumnKind::Number,
+                ColumnKind::Age => page::ColumnKind::Age,
+                ColumnKind::Outcome => page::ColumnKind::Outcome,
+                ColumnKind::Text => page::ColumnKind::Text,
+            },
+        }
+    }
+}
+
+fn window_row(window_row: WindowRow, is_stale: bool) -> page::WindowRow {
+    let row = &window_row.row;
+    page::WindowRow {
+        id: row.key().map(|key| key.identity().into_page()),
+        kind: row.kind.name.clone(),
+        namespace: row.namespace.as_ref().map(ToString::to_string),
+        name: row.name.to_string(),
+        state: match row.state {
+            RowState::Gone => page::RowState::Gone,
+            _ if row.key().is_none() => page::RowState::Incomplete,
+            _ if is_stale => page::RowState::Stale,
+            RowState::Terminating => page::RowState::Terminating,
+            RowState::Live => page::RowState::Live,
+        },
+        is_marked: window_row.is_marked,
+        is_fresh: window_row.is_fresh,
+        note: row.note.clone(),
+        cells: window_row.cells,
+    }
+}
+
+impl IntoPage<page::KindRef> for &Kind {
+    fn into_page(self) -> page::KindRef {
+        page::KindRef {
+            group: self.group.clone(),
+            version: self.version.clone(),
+            plural: self.plural.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(group: &str, expected: &str) {
+        let kind = page::KindRef { group: group.into(), version: "v1".into(), plural: "events".into() };
+        assert_eq!(word(&kind), expected);
+    }
+
+    #[test]
+    fn a_kind_is_named_with_its_version_and_group() {
+        check("", "events.v1");
+        check("events.k8s.io", "events.v1.events.k8s.io");
+    }
+
+    #[test]
+    fn an_empty_name_is_refused_at_the_edge() {
+        let empty = page::NamespaceScope::Only(vec![String::new()]);
+        assert_eq!(empty.from_page().expect_err("no name").code, page::ErrorCode::InvalidRequest);
+        let row = page::RowId { cluster: "c".into(), uid: String::new() };
+        assert_eq!(row.from_page().expect_err("no UID").code, page::ErrorCode::InvalidRequest);
+    }
+}

@@ -1,0 +1,72 @@
+//! The window: Tauri around the engine, and the only code that names Tauri. It holds no logic of its own: commands
+//! parse, call the engine and convert.
+
+mod commands;
+mod compose;
+mod convert;
+mod sink;
+mod telemetry;
+mod window;
+
+use tauri::{Manager, async_runtime};
+
+use commands::{catalogue, events, job, plan, selection, settings, view};
+use compose::{AppState, Environment};
+
+/// Opens the window and stays until it is closed.
+pub fn run() -> tauri::Result<()> {
+    let environment = Environment::read();
+    let _logs = telemetry::start(&environment.state_dir);
+    let app = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![
+            catalogue::catalogue_read,
+            catalogue::catalogue_reload,
+            catalogue::cluster_open,
+            catalogue::kinds_read,
+            catalogue::namespaces_read,
+            view::view_open,
+            view::view_query,
+            view::view_window,
+            view::view_refresh,
+            view::view_close,
+            selection::selection_change,
+            plan::plan_create,
+            plan::plan_discard,
+            plan::plan_confirm,
+            job::jobs_read,
+            events::events_subscribe,
+            settings::settings_read,
+            settings::settings_write,
+        ])
+        .setup(|app| {
+            let state = AppState::open(environment);
+            let settings = state.backend.settings();
+            open_last_cluster(&state, settings.last_cluster.clone());
+            app.manage(state);
+            window::open(app, settings.theme)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    let handle = app.handle().clone();
+    app.run_return(|_, _| {});
+    async_runtime::block_on(async move { handle.state::<AppState>().backend.close().await });
+    Ok(())
+}
+
+/// Signs in where the person was last while the window is still being made. Its end is told by events; the task ends
+/// with the request's deadlines or with the backend.
+fn open_last_cluster(state: &AppState, last: Option<secateur_domain::ids::ClusterId>) {
+    if let Some(cluster) = last {
+        let backend = state.backend.clone();
+        async_runtime::spawn(async move {
+            if let Err(error) = backend.open_cluster(&cluster).await {
+                tracing::info!(%error, "the last cluster was not opened");
+            }
+        });
+    }
+}
+
+/// Says why the window could not be opened.
+pub fn report(error: &tauri::Error) {
+    tracing::error!(%error, "the window could not be opened");
+}

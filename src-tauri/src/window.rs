@@ -1,0 +1,113 @@
+//! The one window: made hidden with the right background, shown when the page stands in it.
+
+use std::time::Duration;
+
+use secateur_store::Theme;
+use tauri::{
+    App, AppHandle, Url, WebviewWindow, WebviewWindowBuilder,
+    webview::{Color, NewWindowResponse, PageLoadEvent},
+};
+
+/// The window's label, to which the capability is given.
+const MAIN: &str = "main";
+/// A page that never loads must not leave the person without a window.
+const SHOWN_AT_LATEST: Duration = Duration::from_secs(3);
+/// `--bg` of `ui/src/styles/tokens.css`.
+const LIGHT: Color = Color(0xff, 0xff, 0xff, 0xff);
+const DARK: Color = Color(0x17, 0x1a, 0x18, 0xff);
+
+/// Opens the window of the configuration.
+pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
+    let configured = app.config().app.windows.iter().find(|window| window.label == MAIN);
+    let configured = configured.ok_or(tauri::Error::WindowNotFound)?;
+    let window = WebviewWindowBuilder::from_config(app, configured)?
+        .theme(native(theme))
+        // The page names what it shows; nothing else of the window is the page's.
+        .on_document_title_changed(|window, title| log(window.set_title(&title)))
+        // Loaded is when to show it: the page is mounted by then, and WebKitGTK gives a window that is not on screen
+        // no animation frame that a page could wait for.
+        .on_page_load(|window, page| {
+            if page.event() == PageLoadEvent::Finished {
+                log(window.show());
+            }
+        })
+        .on_navigation(is_own)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    let is_dark = window.theme()? == tauri::Theme::Dark;
+    window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
+    show_at_latest(window);
+    Ok(())
+}
+
+/// Makes the frame, and what the page hears of the desktop's preference, follow the setting.
+pub(crate) fn set_theme(app: &AppHandle, theme: Theme) {
+    app.set_theme(native(theme));
+}
+
+fn show_at_latest(window: WebviewWindow) {
+    // Ends by itself after its one wait.
+    std::thread::spawn(move || {
+        std::thread::sleep(SHOWN_AT_LATEST);
+        if !window.is_visible().unwrap_or(true) {
+            tracing::warn!("the page has not loaded");
+            log(window.show());
+        }
+    });
+}
+
+/// Whether the window may go there: to the page that is compiled in, and nowhere else.
+fn is_own(url: &Url) -> bool {
+    matches!(
+        (url.scheme(), url.host_str()),
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost"))
+    )
+}
+
+fn native(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
+/// The window may be closing while something is asked of it; nothing follows from that.
+fn log(result: tauri::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!(%error, "the window did not follow");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str, expected: bool) {
+        assert_eq!(is_own(&url.parse().expect("a URL")), expected, "{url}");
+    }
+
+    #[test]
+    fn the_window_stays_at_its_own_page() {
+        check("tauri://localhost/index.html", true);
+        check("http://tauri.localhost/", true);
+        for url in [
+            "https://example.org/",
+            "file:///etc/passwd",
+            "tauri://elsewhere/",
+            "data:text/html,x",
+            "about:blank",
+        ] {
+            check(url, false);
+        }
+    }
+
+    #[test]
+    fn the_background_is_the_pages_own() {
+        let tokens = include_str!("../../ui/src/styles/tokens.css");
+        let backgrounds: Vec<_> =
+            tokens.lines().filter_map(|line| line.trim().strip_prefix("--bg: #")).collect();
+        let hex = |color: Color| format!("{:02x}{:02x}{:02x};", color.0, color.1, color.2);
+        assert_eq!(backgrounds, [hex(LIGHT), hex(DARK)]);
+    }
+}
