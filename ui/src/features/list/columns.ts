@@ -5,6 +5,8 @@ const PX = 1 / 16;
 export const CHECK_WIDTH = 36 * PX;
 export const MENU_WIDTH = 28 * PX;
 export const NAME_LEAST = 200 * PX;
+/** However long the names are, other columns stay in sight. */
+const NAME_MOST_LEAST = 320 * PX;
 const NAME_MOST_WHEN_WIDE = 640 * PX;
 const LEAST = 44 * PX;
 const MOST_FITTED = 480 * PX;
@@ -26,11 +28,24 @@ export function isRight(column: Column): boolean {
   return column.kind === 'number' || column.kind === 'age';
 }
 
-/** The width of a column that nobody has dragged; null for the one that takes the rest. */
-export function defaultWidth(column: Column, at: number, rows: readonly WindowRow[], measure: Measure): number | null {
+export interface Width {
+  readonly rem: number;
+  /** Takes what is left over; never narrower than `rem`. */
+  readonly isRest: boolean;
+}
+
+/** The width of a column that nobody has dragged. Names are cut last: theirs is what the names in sight need, and the
+ * columns after it may be out of sight to the right. */
+export function defaultWidth(column: Column, at: number, rows: readonly WindowRow[], measure: Measure): Width {
+  if (column.kind === 'name') {
+    const content = contentWidth(column, at, rows, measure);
+    return { rem: Math.max(NAME_LEAST, Math.min(NAME_MOST_LEAST, content)), isRest: true };
+  }
+  return { rem: fixedWidth(column, at, rows, measure), isRest: false };
+}
+
+function fixedWidth(column: Column, at: number, rows: readonly WindowRow[], measure: Measure): number {
   switch (column.kind) {
-    case 'name':
-      return null;
     case 'cluster':
       return 176 * PX;
     case 'namespace':
@@ -83,13 +98,13 @@ export interface Layout {
   readonly least: number;
 }
 
-export function layOut(widths: readonly (number | null)[], windowWidth: number): Layout {
+export function layOut(widths: readonly Width[], windowWidth: number): Layout {
   const rem = (width: number): string => `${String(Math.round(width * 1e4) / 1e4)}rem`;
   const isWide = windowWidth >= 1920;
-  const hasRest = widths.includes(null);
+  const hasRest = widths.some((width) => width.isRest);
   const nameMost = isWide ? rem(NAME_MOST_WHEN_WIDE) : '1fr';
-  const tracks = widths.map((width) => (width === null ? `minmax(${rem(NAME_LEAST)}, ${nameMost})` : rem(width)));
+  const tracks = widths.map((width) => (width.isRest ? `minmax(${rem(width.rem)}, ${nameMost})` : rem(width.rem)));
   const filler = !hasRest || isWide ? `minmax(${rem(MENU_WIDTH)}, 1fr)` : rem(MENU_WIDTH);
-  const least = widths.reduce<number>((sum, width) => sum + (width ?? NAME_LEAST), CHECK_WIDTH + MENU_WIDTH);
+  const least = widths.reduce((sum, width) => sum + width.rem, CHECK_WIDTH + MENU_WIDTH);
   return { template: [rem(CHECK_WIDTH), ...tracks, filler].join(' '), least };
 }

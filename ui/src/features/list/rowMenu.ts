@@ -19,7 +19,7 @@ export function rowMenu(
   const reason = why === null ? {} : { reason: why };
   const { view } = list.view;
   const items: MenuItem[] = [
-    { text: 'Copy name', icon: 'copy', keys: printed('Ctrl+C'), run: () => void copy(row.name, 'Name') },
+    { text: 'Copy name', keys: printed('Ctrl+C'), run: () => void copy(row.name, 'Name') },
     {
       text: row.isMarked ? 'Take the mark off' : 'Mark',
       keys: 'Space',

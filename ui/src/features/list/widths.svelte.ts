@@ -1,7 +1,7 @@
 /** The columns of the list on screen: which fit, and how wide they are. Widths that were dragged are remembered by kind;
  * the others are worked out from the first window once and then stay, so that nothing moves when data comes. */
 import type { Column, KindRef, WindowRow } from '../../ipc/types';
-import { clampWidth, columnsThatFit, defaultWidth, fittedWidth, layOut, roughly, type Layout, type Measure } from './columns';
+import { clampWidth, columnsThatFit, defaultWidth, fittedWidth, layOut, roughly, type Layout, type Measure, type Width } from './columns';
 import { kindKey, type ListMemory } from './memory';
 
 /** A column with its place among a row's cells. */
@@ -17,7 +17,7 @@ export class Widths {
   readonly #memory: ListMemory;
   #kind = $state.raw<KindRef | null>(null);
   #columns = $state.raw<readonly Column[]>([]);
-  #worked = $state.raw<readonly (number | null)[]>([]);
+  #worked = $state.raw<readonly Width[]>([]);
   #dragged = $state.raw<ReadonlyMap<string, number>>(new Map());
   #rows: readonly WindowRow[] = [];
   #key = '';
@@ -30,7 +30,10 @@ export class Widths {
   );
   readonly layout: Layout = $derived(
     layOut(
-      this.shown.map(({ at, column }) => this.#dragged.get(column.id) ?? this.#worked[at] ?? null),
+      this.shown.map(({ at, column }) => {
+        const dragged = this.#dragged.get(column.id);
+        return dragged === undefined ? (this.#worked[at] ?? { rem: 0, isRest: true }) : { rem: dragged, isRest: false };
+      }),
       this.windowWidth,
     ),
   );

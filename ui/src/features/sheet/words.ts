@@ -88,8 +88,9 @@ const LOOKS: Readonly<Record<FindingKind, FindingLook>> = {
   hangs: { icon: 'hourglass', tone: 'warn' },
   refers: { icon: 'link', tone: 'warn' },
   dependants: { icon: 'tree', tone: 'quiet' },
-  copy: { icon: 'history', tone: 'quiet' },
-  rehearsal: { icon: 'check', tone: 'quiet' },
+  copy: { icon: 'history', tone: 'warn' },
+  // Not a check mark: the finding also says that nothing was rehearsed.
+  rehearsal: { icon: 'info', tone: 'quiet' },
 };
 
 export function findingLook(kind: FindingKind): FindingLook {
