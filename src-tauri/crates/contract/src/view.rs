@@ -41,7 +41,12 @@ pub enum ViewSource {
         job: String,
     },
     /// The marked objects: the tray.
-    Marked,
+    Marked {
+        /// The view of the list on screen: rows that are not in it say why, and come first.
+        #[serde(default)]
+        #[ts(optional)]
+        beside: Option<String>,
+    },
 }
 
 /// Sort direction.

@@ -25,4 +25,8 @@ plan: string, } | { "source": "job",
 /**
  * The job.
  */
-job: string, } | { "source": "marked" };
+job: string, } | { "source": "marked", 
+/**
+ * The view of the list on screen: rows that are not in it say why, and come first.
+ */
+beside?: string, };

@@ -1,0 +1,204 @@
+//! The command line, which is stable: see `docs/architecture.md`, "Headless".
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Secateur's engine without a window.
+#[derive(Debug, Parser)]
+#[command(name = "secateur-headless", version, about)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Kubeconfig files, as a list like KUBECONFIG; `~/.kube/config` where neither is given.
+    #[arg(long, global = true, env = "KUBECONFIG", value_name = "PATHS", hide_env_values = true)]
+    pub(crate) kubeconfig: Option<OsString>,
+    /// The folder for the journal and settings.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
+    /// Where tokens that are typed are kept. None can be typed yet, so that nothing is kept in either.
+    #[arg(long, global = true, value_enum, default_value_t = TokenStore::Keyring)]
+    pub(crate) token_store: TokenStore,
+    /// Consent to the credential plugins of these kubeconfigs. None is run yet, whatever is said here.
+    #[arg(long, global = true)]
+    pub(crate) allow_plugins: bool,
+    /// What is logged on standard error.
+    #[arg(long, global = true, value_enum, default_value_t = Level::Error)]
+    pub(crate) log: Level,
+}
+
+/// Where tokens are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenStore {
+    /// For this run only.
+    Memory,
+    /// In the system's keyring.
+    Keyring,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Nothing.
+    Off,
+    /// Errors.
+    Error,
+    /// And warnings.
+    Warn,
+    /// And what happens.
+    Info,
+    /// And how.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print every context. Runs no plugin, opens no connection.
+    Clusters {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print who the cluster takes you for.
+    Whoami {
+        #[command(flatten)]
+        cluster: Cluster,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the kinds that the cluster serves.
+    Kinds {
+        #[command(flatten)]
+        cluster: Cluster,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print objects as kubectl get does.
+    List {
+        /// Anything that kubectl get takes: po, pods, deployments.apps, deployments.v1.apps.
+        kind: String,
+        #[command(flatten)]
+        cluster: Cluster,
+        #[command(flatten)]
+        place: Place,
+        /// Every namespace.
+        #[arg(short = 'A', long, conflicts_with = "namespace")]
+        all_namespaces: bool,
+        /// As kubectl's.
+        #[arg(long, value_name = "SELECTOR")]
+        field_selector: Option<String>,
+        /// The form.
+        #[arg(short = 'o', long, value_enum)]
+        output: Option<ListFormat>,
+    },
+    /// Plan a deletion and print its proof. Sends nothing that changes anything.
+    Plan {
+        #[command(flatten)]
+        objects: Objects,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Delete what a plan's proof stands for, and follow it. Prints a JSON object a line for each change.
+    Delete {
+        #[command(flatten)]
+        objects: Objects,
+        /// End when the server has taken all; an accepted object is then called terminating.
+        #[arg(long)]
+        no_wait: bool,
+        /// Follow for at most so many seconds.
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        timeout: u64,
+        /// The proof that plan printed.
+        #[arg(long, value_name = "PROOF")]
+        confirm: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// The cluster.
+#[derive(Debug, Args)]
+pub(crate) struct Cluster {
+    /// The context's name, or its id.
+    #[arg(long)]
+    pub(crate) context: String,
+}
+
+/// The namespace and labels.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The namespace; the context's own without it.
+    #[arg(short = 'n', long)]
+    pub(crate) namespace: Option<String>,
+    /// As kubectl's.
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub(crate) selector: Option<String>,
+}
+
+/// The objects of a plan and how they are deleted.
+#[derive(Debug, Args)]
+pub(crate) struct Objects {
+    /// Anything that kubectl get takes.
+    pub(crate) kind: String,
+    /// The objects.
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) cluster: Cluster,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The one name stands for the object with this UID and no other.
+    #[arg(long)]
+    pub(crate) uid: Option<String>,
+    /// What becomes of dependants.
+    #[arg(long, value_enum, default_value_t = Propagation::Background, ignore_case = true)]
+    pub(crate) propagation: Propagation,
+    /// The grace period; what each object says without it.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) grace: Option<u32>,
+}
+
+/// What becomes of dependants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Propagation {
+    /// They go after the object.
+    Background,
+    /// They go before the object.
+    Foreground,
+    /// They stay.
+    Orphan,
+}
+
+/// Text or JSON.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// The form; JSON is one object a line.
+    #[arg(short = 'o', long = "output", value_enum)]
+    pub(crate) format: Option<Format>,
+}
+
+/// The forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// JSON, one object a line.
+    Json,
+}
+
+/// The forms of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// With the wide columns.
+    Wide,
+    /// JSON: columns and rows.
+    Json,
+}
+
+impl Output {
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Some(Format::Json)
+    }
+}

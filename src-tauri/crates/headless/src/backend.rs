@@ -1,0 +1,90 @@
+//! Opening the engine from the command line.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, mpsc},
+};
+
+use secateur_cluster::{Network, Origin, Sources, install_crypto_provider};
+use secateur_engine::{Backend, BackendConfig, Event, EventSink, Stores, SystemClock};
+
+use crate::{
+    args::{Arguments, Level},
+    output::Stopped,
+};
+
+/// An open backend and what it tells.
+pub(crate) struct Opened {
+    pub(crate) backend: Backend,
+    pub(crate) events: mpsc::Receiver<Event>,
+}
+
+/// Whether the command writes, and so needs the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    /// It only reads clusters.
+    Nothing,
+    /// It deletes, so that the journal must be ours.
+    Journal,
+}
+
+struct Queue(mpsc::Sender<Event>);
+
+impl EventSink<Event> for Queue {
+    fn send(&self, message: Event) {
+        // The command has ended when nobody receives.
+        let _ = self.0.send(message);
+    }
+}
+
+/// Reads the kubeconfigs; opens no connection.
+pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stopped> {
+    install_crypto_provider();
+    let stores = match keeps {
+        Keeps::Nothing => None,
+        Keeps::Journal => {
+            let stores = Stores::open(&folder(arguments)?);
+            Some(stores.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?)
+        }
+    };
+    let (queue, events) = mpsc::channel();
+    let config =
+        BackendConfig { sources: sources(arguments)?, events: Arc::new(Queue(queue)), clock: Arc::new(SystemClock) };
+    Ok(Opened { backend: Backend::open(config, Arc::new(Network), stores), events })
+}
+
+fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {
+    match &arguments.kubeconfig {
+        Some(list) if !list.is_empty() => Ok(Sources::from_list(list, Origin::Flag)),
+        _ => {
+            let home = directories::BaseDirs::new()
+                .ok_or_else(|| Stopped::Unusable("there is no home folder; name a kubeconfig".into()))?;
+            Ok(Sources::of_home(home.home_dir()))
+        }
+    }
+}
+
+fn folder(arguments: &Arguments) -> Result<PathBuf, Stopped> {
+    arguments
+        .state_dir
+        .clone()
+        .or_else(|| {
+            let own = directories::ProjectDirs::from("dev", "secateur", "Secateur")?;
+            Some(own.data_local_dir().to_owned())
+        })
+        .ok_or_else(|| Stopped::Unusable("there is no home folder; name a --state-dir".into()))
+}
+
+/// Logs to standard error. The libraries below print bodies at lower levels, so they are held to errors.
+pub(crate) fn start_log(level: Level) {
+    let level = match level {
+        Level::Off => "off",
+        Level::Error => "error",
+        Level::Warn => "warn",
+        Level::Info => "info",
+        Level::Debug => "debug",
+        Level::Trace => "trace",
+    };
+    let filter = format!("off,secateur={level},secateur_cluster={level},secateur_engine={level},secateur_store={level}");
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
+}

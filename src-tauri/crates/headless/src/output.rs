@@ -1,0 +1,69 @@
+//! Standard output and why a command stopped.
+
+use std::io::{self, Write};
+
+use secateur_engine::{Code, EngineError};
+use serde::Serialize;
+
+/// Why a command ended before its end.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// The command line, kubeconfig or cluster cannot be used.
+    Unusable(String),
+    /// Proof missing or wrong, or the plan is no longer what it was. Nothing was sent.
+    NotProven(String),
+    /// Some objects are not there, or not gone.
+    NotAll(String),
+    /// Nobody reads any more.
+    ClosedPipe,
+}
+
+impl Stopped {
+    /// Says why on standard error; gives the exit status.
+    pub(crate) fn tell(self) -> u8 {
+        let (status, message) = match self {
+            Self::Unusable(message) => (2, message),
+            Self::NotProven(message) => (3, message),
+            Self::NotAll(message) => (1, message),
+            Self::ClosedPipe => return 1,
+        };
+        // If standard error is closed as well there is nobody to tell.
+        let _ = writeln!(io::stderr(), "secateur-headless: {message}");
+        status
+    }
+}
+
+impl From<EngineError> for Stopped {
+    fn from(error: EngineError) -> Self {
+        let failure = error.describe();
+        let words = failure.server_words.map(|words| format!(" The server says: {words}")).unwrap_or_default();
+        let message = format!("{}{words}", failure.message);
+        match failure.code {
+            Code::PlanChanged | Code::ProofWrong | Code::OtherCluster => Self::NotProven(message),
+            Code::NotFound => Self::NotAll(message),
+            _ => Self::Unusable(message),
+        }
+    }
+}
+
+/// Prints a line.
+pub(crate) fn line(text: &str) -> Result<(), Stopped> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Stopped::ClosedPipe,
+        _ => Stopped::Unusable(format!("standard output: {error}")),
+    })
+}
+
+/// Prints an object as one line of JSON.
+pub(crate) fn json(object: &impl Serialize) -> Result<(), Stopped> {
+    let text = serde_json::to_string(object).map_err(|error| Stopped::Unusable(error.to_string()))?;
+    line(&text)
+}
+
+/// Says something on standard error.
+pub(crate) fn remark(text: &str) {
+    // A remark that cannot be told is no reason to stop.
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,90 @@
+//! Signing in and being signed out: one cluster's 401 is that cluster's business.
+
+use secateur_domain::row::Liveness;
+use secateur_engine::{Code, SessionState};
+
+use crate::support::{
+    engine::Engine,
+    faults::Fault,
+    headless::Headless,
+    plane::{first, second},
+};
+
+#[test]
+fn whoami_says_user_groups_and_method() {
+    let certificate = Headless::admin(first()).run(&["whoami", "-o", "json"]);
+    assert!(certificate.stdout.contains(r#""user":"admin""#), "{certificate:?}");
+    assert!(certificate.stdout.contains("client certificate"), "{certificate:?}");
+    let token = Headless::user(first(), "viewer").run(&["whoami"]);
+    assert!(token.stdout.contains("user:    viewer"), "{token:?}");
+    assert!(token.stdout.contains("method:  token"), "{token:?}");
+}
+
+#[test]
+fn fault_21_a_401_signs_out_of_that_cluster_once_and_greys_its_rows() {
+    let (here, there) = (first(), second());
+    Engine::with(&[here, there], Fault::SignOut).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        let view = engine.list(&ours, "configmaps", Some("default")).await;
+        view.row("kube-root-ca.crt").await;
+        engine.arm();
+        let lost = futures::future::join_all((0..20).map(|_| engine.backend.namespaces(&ours))).await;
+        assert!(lost.iter().all(Result::is_err));
+        assert_eq!(engine.logouts(), [(ours.clone(), 1)], "once, however many requests failed");
+        view.until("stale", |window| {
+            assert!(!window.rows.is_empty(), "rows stay on screen");
+            matches!(&window.hint.liveness, Liveness::Stale { problem, .. } if problem.code == Code::SignInRequired)
+                .then_some(())
+        })
+        .await;
+        let state = |name: &str| {
+            let clusters = engine.backend.catalogue().clusters;
+            clusters.into_iter().find(|cluster| cluster.name == name).expect("the cluster").state
+        };
+        assert_eq!(state(here.name), SessionState::NeedsSignIn);
+        assert_eq!(state(there.name), SessionState::NotConnected);
+    });
+}
+
+#[test]
+fn a_token_that_is_not_accepted_names_the_cluster_and_leaves_the_others_working() {
+    let plane = first();
+    let text = std::fs::read_to_string(plane.kubeconfig()).expect("the kubeconfig");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config");
+    std::fs::write(&file, spoil_tokens(&text)).expect("a kubeconfig");
+    let expired = Headless::at(&file, "first-viewer").run(&["whoami"]);
+    assert_eq!(expired.status, 2);
+    assert!(expired.stderr.contains("first-viewer does not accept the credential (401)"), "{expired:?}");
+    assert_eq!(Headless::at(&file, "first").run(&["whoami"]).status, 0);
+}
+
+#[test]
+fn signing_in_again_takes_the_kubeconfig_as_it_is_now() {
+    let plane = first();
+    let good = std::fs::read_to_string(plane.kubeconfig()).expect("the kubeconfig");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config");
+    std::fs::write(&file, spoil_tokens(&good)).expect("a kubeconfig");
+    Engine::at(&[&file]).run(async |engine| {
+        let cluster = engine.backend.cluster_named("first-viewer").expect("the context");
+        let refused = engine.backend.open_cluster(&cluster).await.expect_err("a token that is none");
+        assert_eq!(refused.describe().code, Code::SignInRequired);
+        assert_eq!(engine.logouts(), [], "nobody was signed in");
+        std::fs::write(&file, &good).expect("a kubeconfig");
+        let summary = engine.backend.open_cluster(&cluster).await.expect("it opens");
+        assert_eq!((summary.state, summary.user.as_deref()), (SessionState::SignedIn, Some("viewer")));
+        assert_eq!(summary.generation, 2);
+    });
+}
+
+/// The same kubeconfig with every token wrong.
+fn spoil_tokens(kubeconfig: &str) -> String {
+    let spoil = |line: &str| match line.split_once("token: ") {
+        Some((before, _)) => format!("{before}token: expired-{}", "x".repeat(16)),
+        None => line.to_owned(),
+    };
+    let spoiled: Vec<String> = kubeconfig.lines().map(spoil).collect();
+    assert_ne!(spoiled.join("\n"), kubeconfig.trim_end(), "the kubeconfig has tokens in lines of their own");
+    spoiled.join("\n")
+}

@@ -1,0 +1,231 @@
+//! The engine as the window drives it, with stores of its own and events kept for looking at.
+
+use std::{
+    ffi::OsString,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use secateur_cluster::{Network, Origin, Sources, Transport, install_crypto_provider};
+use secateur_domain::{
+    ids::{ClusterId, Identity, ResourceName},
+    outcome::Outcome,
+    plan::DeleteOptions,
+    view::Query,
+};
+use secateur_engine::{
+    Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, PlanOf, PlanSummary, Stores, SystemClock,
+    Targets, ViewHint, ViewSource, ViewWindow,
+};
+
+use super::{
+    faults::{Fault, Faulty},
+    plane::Plane,
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const GLANCE: Duration = Duration::from_millis(10);
+
+/// An open backend over one or more planes.
+pub(crate) struct Engine {
+    pub(crate) backend: Backend,
+    events: Arc<Log>,
+    armed: Arc<AtomicBool>,
+    runtime: Option<tokio::runtime::Runtime>,
+    folder: tempfile::TempDir,
+}
+
+/// Every event, in order.
+#[derive(Default)]
+pub(crate) struct Log(Mutex<Vec<Event>>);
+
+impl EventSink<Event> for Log {
+    fn send(&self, message: Event) {
+        self.0.lock().expect("the log").push(message);
+    }
+}
+
+impl EventSink<ViewHint> for Log {
+    fn send(&self, _message: ViewHint) {}
+}
+
+impl Engine {
+    pub(crate) fn on(planes: &[&Plane]) -> Self {
+        Self::build(planes.iter().map(|plane| plane.kubeconfig().into()), Fault::None, true)
+    }
+
+    pub(crate) fn with(planes: &[&Plane], fault: Fault) -> Self {
+        Self::build(planes.iter().map(|plane| plane.kubeconfig().into()), fault, true)
+    }
+
+    pub(crate) fn without_stores(planes: &[&Plane]) -> Self {
+        Self::build(planes.iter().map(|plane| plane.kubeconfig().into()), Fault::None, false)
+    }
+
+    pub(crate) fn at(kubeconfigs: &[&std::path::Path]) -> Self {
+        Self::build(kubeconfigs.iter().map(|file| file.as_os_str().to_owned()), Fault::None, true)
+    }
+
+    fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
+        install_crypto_provider();
+        let folder = tempfile::tempdir().expect("a state folder");
+        let stores = has_stores.then(|| Stores::open(folder.path()).expect("stores"));
+        let list = std::env::join_paths(kubeconfigs).expect("paths without colons");
+        let events = Arc::new(Log::default());
+        let armed = Arc::new(AtomicBool::new(false));
+        let transport: Arc<dyn Transport> = Arc::new(Faulty::new(Network, fault, Arc::clone(&armed)));
+        let config = BackendConfig {
+            sources: Sources::from_list(&list, Origin::Environment),
+            events: Arc::<Log>::clone(&events),
+            clock: Arc::new(SystemClock),
+        };
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let backend = Backend::open(config, transport, stores);
+        Self { backend, events, armed, runtime: Some(runtime), folder }
+    }
+
+    /// Runs a journey, then closes the backend; gives the state folder that it leaves.
+    pub(crate) fn run(mut self, journey: impl AsyncFnOnce(&Self)) -> tempfile::TempDir {
+        let runtime = self.runtime.take().expect("a journey runs once");
+        runtime.block_on(async {
+            journey(&self).await;
+            tokio::time::timeout(PATIENCE, self.backend.close()).await.expect("everything ends");
+        });
+        drop(self.backend);
+        self.folder
+    }
+
+    /// From now on the fault is there.
+    pub(crate) fn arm(&self) {
+        self.armed.store(true, Ordering::SeqCst);
+    }
+
+    /// Opens a context's cluster.
+    pub(crate) async fn open(&self, context: &str) -> ClusterId {
+        let cluster = self.backend.cluster_named(context).expect("the context");
+        self.backend.open_cluster(&cluster).await.expect("it opens");
+        cluster
+    }
+
+    /// Opens a list of a kind.
+    pub(crate) async fn list(&self, cluster: &ClusterId, kind: &str, namespace: Option<&str>) -> List<'_> {
+        let namespaces = namespace.map_or(Namespaces::All, |namespace| {
+            Namespaces::Only(vec![ResourceName::parse(namespace).expect("a namespace")])
+        });
+        let request = ObjectsRequest { clusters: vec![cluster.clone()], kind: kind.to_owned(), namespaces };
+        self.view(ViewSource::Objects(request))
+    }
+
+    /// Opens any view.
+    pub(crate) fn view(&self, source: ViewSource) -> List<'_> {
+        let hints = Arc::new(Log::default());
+        let id = self.backend.open_view(source, Query::default(), hints).expect("a view");
+        List { engine: self, id }
+    }
+
+    /// Plans the deletion of named objects.
+    pub(crate) async fn plan(&self, cluster: &ClusterId, kind: &str, namespace: &str, names: &[&str]) -> PlanSummary {
+        let targets = Targets {
+            kind: kind.to_owned(),
+            names: names.iter().map(ToString::to_string).collect(),
+            namespace: Some(namespace.to_owned()).filter(|namespace| !namespace.is_empty()),
+            ..Targets::default()
+        };
+        let keys = self.backend.find_keys(cluster, &targets, None).await.expect("the objects");
+        self.backend.create_plan(PlanOf::Keys(keys), DeleteOptions::default()).await.expect("a plan")
+    }
+
+    /// Waits until a job is settled; gives the outcome of its only target, or of the first kind.
+    pub(crate) async fn settled(&self, job: &str) -> Outcome {
+        self.until("the job is settled", || {
+            let summary = self.backend.jobs().into_iter().find(|summary| summary.job == job)?;
+            summary.is_settled.then(|| summary.outcomes.first().expect("an outcome").0.clone())
+        })
+        .await
+    }
+
+    /// Waits until a plan says that it changed; gives its words.
+    pub(crate) async fn plan_change(&self, id: &str) -> String {
+        self.until("the plan changed to nothing", || {
+            self.events.0.lock().expect("the log").iter().rev().find_map(|event| match event {
+                Event::PlanChanged { plan, change } if plan.plan == id && plan.remaining == 0 => Some(change.clone()),
+                _ => None,
+            })
+        })
+        .await
+    }
+
+    /// The words of every outcome that was told so far.
+    pub(crate) fn outcomes(&self) -> Vec<&'static str> {
+        let word = |outcome: &Outcome| match outcome {
+            Outcome::Requested => "requested",
+            Outcome::Accepted => "accepted",
+            Outcome::Gone { .. } => "gone",
+            Outcome::Unknown { .. } => "unknown",
+            _ => "other",
+        };
+        let events = self.events.0.lock().expect("the log");
+        let told = events.iter().filter_map(|event| match event {
+            Event::TargetChanged { outcome, .. } => Some(word(outcome)),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    /// Every session that ended: cluster and generation.
+    pub(crate) fn logouts(&self) -> Vec<(ClusterId, u32)> {
+        let events = self.events.0.lock().expect("the log");
+        let ended = events.iter().filter_map(|event| match event {
+            Event::LoggedOut { cluster, generation, .. } => Some((cluster.clone(), *generation)),
+            _ => None,
+        });
+        ended.collect()
+    }
+
+    /// Waits until `look` finds something.
+    pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                if let Some(found) = look() {
+                    return found;
+                }
+                tokio::time::sleep(GLANCE).await;
+            }
+        });
+        found.await.unwrap_or_else(|_| panic!("still not: {what}"))
+    }
+}
+
+/// An open view.
+pub(crate) struct List<'a> {
+    engine: &'a Engine,
+    pub(crate) id: String,
+}
+
+impl List<'_> {
+    /// The first rows, as the page would pull them.
+    pub(crate) fn window(&self) -> ViewWindow {
+        self.engine.backend.window(&self.id, 0, 500).expect("an open view")
+    }
+
+    /// Waits until a row is there; gives its identity.
+    pub(crate) async fn row(&self, name: &str) -> Identity {
+        self.until(&format!("a row {name}"), |window| {
+            window.rows.iter().find(|row| &*row.row.name == name).and_then(|row| row.row.identity())
+        })
+        .await
+    }
+
+    /// Waits until the window is so.
+    pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut(&ViewWindow) -> Option<T>) -> T {
+        self.engine.until(what, || look(&self.window())).await
+    }
+
+    /// The names of the rows now.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.window().rows.iter().map(|row| row.row.name.to_string()).collect()
+    }
+}

@@ -1,0 +1,94 @@
+//! The headless binary, with a home, a state folder and a kubeconfig of its own.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use super::plane::{Plane, command};
+
+/// A person at a terminal.
+pub(crate) struct Headless {
+    home: tempfile::TempDir,
+    kubeconfig: PathBuf,
+    context: String,
+}
+
+/// What a run printed and how it ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Headless {
+    /// At the admin's context of `plane`.
+    pub(crate) fn admin(plane: &Plane) -> Self {
+        Self::at(&plane.kubeconfig(), plane.name)
+    }
+
+    /// At another user's context of `plane`.
+    pub(crate) fn user(plane: &Plane, user: &str) -> Self {
+        Self::at(&plane.kubeconfig(), &format!("{}-{user}", plane.name))
+    }
+
+    /// At a context of a kubeconfig.
+    pub(crate) fn at(kubeconfig: &Path, context: &str) -> Self {
+        let home = tempfile::tempdir().expect("a home");
+        Self { home, kubeconfig: kubeconfig.to_owned(), context: context.to_owned() }
+    }
+
+    /// Runs a command that takes a context.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_bare(&[arguments, &["--context", &self.context]].concat())
+    }
+
+    /// Runs a command as it is.
+    pub(crate) fn run_bare(&self, arguments: &[&str]) -> Ran {
+        let output = command(Path::new(env!("CARGO_BIN_EXE_secateur-headless")))
+            .args(arguments)
+            .arg("--kubeconfig")
+            .arg(&self.kubeconfig)
+            .arg("--state-dir")
+            .arg(self.home.path().join("state"))
+            // Nothing of the machine's own: no kubeconfig, no home, no keyring.
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("TZ", "UTC")
+            .stdin(Stdio::null())
+            .output()
+            .expect("the headless binary runs");
+        Ran {
+            status: output.status.code().expect("it was not killed"),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// The proof that `plan` prints for these arguments.
+    pub(crate) fn proof(&self, arguments: &[&str]) -> String {
+        let ran = self.run(&[&["plan"], arguments, &["-o", "json"]].concat());
+        assert_eq!(ran.status, 0, "{ran:?}");
+        field(&ran.stdout, "proof").expect("a plan has a proof")
+    }
+
+    /// Plans and deletes, as a person does in one go.
+    pub(crate) fn plan_and_delete(&self, arguments: &[&str], more: &[&str]) -> Ran {
+        let proof = self.proof(arguments);
+        self.run(&[&["delete"], arguments, &["--confirm", &proof], more].concat())
+    }
+}
+
+impl Ran {
+    /// The outcomes that were told, in order, without the totals.
+    pub(crate) fn outcomes(&self) -> Vec<String> {
+        self.stdout.lines().filter_map(|line| field(line, "outcome")).collect()
+    }
+}
+
+/// A text field of the first object in a line of JSON.
+pub(crate) fn field(line: &str, name: &str) -> Option<String> {
+    let object: serde_json::Value = serde_json::from_str(line.lines().next()?).expect("a line is JSON");
+    object.get(name)?.as_str().map(str::to_owned)
+}

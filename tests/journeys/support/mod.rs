@@ -1,0 +1,20 @@
+//! What journeys stand on: control planes, the headless binary, an engine, faults.
+
+pub(crate) mod engine;
+pub(crate) mod faults;
+pub(crate) mod headless;
+pub(crate) mod plane;
+
+use std::time::{Duration, Instant};
+
+/// How long a condition may take that should be there in a moment.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until `is_so`; says what was waited for when it never comes.
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "still not: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

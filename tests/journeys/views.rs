@@ -1,0 +1,156 @@
+//! Views on a live server: rows come, change and go by themselves; marks and order survive it.
+
+use secateur_domain::{
+    row::Liveness,
+    view::{Direction, Query},
+};
+use secateur_engine::{Code, SelectionChange, ViewSource};
+
+use crate::support::{engine::Engine, faults::Fault, plane::first};
+
+#[test]
+fn rows_come_change_and_go_as_the_server_says() {
+    let plane = first();
+    plane.namespace("live");
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let view = engine.list(&cluster, "configmaps", Some("live")).await;
+        view.row("kube-root-ca.crt").await;
+        view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
+        plane.config_map("live", "flower");
+        view.row("flower").await;
+        let data = |window: &secateur_engine::ViewWindow| {
+            let column = window.columns.iter().position(|column| column.name == "Data")?;
+            let row = window.rows.iter().find(|row| &*row.row.name == "flower")?;
+            Some(row.cells[column].clone())
+        };
+        assert_eq!(view.until("its data", data).await, "1");
+        plane.kubectl(&["-n", "live", "patch", "cm", "flower", "-p", r#"{"data":{"more":"x"}}"#]);
+        view.until("two entries", |window| (data(window)? == "2").then_some(())).await;
+        plane.kubectl(&["-n", "live", "delete", "cm", "flower"]);
+        view.until("gone", |window| window.rows.iter().all(|row| &*row.row.name != "flower").then_some(())).await;
+    });
+}
+
+#[test]
+fn a_view_filters_sorts_and_gives_the_window_that_is_asked_for() {
+    let plane = first();
+    plane.namespace("arranged");
+    for name in ["apple", "pear", "plum"] {
+        plane.config_map("arranged", name);
+    }
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let view = engine.list(&cluster, "configmaps", Some("arranged")).await;
+        view.row("plum").await;
+        let query = |text: &str, direction| Query {
+            text: text.into(),
+            sort: Some(("Name".into(), direction)),
+            is_wide: false,
+        };
+        engine.backend.set_query(&view.id, query("p", Direction::Descending)).expect("open");
+        view.until("sorted down", |_| (view.names() == ["plum", "pear", "apple"]).then_some(())).await;
+        engine.backend.set_query(&view.id, query("PL", Direction::Ascending)).expect("open");
+        view.until("filtered", |_| (view.names() == ["apple", "plum"]).then_some(())).await;
+        let window = engine.backend.window(&view.id, 1, 1).expect("open");
+        assert_eq!((window.start, window.rows.len(), &*window.rows[0].row.name), (1, 1, "plum"));
+        assert_eq!((window.hint.total, window.hint.unfiltered), (2, 4));
+    });
+}
+
+#[test]
+fn marks_by_key_range_and_all_survive_filters_and_views() {
+    let plane = first();
+    plane.namespace("marked");
+    for name in ["a", "b", "c", "d", "e"] {
+        plane.config_map("marked", name);
+    }
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let view = engine.list(&cluster, "configmaps", Some("marked")).await;
+        let (a, b, d) = (view.row("a").await, view.row("b").await, view.row("d").await);
+        let select = |change| engine.backend.select(Some(&view.id), change).expect("a change").total;
+        assert_eq!(select(SelectionChange::Mark(vec![a.clone()])), 1);
+        assert_eq!(select(SelectionChange::MarkRange(d.clone(), b)), 4);
+        assert_eq!(select(SelectionChange::Unmark(vec![a])), 3);
+        let nothing = Query { text: "nothing-at-all".into(), ..Query::default() };
+        engine.backend.set_query(&view.id, nothing).expect("open");
+        view.until("filtered", |window| (window.hint.total == 0).then_some(())).await;
+
+        let tray = engine.view(ViewSource::Marked { beside: Some(view.id.clone()) });
+        tray.until("three marks, hidden", |window| {
+            let is_hidden = |row: &secateur_engine::WindowRow| row.row.note.as_deref() == Some("hidden by the filter");
+            (window.rows.len() == 3 && window.rows.iter().all(is_hidden)).then_some(())
+        })
+        .await;
+
+        engine.backend.set_query(&view.id, Query::default()).expect("open");
+        view.until("all again", |window| (window.hint.total == 6).then_some(())).await;
+        assert_eq!(select(SelectionChange::MarkAll), 6);
+        assert_eq!(select(SelectionChange::Clear), 0);
+        assert_eq!(select(SelectionChange::UndoClear), 6);
+        plane.kubectl(&["-n", "marked", "delete", "cm", "d"]);
+        tray.until("one is gone and says so", |window| {
+            let is_it = |row: &&secateur_engine::WindowRow| row.row.identity().as_ref() == Some(&d);
+            let note = window.rows.iter().find(is_it)?.row.note.clone();
+            (note.as_deref() == Some("gone since it was marked")).then_some(())
+        })
+        .await;
+    });
+}
+
+#[test]
+fn fault_49_a_version_that_is_too_old_is_read_again_without_an_empty_moment() {
+    let plane = first();
+    plane.namespace("expired");
+    plane.config_map("expired", "flower");
+    Engine::with(&[plane], Fault::ForgetTheFirstWatch).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let view = engine.list(&cluster, "configmaps", Some("expired")).await;
+        view.row("flower").await;
+        plane.config_map("expired", "later");
+        view.until("what came after the relist", |window| {
+            assert!(window.rows.iter().any(|row| &*row.row.name == "flower"), "the list was empty for a moment");
+            window.rows.iter().any(|row| &*row.row.name == "later").then_some(())
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_refused_list_says_who_may_not_and_shows_no_empty_list() {
+    let plane = first();
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open("first-tenant").await;
+        let view = engine.list(&cluster, "secrets", None).await;
+        let problem = view
+            .until("refused", |window| match &window.hint.liveness {
+                Liveness::Failed { problem } => Some(problem.clone()),
+                _ => None,
+            })
+            .await;
+        assert_eq!(problem.code, Code::Refused);
+        assert_eq!(problem.message, "tenant may not list secrets in all namespaces of first-tenant.");
+        assert!(problem.server_words.as_ref().is_some_and(|words| words.contains("cannot list resource")));
+        // One namespace can be typed where they cannot be listed.
+        assert!(engine.backend.namespaces(&cluster).await.is_err());
+        let own = engine.list(&cluster, "configmaps", Some("tenant-b")).await;
+        own.row("kube-root-ca.crt").await;
+    });
+}
+
+#[test]
+fn a_thousand_rows_are_read_to_the_end() {
+    let plane = first();
+    plane.seed_config_maps("thousand", 1_000);
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let view = engine.list(&cluster, "configmaps", Some("thousand")).await;
+        view.until("all of them, live", |window| {
+            (window.hint.total == 1_001 && matches!(window.hint.liveness, Liveness::Live)).then_some(())
+        })
+        .await;
+        let all = engine.backend.select(Some(&view.id), SelectionChange::MarkAll).expect("marks");
+        assert_eq!(all.total, 1_001);
+    });
+}
