@@ -1,88 +1,77 @@
-//! A connected cluster.
+//! A connected cluster: what every request needs, and connecting itself.
+//!
+//! What can be asked is in `lists`, `watch`, `delete`, `discovery` and `identity`, each with its part of [`Client`].
 
 use std::sync::Arc;
 
-use futures::stream::BoxStream;
+use bytes::Bytes;
+use http::Uri;
 use secateur_domain::{
-    fingerprint::Fingerprint,
-    ids::{ClusterId, ObjectKey},
+    ids::{ClusterId, ResourceName},
     kind::Kind,
-    outcome::Seen,
-    plan::DeleteOptions,
 };
 
 use crate::{
+    credentials::{self, Method},
+    decode::{Place, Undecodable},
     error::ClusterError,
     kubeconfig::Context,
-    requests::{Deleted, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest},
-    transport::Transport,
+    pipeline::{Ask, Pipeline, Verb},
+    transport::{Lane, Transport},
+    url::UrlError,
 };
 
-/// A cluster that requests go to, with one credential generation. Cheap to clone.
+/// From this size on decoding may take a millisecond, and leaves the async threads.
+const DECODE_INLINE: usize = 64 << 10;
+
+/// A cluster that requests go to, with one generation of its credential. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     cluster: ClusterId,
-    generation: u32,
     method: Method,
-}
-
-/// How requests are authenticated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// A client certificate.
-    ClientCertificate,
-    /// A bearer token.
-    Token,
-    /// Not at all.
-    None,
-}
-
-impl std::fmt::Display for Method {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::ClientCertificate => "client certificate",
-            Self::Token => "token",
-            Self::None => "none",
-        })
-    }
-}
-
-/// Who the server takes us for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Whoami {
-    /// The user; absent where the server does not say.
-    pub user: Option<String>,
-    /// The groups.
-    pub groups: Vec<String>,
-}
-
-/// What the server serves.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Discovered {
-    /// The kinds, in the server's order, core first.
-    pub kinds: Vec<Arc<Kind>>,
-    /// Group versions whose server does not answer, as `group/version`.
-    pub unavailable: Vec<String>,
+    pub(crate) server: Uri,
+    pub(crate) server_text: String,
+    pub(crate) ca_hash: String,
+    pub(crate) pipeline: Pipeline,
 }
 
 /// Reads the files that the entry refers to and prepares both lanes. Sends nothing yet.
 pub async fn connect(
-    _context: &Context,
-    _generation: u32,
-    _transport: &Arc<dyn Transport>,
+    context: &Context,
+    generation: u32,
+    transport: &Arc<dyn Transport>,
 ) -> Result<Client, ClusterError> {
-    not_yet()
+    let unusable = |problem: String| ClusterError::Unusable(format!("context {:?}: {problem}", context.name));
+    let entry = context.entry.clone().map_err(ClusterError::Unusable)?;
+    let prepared = tokio::task::spawn_blocking(move || credentials::prepare(&entry))
+        .await
+        .map_err(|_| unusable("its files could not be read".to_owned()))?
+        .map_err(unusable)?;
+    let endpoint = prepared.endpoint;
+    let lane = |lane| transport.connect(&endpoint, lane).map_err(ClusterError::Transport);
+    let pipeline = Pipeline::new(
+        lane(Lane::Requests)?,
+        lane(Lane::Watches)?,
+        prepared.headers,
+        endpoint.host(),
+        generation,
+    );
+    Ok(Client {
+        shared: Arc::new(Shared {
+            cluster: context.id.clone(),
+            method: prepared.method,
+            server_text: context.server.clone(),
+            server: endpoint.server,
+            ca_hash: prepared.ca_hash,
+            pipeline,
+        }),
+    })
 }
 
-fn not_yet<T>() -> Result<T, ClusterError> {
-    Err(ClusterError::Unusable("not built yet".into()))
-}
-
-#[allow(clippy::unused_async, reason = "bodies follow")]
 impl Client {
     /// The cluster.
     pub fn cluster(&self) -> &ClusterId {
@@ -91,7 +80,7 @@ impl Client {
 
     /// The generation of the credential.
     pub fn generation(&self) -> u32 {
-        self.shared.generation
+        self.shared.pipeline.generation
     }
 
     /// How requests are authenticated.
@@ -99,85 +88,66 @@ impl Client {
         self.shared.method
     }
 
-    /// The server's clock minus ours in seconds, from the last `Date` header.
+    /// The server's clock minus ours in seconds, from the last `Date` header; zero before the first.
     pub fn clock_offset(&self) -> f64 {
-        0.0
+        self.shared.pipeline.observed.clock_offset()
     }
 
     /// The version of HTTP that the last answer came by.
     pub fn http_version(&self) -> Option<http::Version> {
-        None
+        self.shared.pipeline.observed.version()
     }
 
-    /// Who the server takes us for.
-    pub async fn whoami(&self) -> Result<Whoami, ClusterError> {
-        not_yet()
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.shared.pipeline
     }
 
-    /// What the cluster is.
-    pub async fn fingerprint(&self, _namespace: &str) -> Result<Fingerprint, ClusterError> {
-        not_yet()
+    pub(crate) fn server(&self) -> &Uri {
+        &self.shared.server
     }
 
-    /// What the server serves.
-    pub async fn discover(&self) -> Result<Discovered, ClusterError> {
-        not_yet()
+    /// What rows of a kind have in common.
+    pub(crate) fn place(&self, kind: &Arc<Kind>, namespace: Option<&str>) -> Place {
+        #[expect(clippy::cast_possible_truncation, reason = "an offset of clocks is far from 2^63 seconds")]
+        let offset = self.clock_offset() as i64;
+        Place {
+            cluster: self.shared.cluster.clone(),
+            kind: Arc::clone(kind),
+            namespace: namespace.and_then(|namespace| ResourceName::parse(namespace).ok()),
+            now: jiff::Timestamp::now().as_second().saturating_add(offset),
+        }
     }
 
-    /// One page.
-    pub async fn list_table(&self, _request: &ListRequest) -> Result<TablePage, ClusterError> {
-        not_yet()
-    }
-
-    /// The changes after `resource_version`.
-    pub async fn watch_table(
+    /// Decodes off the async threads where it is worth it.
+    pub(crate) async fn decode<T: Send + 'static>(
         &self,
-        _request: &ListRequest,
-        _resource_version: &str,
-    ) -> Result<BoxStream<'static, Result<TableEvent, ClusterError>>, ClusterError> {
-        not_yet()
-    }
-
-    /// The names of all objects of a kind.
-    pub async fn list_names(&self, _kind: &Kind) -> Result<Vec<String>, ClusterError> {
-        not_yet()
-    }
-
-    /// What has this name now.
-    pub async fn look(&self, _key: &ObjectKey) -> Result<Seen, ClusterError> {
-        not_yet()
-    }
-
-    /// One named object as a one-row table.
-    pub async fn get_table(
-        &self,
-        _kind: &Arc<Kind>,
-        _namespace: Option<&str>,
-        _name: &str,
-    ) -> Result<TablePage, ClusterError> {
-        not_yet()
-    }
-
-    /// Follows objects by their metadata.
-    pub async fn watch_objects(
-        &self,
-        _request: &WatchRequest,
-    ) -> Result<BoxStream<'static, Result<ObjectEvent, ClusterError>>, ClusterError> {
-        not_yet()
-    }
-
-    /// The version of a list at this moment.
-    pub async fn list_version(
-        &self,
-        _kind: &Arc<Kind>,
-        _namespace: Option<&str>,
-        _name: Option<&str>,
-    ) -> Result<String, ClusterError> {
-        not_yet()
-    }
-
-    /// One DELETE, with the UID, in the body and in the query.
-    pub async fn delete(&self, _key: &ObjectKey, _options: &DeleteOptions) -> Result<Deleted, ClusterError> {
-        not_yet()
+        ask: &Ask,
+        body: Bytes,
+        decoder: impl FnOnce(&[u8]) -> Result<T, Undecodable> + Send + 'static,
+    ) -> Result<T, ClusterError> {
+        let decoded = if body.len() < DECODE_INLINE {
+            decoder(&body)
+        } else {
+            let stopped = |_| Undecodable("decoding was given up".to_owned());
+            tokio::task::spawn_blocking(move || decoder(&body)).await.map_err(stopped).flatten()
+        };
+        decoded.map_err(|Undecodable(problem)| ClusterError::Undecodable {
+            what: self.pipeline().name(ask),
+            problem,
+        })
     }
 }
+
+/// A request without a body.
+pub(crate) fn ask(verb: Verb, uri: Uri, accept: &'static str, what: String) -> Ask {
+    Ask { verb, uri, accept, body: Bytes::new(), what }
+}
+
+impl From<UrlError> for ClusterError {
+    fn from(error: UrlError) -> Self {
+        Self::Unusable(error.to_string())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,22 +1,22 @@
 //! Why a cluster did not do what was asked, by what the caller can do about it.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::transport::TransportError;
 
 /// A request that gave no result. No message holds a credential or a body.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ClusterError {
     /// The kubeconfig entry or its credential cannot be used as it is; the text says which and why.
     #[error("{0}")]
     Unusable(String),
     /// No connection, or it broke.
     #[error(transparent)]
-    Transport(#[from] TransportError),
+    Transport(TransportError),
     /// One attempt's deadline passed.
     #[error("{what}: no answer within {} s", after.as_secs())]
     Timeout {
-        /// What was asked, of whom.
+        /// What was asked, and of whom.
         what: String,
         /// The deadline.
         after: Duration,
@@ -25,18 +25,18 @@ pub enum ClusterError {
     #[error(transparent)]
     SignIn(AuthFailure),
     /// 403, 422, or whatever an admission plugin, webhook or policy answered.
-    #[error("refused: {0}")]
+    #[error("{0}")]
     Refused(ApiStatus),
     /// 404.
-    #[error("not found: {0}")]
+    #[error("{0}")]
     NotFound(ApiStatus),
     /// 409.
-    #[error("conflict: {0}")]
+    #[error("{0}")]
     Conflict(ApiStatus),
     /// 410 in any form: read the list again.
     #[error("the server no longer knows that version of the list")]
     Gone,
-    /// 429: the server asks to wait.
+    /// 429: the server asks to wait. Nothing was done.
     #[error("the server is busy: {status}")]
     Busy {
         /// How long it asked to wait.
@@ -45,15 +45,15 @@ pub enum ClusterError {
         status: ApiStatus,
     },
     /// 405, 406 or 415: the server does not offer this.
-    #[error("not offered by the server: {0}")]
+    #[error("{0}")]
     NotSupported(ApiStatus),
     /// 5xx, or a status that has no meaning of its own here.
-    #[error("the server failed: {0}")]
+    #[error("{0}")]
     Server(ApiStatus),
     /// Something that is no Kubernetes API server answered: a log-in page, a proxy, a redirect.
     #[error("{host} does not answer as a Kubernetes API server: {found}")]
     NotKubernetes {
-        /// Who answered.
+        /// Whom we asked.
         host: String,
         /// What came instead.
         found: String,
@@ -61,15 +61,15 @@ pub enum ClusterError {
     /// The answer is not what was asked for.
     #[error("{what}: the answer cannot be read: {problem}")]
     Undecodable {
-        /// What was asked.
+        /// What was asked, and of whom.
         what: String,
         /// What is wrong with it.
         problem: String,
     },
     /// The answer passes the limit; nothing of it is kept.
-    #[error("{what}: the answer is larger than {limit} bytes")]
+    #[error("{what}: the answer is larger than {} MiB", limit >> 20)]
     TooLarge {
-        /// What was asked.
+        /// What was asked, and of whom.
         what: String,
         /// The limit in bytes.
         limit: usize,
@@ -101,8 +101,8 @@ pub struct ApiStatus {
     pub audit_id: Option<String>,
 }
 
-impl std::fmt::Display for ApiStatus {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for ApiStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({}", self.message, self.http_status)?;
         if self.reason.is_empty() { formatter.write_str(")") } else { write!(formatter, " {})", self.reason) }
     }

@@ -6,15 +6,32 @@
 //! dropped.
 
 mod client;
+mod credentials;
+mod decode;
+mod delete;
+mod discovery;
 mod error;
+mod file;
+mod identity;
 mod kubeconfig;
+mod lists;
+mod pipeline;
 mod requests;
 mod transport;
+mod url;
+mod watch;
 
-pub use client::{Client, Discovered, Method, Whoami, connect};
+#[cfg(test)]
+mod testing;
+
+pub use client::{Client, connect};
+pub use credentials::Method;
+pub use discovery::Discovered;
 pub use error::{ApiStatus, AuthFailure, ClusterError};
+pub use identity::Whoami;
 pub use kubeconfig::{Catalogue, Context, Entry, Looked, Origin, Problem, Sources, read_catalogue};
 pub use requests::{Deleted, Include, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest};
 pub use transport::{
-    Endpoint, HttpService, Lane, Network, ResponseBody, Transport, TransportError, install_crypto_provider,
+    Endpoint, HttpService, Identity, Lane, Network, ResponseBody, Transport, TransportError,
+    install_crypto_provider,
 };

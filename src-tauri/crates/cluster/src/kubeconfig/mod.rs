@@ -1,12 +1,24 @@
 //! Kubeconfigs by kubectl's rules, as a list of contexts. Reads the files themselves and nothing they refer to;
 //! runs nothing and opens no connection.
 
+mod contexts;
+mod entry;
+mod node;
+
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
 };
 
 use secateur_domain::ids::ClusterId;
+
+pub use entry::Entry;
+pub(crate) use entry::{Impersonate, Material, UserEntry};
+
+use crate::file::{self, Found};
+
+/// The largest kubeconfig that is read, in bytes. The largest seen in the wild have some hundred kilobytes.
+const LIMIT: u64 = 4 << 20;
 
 /// Who said where kubeconfigs are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,11 +109,59 @@ pub struct Context {
     pub entry: Result<Entry, String>,
 }
 
-/// The cluster and the user of a context.
-#[derive(Debug, Clone)]
-pub struct Entry {}
-
-/// Reads the files. Blocking.
-pub fn read_catalogue(_sources: &Sources) -> Catalogue {
-    Catalogue::default()
+/// Reads the files. Blocking; opens nothing else, and connects to nothing.
+pub fn read_catalogue(sources: &Sources) -> Catalogue {
+    let mut catalogue = Catalogue::default();
+    let mut files = Vec::new();
+    for path in &sources.files {
+        let (found, file) = read_file(path, &mut catalogue.problems);
+        catalogue.looked.push(Looked { place: format!("{}: {}", sources.origin.words(), path.display()), found });
+        files.extend(file);
+    }
+    catalogue.contexts = contexts::resolve(&files);
+    match contexts::current(&files, &catalogue.contexts) {
+        Some(Ok(id)) => catalogue.current = Some(id),
+        Some(Err(problem)) => catalogue.problems.push(problem),
+        None => {}
+    }
+    catalogue
 }
+
+impl Origin {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Flag => "--kubeconfig",
+            Self::Environment => "KUBECONFIG",
+            Self::Home => "the usual place",
+        }
+    }
+}
+
+fn read_file(path: &Path, problems: &mut Vec<Problem>) -> (String, Option<contexts::File>) {
+    let mut problem = |line, message: String| {
+        problems.push(Problem { file: path.to_owned(), line, message: message.clone() });
+        (message, None)
+    };
+    let bytes = match file::read(path, LIMIT) {
+        Found::Nothing => return ("no such file".to_owned(), None),
+        Found::Problem(message) => return problem(None, message),
+        Found::Bytes(bytes) => bytes,
+    };
+    let document = match node::parse(&bytes) {
+        Ok(Some(document)) => document,
+        Ok(None) => return ("an empty file".to_owned(), None),
+        Err(malformed) => return problem(malformed.line, malformed.problem),
+    };
+    if !matches!(document.value, node::Value::Map(_)) {
+        return problem(document.line(), "not a kubeconfig".to_owned());
+    }
+    let file = contexts::File::of(path, &document, problems);
+    let found = match file.context_count() {
+        1 => "1 context".to_owned(),
+        count => format!("{count} contexts"),
+    };
+    (found, Some(file))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,69 @@
 //! The seam between the pipeline and the wire: a tower service for each lane of each cluster.
+//!
+//! Whoever implements [`Transport`] moves requests and answers and judges neither: statuses, retries and deadlines
+//! are the pipeline's.
 
-use std::pin::Pin;
+mod failure;
+mod gate;
+mod network;
+mod trust;
+
+use std::{fmt, pin::Pin};
 
 use bytes::Bytes;
 use futures::Stream;
+use http::Uri;
+use rustls::pki_types::{CertificateDer, ServerName};
+use secrecy::{SecretSlice, SecretString};
+
+pub use failure::TransportError;
+pub use network::Network;
 
 /// What is connected to.
 pub struct Endpoint {
-    /// The server's URL.
-    pub server: http::Uri,
+    /// The server's URL: scheme, authority, and a path where the API is not at the root.
+    pub server: Uri,
+    /// The certificates that may have signed the server's; the platform's when empty.
+    pub ca: Vec<CertificateDer<'static>>,
+    /// Whether the server's certificate is taken unverified.
+    pub is_insecure: bool,
+    /// The name to ask for and to check instead of the URL's.
+    pub tls_server_name: Option<ServerName<'static>>,
+    /// Our certificate chain and key.
+    pub identity: Option<Identity>,
+    /// The proxy's URL, which may hold a password.
+    pub proxy: Option<SecretString>,
 }
 
-/// The two connections of a cluster, kept apart so that watches cannot use up the requests' streams.
+impl Endpoint {
+    /// `host:port`, as messages name it.
+    pub fn host(&self) -> String {
+        let host = self.server.host().unwrap_or_default();
+        let usual = if self.server.scheme() == Some(&http::uri::Scheme::HTTP) { 80 } else { 443 };
+        format!("{host}:{}", self.server.port_u16().unwrap_or(usual))
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Endpoint")
+            .field("server", &self.server)
+            .field("is_insecure", &self.is_insecure)
+            .field("tls_server_name", &self.tls_server_name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client certificate.
+pub struct Identity {
+    /// The chain, in PEM.
+    pub certificate: Vec<u8>,
+    /// The private key, in PEM.
+    pub key: SecretSlice<u8>,
+}
+
+/// The two connections of a cluster, kept apart so that watches cannot use up the streams of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// What a person waits for, and deletes.
@@ -33,93 +85,8 @@ pub trait Transport: Send + Sync {
     fn connect(&self, endpoint: &Endpoint, lane: Lane) -> Result<HttpService, TransportError>;
 }
 
-/// reqwest on kube's TLS.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Network;
-
-impl Transport for Network {
-    fn connect(&self, _endpoint: &Endpoint, _lane: Lane) -> Result<HttpService, TransportError> {
-        Err(TransportError::Unusable { problem: "not built yet".into() })
-    }
-}
-
-/// Why no answer came.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TransportError {
-    /// The endpoint cannot be prepared: a certificate or key that is none.
-    #[error("{problem}")]
-    Unusable {
-        /// What is wrong.
-        problem: String,
-    },
-    /// The name has no address.
-    #[error("cannot resolve {host}")]
-    Resolve {
-        /// Host and port.
-        host: String,
-    },
-    /// Nobody listens.
-    #[error("{host} refused the connection")]
-    Refused {
-        /// Host and port.
-        host: String,
-    },
-    /// No connection in time.
-    #[error("{host} did not answer within 10 s")]
-    ConnectTimeout {
-        /// Host and port.
-        host: String,
-    },
-    /// The server's certificate is not to be trusted.
-    #[error("the certificate of {host} cannot be trusted: {problem}")]
-    UntrustedCertificate {
-        /// Host and port.
-        host: String,
-        /// Why, with subject and dates where they are known.
-        problem: String,
-    },
-    /// Any other failure of the TLS handshake.
-    #[error("no secure connection to {host}: {problem}")]
-    Tls {
-        /// Host and port.
-        host: String,
-        /// Why.
-        problem: String,
-    },
-    /// The proxy between did not connect.
-    #[error("the proxy for {host}: {problem}")]
-    Proxy {
-        /// Host and port.
-        host: String,
-        /// Why.
-        problem: String,
-    },
-    /// The network has no way there.
-    #[error("cannot reach {host}: {problem}")]
-    Unreachable {
-        /// Host and port.
-        host: String,
-        /// Why.
-        problem: String,
-    },
-    /// The connection broke after something may have been sent.
-    #[error("the connection to {host} broke: {problem}")]
-    Broken {
-        /// Host and port.
-        host: String,
-        /// Why.
-        problem: String,
-    },
-}
-
-impl TransportError {
-    /// Whether the request may have reached the server.
-    pub fn was_sent(&self) -> bool {
-        matches!(self, Self::Broken { .. })
-    }
-}
-
-/// Makes ring the process's TLS provider. Call it first thing; again does nothing.
+/// Makes ring the process's TLS provider. [`Network`] does so itself; doing it again does nothing.
 pub fn install_crypto_provider() {
+    // An error says that a provider is there already: this one, since no other is compiled in.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -1,0 +1,108 @@
+//! A whole answer, and the error that a refusal is.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, WARNING},
+};
+
+use super::status::Words;
+use crate::error::{AuthFailure, ClusterError};
+
+/// Status, headers and body.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// The server's own name for the request.
+    pub(crate) fn audit_id(&self) -> Option<String> {
+        Some(self.headers.get("audit-id")?.to_str().ok()?.to_owned())
+    }
+
+    /// The texts of the `Warning` headers: `299 - "text"`.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let text = |header: &http::HeaderValue| {
+            let header = String::from_utf8_lossy(header.as_bytes()).into_owned();
+            let quoted = header.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
+            quoted.map(|(text, _)| text.replace("\\\"", "\"").replace("\\\\", "\\")).unwrap_or(header)
+        };
+        self.headers.get_all(WARNING).iter().map(text).collect()
+    }
+
+    /// How long the server asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        match text.parse() {
+            Ok(seconds) => Some(Duration::from_secs(seconds)),
+            Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(std::time::SystemTime::now()).ok(),
+        }
+    }
+
+    /// The answer, if it is a success of a Kubernetes API server.
+    pub(crate) fn accepted(self, host: &str, generation: u32) -> Result<Self, ClusterError> {
+        if self.status.is_success() && !self.is_html() {
+            Ok(self)
+        } else {
+            Err(self.refusal(host, generation))
+        }
+    }
+
+    /// The error that this answer is.
+    pub(crate) fn refusal(&self, host: &str, generation: u32) -> ClusterError {
+        if let Some(found) = self.intercepted() {
+            return ClusterError::NotKubernetes { host: host.to_owned(), found };
+        }
+        let words = Words::of(self);
+        let is_admission = words.is_admission();
+        let status = words.status;
+        match self.status.as_u16() {
+            _ if is_admission => ClusterError::Refused(status),
+            401 => ClusterError::SignIn(AuthFailure { generation, message: status.message }),
+            403 | 422 => ClusterError::Refused(status),
+            404 => ClusterError::NotFound(status),
+            409 => ClusterError::Conflict(status),
+            410 => ClusterError::Gone,
+            429 => ClusterError::Busy { retry_after: self.retry_after(), status },
+            405 | 406 | 415 => ClusterError::NotSupported(status),
+            _ if matches!(status.reason.as_str(), "Expired" | "Gone") => ClusterError::Gone,
+            _ => ClusterError::Server(status),
+        }
+    }
+
+    /// What answered instead of an API server. A load balancer's 502 in HTML is a failure of the server behind it,
+    /// and a 401 in HTML still is about the credential.
+    pub(crate) fn intercepted(&self) -> Option<String> {
+        if self.status.is_redirection() {
+            let place = self.headers.get(LOCATION).and_then(|place| place.to_str().ok());
+            let host = place.and_then(|place| place.parse::<http::Uri>().ok()?.host().map(str::to_owned));
+            return Some(format!("a redirect to {}", host.as_deref().unwrap_or("another page")));
+        }
+        if self.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Some("a proxy that asks to sign in".to_owned());
+        }
+        let is_page = self.is_html() && !self.status.is_server_error() && self.status.as_u16() != 401;
+        is_page.then(|| "a web page".to_owned())
+    }
+
+    /// Whether it is a page for a browser.
+    pub(crate) fn is_html(&self) -> bool {
+        is_html(&self.headers, &self.body)
+    }
+}
+
+/// Whether an answer is a page for a browser, by its type or by how it starts.
+pub(super) fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
+    let is_typed = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("text/html"));
+    let start = body.trim_ascii_start();
+    let starts_with = |tag: &[u8]| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    is_typed || starts_with(b"<!doctype") || starts_with(b"<html")
+}

@@ -1,0 +1,282 @@
+//! The way of every request of one cluster: deadline, error capture, authorization, retry, size limit, transport.
+//!
+//! It knows HTTP and Kubernetes' statuses, and no kinds. Bodies are never logged: they may be Secrets.
+
+mod answer;
+mod observed;
+mod retry;
+mod status;
+
+use std::{future::Future, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, Uri, Version,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use tower::ServiceExt;
+
+pub(crate) use answer::Answer;
+pub(crate) use status::Words;
+
+use crate::{
+    error::ClusterError,
+    transport::{HttpService, ResponseBody},
+};
+use observed::Observed;
+
+/// A page of 500 full objects of 100 kilobytes would fit.
+const BODY_LIMIT: usize = 64 << 20;
+/// What is kept of a refusal.
+const ERROR_LIMIT: usize = 64 << 10;
+/// How long a watch may be silent where no ping can tell a quiet server from a dead one: bookmarks come once a
+/// minute.
+const SILENCE_ON_HTTP1: Duration = Duration::from_secs(75);
+
+/// What a request does, which decides its method, its deadline and whether it may be sent twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// Reads one object or document.
+    Get,
+    /// Reads a page.
+    List,
+    /// Opens a watch; the deadline is that of its first answer.
+    Watch,
+    /// Asks the server about ourselves: a POST that changes nothing.
+    Review,
+    /// Deletes.
+    Delete,
+}
+
+impl Verb {
+    /// For one attempt.
+    fn deadline(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Get => 15,
+            Self::List | Self::Watch => 60,
+            Self::Review => 5,
+            // The server gives up on a DELETE after 34 s.
+            Self::Delete => 40,
+        })
+    }
+
+    fn method(self) -> Method {
+        match self {
+            Self::Get | Self::List | Self::Watch => Method::GET,
+            Self::Review => Method::POST,
+            Self::Delete => Method::DELETE,
+        }
+    }
+
+    /// Whether sending it twice is the same as sending it once.
+    fn is_read(self) -> bool {
+        self != Self::Delete
+    }
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    /// What it does.
+    pub(crate) verb: Verb,
+    /// Where.
+    pub(crate) uri: Uri,
+    /// What the answer may be.
+    pub(crate) accept: &'static str,
+    /// JSON, or nothing.
+    pub(crate) body: Bytes,
+    /// What it is for, in messages: "listing pods".
+    pub(crate) what: String,
+}
+
+/// One cluster's way out.
+pub(crate) struct Pipeline {
+    requests: HttpService,
+    watches: HttpService,
+    /// Sent with every request: the credential and whom we act as.
+    headers: HeaderMap,
+    pub(crate) host: String,
+    pub(crate) generation: u32,
+    pub(crate) observed: Observed,
+}
+
+impl Pipeline {
+    pub(crate) fn new(
+        requests: HttpService,
+        watches: HttpService,
+        headers: HeaderMap,
+        host: String,
+        generation: u32,
+    ) -> Self {
+        Self { requests, watches, headers, host, generation, observed: Observed::default() }
+    }
+
+    /// Sends it until an answer comes that counts, and gives that answer whatever its status is.
+    pub(crate) async fn exchange(&self, ask: &Ask) -> Result<Answer, ClusterError> {
+        repeat(ask.verb, whole, || self.attempt(ask)).await
+    }
+
+    /// As [`Self::exchange`], and makes an error of every status but success.
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, ClusterError> {
+        self.exchange(ask).await?.accepted(&self.host, self.generation)
+    }
+
+    /// Opens a stream, which ends when it is dropped.
+    pub(crate) async fn open(
+        &self,
+        ask: &Ask,
+    ) -> Result<BoxStream<'static, Result<Bytes, ClusterError>>, ClusterError> {
+        match repeat(ask.verb, Opened::refusal, || self.attempt_to_open(ask)).await? {
+            Opened::Stream(stream) => Ok(stream),
+            Opened::Refused(answer) => Err(answer.refusal(&self.host, self.generation)),
+        }
+    }
+
+    async fn attempt(&self, ask: &Ask) -> Result<Answer, ClusterError> {
+        self.within_deadline(ask, async {
+            let response = self.call(&self.requests, ask).await?;
+            self.read(ask, response).await
+        })
+        .await
+    }
+
+    async fn attempt_to_open(&self, ask: &Ask) -> Result<Opened, ClusterError> {
+        self.within_deadline(ask, async {
+            let response = self.call(&self.watches, ask).await?;
+            if !response.status().is_success() || answer::is_html(response.headers(), &[]) {
+                return Ok(Opened::Refused(self.read(ask, response).await?));
+            }
+            let silence = (response.version() < Version::HTTP_2).then_some(SILENCE_ON_HTTP1);
+            Ok(Opened::Stream(stream(response.into_body(), silence, self.name(ask))))
+        })
+        .await
+    }
+
+    async fn call(
+        &self,
+        lane: &HttpService,
+        ask: &Ask,
+    ) -> Result<Response<ResponseBody>, ClusterError> {
+        let response = lane.clone().oneshot(self.request(ask)).await.map_err(ClusterError::Transport)?;
+        self.observed.note(&response);
+        tracing::debug!(
+            host = %self.host,
+            method = %ask.verb.method(),
+            status = response.status().as_u16(),
+            version = ?response.version(),
+        );
+        Ok(response)
+    }
+
+    fn request(&self, ask: &Ask) -> Request<Bytes> {
+        let mut request = Request::new(ask.body.clone());
+        *request.method_mut() = ask.verb.method();
+        *request.uri_mut() = ask.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ask.accept));
+        if !ask.body.is_empty() {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        request
+    }
+
+    async fn read(&self, ask: &Ask, response: Response<ResponseBody>) -> Result<Answer, ClusterError> {
+        let (parts, mut body) = response.into_parts();
+        let is_success = parts.status.is_success();
+        let mut collected = BytesMut::new();
+        while let Some(piece) = body.next().await {
+            match piece {
+                Ok(piece) if is_success && collected.len().saturating_add(piece.len()) > BODY_LIMIT => {
+                    return Err(ClusterError::TooLarge { what: self.name(ask), limit: BODY_LIMIT });
+                }
+                Ok(piece) => collected.extend_from_slice(&piece),
+                // The status says enough, whatever became of its text.
+                Err(_) if !is_success => break,
+                Err(error) => return Err(ClusterError::Transport(error)),
+            }
+            if !is_success && collected.len() >= ERROR_LIMIT {
+                collected.truncate(ERROR_LIMIT);
+                break;
+            }
+        }
+        Ok(Answer { status: parts.status, headers: parts.headers, body: collected.freeze() })
+    }
+
+    async fn within_deadline<T>(
+        &self,
+        ask: &Ask,
+        work: impl Future<Output = Result<T, ClusterError>>,
+    ) -> Result<T, ClusterError> {
+        let after = ask.verb.deadline();
+        tokio::time::timeout(after, work)
+            .await
+            .unwrap_or_else(|_| Err(ClusterError::Timeout { what: self.name(ask), after }))
+    }
+
+    /// What was asked, and of whom.
+    pub(crate) fn name(&self, ask: &Ask) -> String {
+        format!("{} at {}", ask.what, self.host)
+    }
+}
+
+/// What came of opening a stream.
+enum Opened {
+    Stream(BoxStream<'static, Result<Bytes, ClusterError>>),
+    Refused(Answer),
+}
+
+impl Opened {
+    fn refusal(&self) -> Option<&Answer> {
+        match self {
+            Self::Refused(answer) => Some(answer),
+            Self::Stream(_) => None,
+        }
+    }
+}
+
+fn whole(answer: &Answer) -> Option<&Answer> {
+    Some(answer)
+}
+
+/// Makes attempts until one counts. `answer` is what of an outcome may ask for another.
+async fn repeat<T, F: Future<Output = Result<T, ClusterError>>>(
+    verb: Verb,
+    answer: impl Fn(&T) -> Option<&Answer>,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, ClusterError> {
+    let mut tries = 1;
+    loop {
+        let outcome = attempt().await;
+        let pause = match &outcome {
+            Ok(done) => answer(done).and_then(|answer| retry::after_answer(verb, tries, answer)),
+            Err(ClusterError::Transport(error)) => retry::after_failure(verb, tries, error),
+            Err(_) => None,
+        };
+        let Some(pause) = pause else { return outcome };
+        tokio::time::sleep(pause).await;
+        tries += 1;
+    }
+}
+
+fn stream(
+    body: ResponseBody,
+    silence: Option<Duration>,
+    what: String,
+) -> BoxStream<'static, Result<Bytes, ClusterError>> {
+    let Some(silence) = silence else { return body.map_err(ClusterError::Transport).boxed() };
+    futures::stream::try_unfold(body, move |mut body| {
+        let what = what.clone();
+        async move {
+            match tokio::time::timeout(silence, body.next()).await {
+                Ok(Some(piece)) => Ok(Some((piece.map_err(ClusterError::Transport)?, body))),
+                Ok(None) => Ok(None),
+                Err(_) => Err(ClusterError::Timeout { what, after: silence }),
+            }
+        }
+    })
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests;
