@@ -137,6 +137,12 @@ export class ViewController {
     if (this.view !== null) await this.#backend.viewRefresh(this.view);
   }
 
+  /** Pulls what is shown again: something else than a hint told that it changed. */
+  again(): void {
+    this.#isDirty = true;
+    this.#pull();
+  }
+
   /** Says which rows are on screen; pulls what is missing. */
   show(start: number, count: number): void {
     this.#screen = { start: Math.max(0, start), count: Math.max(SMALLEST_SCREEN, count) };
