@@ -1,5 +1,6 @@
 //! What the page may ask for: one command for each use case, named `area_verb`. Each parses the request, calls the
 //! engine and converts the answer; `permissions/` says which sets they are in.
+#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
 pub(crate) mod catalogue;
 pub(crate) mod events;
@@ -9,12 +10,11 @@ pub(crate) mod selection;
 pub(crate) mod settings;
 pub(crate) mod view;
 
-use secateur_contract::ApiError;
 use tauri::State;
 
-use crate::compose::AppState;
+use crate::{compose::AppState, error::CommandError};
 
 /// What every command is given.
 type App<'a> = State<'a, AppState>;
-/// What every command answers.
-type Answer<T> = Result<T, ApiError>;
+/// What a command answers that may not happen.
+type Answer<T> = Result<T, CommandError>;

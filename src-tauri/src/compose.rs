@@ -4,11 +4,10 @@ use std::{env, ffi::OsString, path::PathBuf, sync::Arc};
 
 use directories::{BaseDirs, ProjectDirs};
 use secateur_cluster::{Network, Origin, Sources};
-use secateur_contract::ApiError;
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
 use secateur_store::StoreError;
 
-use crate::{convert::IntoPage, sink::PageEvents};
+use crate::sink::PageEvents;
 
 /// What the environment says.
 pub(crate) struct Environment {
@@ -70,9 +69,9 @@ impl AppState {
     }
 
     /// The engine, where an intent can be written down before anything is sent.
-    pub(crate) fn deleting(&self) -> Result<&Backend, ApiError> {
+    pub(crate) fn deleting(&self) -> Result<&Backend, EngineError> {
         match &self.storage_problem {
-            Some(problem) => Err(EngineError::Storage(Arc::clone(problem)).into_page()),
+            Some(problem) => Err(EngineError::Storage(Arc::clone(problem))),
             None => Ok(&self.backend),
         }
     }

@@ -3,14 +3,16 @@
 //! Both sides are foreign to this crate, so these are traits of its own in the place of `From` and `TryFrom`.
 
 mod catalogue;
-mod error;
 mod event;
 mod plan;
 mod selection;
 mod settings;
 mod view;
 
-use secateur_contract::{ApiError, Catalogue, SourceProblem};
+pub(crate) use catalogue::namespaces;
+
+use secateur_contract::{Catalogue, SourceProblem};
+use secateur_engine::EngineError;
 
 /// Something of the engine's that crosses to the page as `Page`.
 pub(crate) trait IntoPage<Page> {
@@ -19,9 +21,9 @@ pub(crate) trait IntoPage<Page> {
 }
 
 /// Something of the page's that the engine knows as `Engine`, if it makes sense.
-pub(crate) trait FromPage<Engine> {
+pub(crate) trait IntoEngine<Engine> {
     /// Parses it; the error names the part that makes no sense.
-    fn from_page(self) -> Result<Engine, ApiError>;
+    fn into_engine(self) -> Result<Engine, EngineError>;
 }
 
 impl<Inner: IntoPage<Page>, Page> IntoPage<Vec<Page>> for Vec<Inner> {

@@ -4,6 +4,7 @@
 mod commands;
 mod compose;
 mod convert;
+mod error;
 mod sink;
 mod telemetry;
 mod window;

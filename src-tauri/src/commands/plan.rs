@@ -3,13 +3,13 @@
 use secateur_contract::{JobSummary, PlanConfirm, PlanCreate, PlanSummary};
 
 use super::{Answer, App};
-use crate::convert::{FromPage, IntoPage};
+use crate::convert::{IntoEngine, IntoPage};
 
 /// Freezes what was chosen into a plan. Sends nothing that changes anything.
 #[tauri::command]
 pub(crate) async fn plan_create(app: App<'_>, request: PlanCreate) -> Answer<PlanSummary> {
-    let created = app.backend.create_plan(request.of.from_page()?, request.options.from_page()?).await;
-    created.map(IntoPage::into_page).map_err(IntoPage::into_page)
+    let (of, options) = (request.of.into_engine()?, request.options.into_engine()?);
+    Ok(app.backend.create_plan(of, options).await?.into_page())
 }
 
 /// Forgets a plan.
@@ -21,7 +21,6 @@ pub(crate) fn plan_discard(app: App<'_>, plan: String) {
 /// Executes a plan that was shown, given its proof. The only command that changes something in a cluster.
 #[tauri::command]
 pub(crate) async fn plan_confirm(app: App<'_>, request: PlanConfirm) -> Answer<JobSummary> {
-    let (plan, proof) = request.from_page()?;
-    let begun = app.deleting()?.confirm_plan(&plan, &proof).await;
-    begun.map(IntoPage::into_page).map_err(IntoPage::into_page)
+    let (plan, proof) = request.into_engine()?;
+    Ok(app.deleting()?.confirm_plan(&plan, &proof).await?.into_page())
 }

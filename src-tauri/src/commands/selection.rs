@@ -3,7 +3,7 @@
 use secateur_contract::{SelectionChange, SelectionSummary};
 
 use super::{Answer, App};
-use crate::convert::{FromPage, IntoPage};
+use crate::convert::{IntoEngine, IntoPage};
 
 /// Marks objects or takes marks off; `view` is where it was done.
 #[tauri::command(async)]
@@ -12,6 +12,5 @@ pub(crate) fn selection_change(
     view: Option<String>,
     change: SelectionChange,
 ) -> Answer<SelectionSummary> {
-    let changed = app.backend.select(view.as_deref(), change.from_page()?);
-    changed.map(IntoPage::into_page).map_err(IntoPage::into_page)
+    Ok(app.backend.select(view.as_deref(), change.into_engine()?)?.into_page())
 }

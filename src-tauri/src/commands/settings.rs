@@ -5,7 +5,7 @@ use tauri::AppHandle;
 
 use super::{Answer, App};
 use crate::{
-    convert::{FromPage, IntoPage},
+    convert::{IntoEngine, IntoPage},
     window,
 };
 
@@ -18,7 +18,7 @@ pub(crate) fn settings_read(app: App<'_>) -> Settings {
 /// Keeps the settings; the window's frame follows.
 #[tauri::command]
 pub(crate) async fn settings_write(app: App<'_>, handle: AppHandle, settings: Settings) -> Answer<()> {
-    let settings: secateur_store::StoredSettings = settings.from_page()?;
+    let settings: secateur_store::StoredSettings = settings.into_engine()?;
     window::set_theme(&handle, settings.theme);
-    app.backend.set_settings(settings).await.map_err(IntoPage::into_page)
+    Ok(app.backend.set_settings(settings).await?)
 }

@@ -7,35 +7,34 @@ use tauri::ipc::Channel;
 
 use super::{Answer, App};
 use crate::{
-    convert::{FromPage, IntoPage},
+    convert::{IntoEngine, IntoPage},
     sink::ChannelSink,
 };
 
 /// Opens a live view; hints that it changed arrive on `events`.
 #[tauri::command(async)]
 pub(crate) fn view_open(app: App<'_>, request: ViewOpen, events: Channel<ViewHint>) -> Answer<ViewOpened> {
-    let (source, query) = (request.source.from_page()?, request.query.from_page()?);
-    let opened = app.backend.open_view(source, query, Arc::new(ChannelSink(events)));
-    opened.map(|view| ViewOpened { view }).map_err(IntoPage::into_page)
+    let (source, query) = (request.source.into_engine()?, request.query.into_engine()?);
+    let view = app.backend.open_view(source, query, Arc::new(ChannelSink(events)))?;
+    Ok(ViewOpened { view })
 }
 
 /// Filters and sorts a view anew.
 #[tauri::command(async)]
 pub(crate) fn view_query(app: App<'_>, view: String, query: ViewQuery) -> Answer<()> {
-    app.backend.set_query(&view, query.from_page()?).map_err(IntoPage::into_page)
+    Ok(app.backend.set_query(&view, query.into_engine()?)?)
 }
 
 /// The rows of a view from `start`, at most `count`.
 #[tauri::command(async)]
 pub(crate) fn view_window(app: App<'_>, view: String, start: u32, count: u32) -> Answer<ViewWindow> {
-    let window = app.backend.window(&view, start as usize, count as usize);
-    window.map(IntoPage::into_page).map_err(IntoPage::into_page)
+    Ok(app.backend.window(&view, start as usize, count as usize)?.into_page())
 }
 
 /// Reads a view's list again.
 #[tauri::command(async)]
 pub(crate) fn view_refresh(app: App<'_>, view: String) -> Answer<()> {
-    app.backend.refresh(&view).map_err(IntoPage::into_page)
+    Ok(app.backend.refresh(&view)?)
 }
 
 /// Closes a view.

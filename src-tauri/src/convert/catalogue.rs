@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secateur_contract as page;
 use secateur_domain::kind::{Kind, Scope};
-use secateur_engine::{ClusterSummary, EngineError, KubeconfigState, ServedKinds, SessionState};
+use secateur_engine::{ClusterSummary, Code, EngineError, KubeconfigState, ServedKinds, SessionState};
 
 use super::{IntoPage, seconds};
 
@@ -85,16 +85,16 @@ impl IntoPage<page::Kinds> for ServedKinds {
     }
 }
 
-impl IntoPage<Result<page::Namespaces, page::ApiError>> for Result<Vec<String>, EngineError> {
-    /// Not being allowed to list them is an answer: a name can still be typed.
-    fn into_page(self) -> Result<page::Namespaces, page::ApiError> {
-        match self.map_err(IntoPage::<page::ApiError>::into_page) {
-            Ok(names) => Ok(page::Namespaces { names, refused: None }),
-            Err(error) if error.code == page::ErrorCode::Refused => {
-                Ok(page::Namespaces { names: Vec::new(), refused: Some(Box::new(error)) })
-            }
-            Err(error) => Err(error),
+/// Not being allowed to list namespaces is an answer: a name can still be typed.
+pub(crate) fn namespaces<E: From<EngineError>>(
+    answer: Result<Vec<String>, EngineError>,
+) -> Result<page::Namespaces, E> {
+    match answer.map_err(|error| (error.describe(), error)) {
+        Ok(names) => Ok(page::Namespaces { names, refused: None }),
+        Err((failure, _)) if failure.code == Code::Refused => {
+            Ok(page::Namespaces { names: Vec::new(), refused: Some(Box::new(failure.into_page())) })
         }
+        Err((_, error)) => Err(error.into()),
     }
 }
 

@@ -7,22 +7,23 @@ use secateur_domain::{
     risk::{ProofAsked, RiskLevel},
 };
 use secateur_engine::{
-    Finding, FindingKind, JobLane, JobSummary, PlanCluster, PlanOf, PlanSummary, PlannedTarget, Presence,
+    EngineError, Finding, FindingKind, JobLane, JobSummary, PlanCluster, PlanOf, PlanSummary, PlannedTarget,
+    Presence,
 };
 
-use super::{FromPage, IntoPage, count};
+use super::{IntoEngine, IntoPage, count};
 
-impl FromPage<PlanOf> for page::PlanOf {
-    fn from_page(self) -> Result<PlanOf, page::ApiError> {
+impl IntoEngine<PlanOf> for page::PlanOf {
+    fn into_engine(self) -> Result<PlanOf, EngineError> {
         Ok(match self {
             Self::Marked => PlanOf::Marked,
-            Self::Row { view, row } => PlanOf::Row { view, row: row.from_page()? },
+            Self::Row { view, row } => PlanOf::Row { view, row: row.into_engine()? },
         })
     }
 }
 
-impl FromPage<DeleteOptions> for page::DeleteOptions {
-    fn from_page(self) -> Result<DeleteOptions, page::ApiError> {
+impl IntoEngine<DeleteOptions> for page::DeleteOptions {
+    fn into_engine(self) -> Result<DeleteOptions, EngineError> {
         let propagation = match self.propagation {
             page::Propagation::Background => Propagation::Background,
             page::Propagation::Foreground => Propagation::Foreground,
@@ -32,8 +33,8 @@ impl FromPage<DeleteOptions> for page::DeleteOptions {
     }
 }
 
-impl FromPage<(String, Proof)> for page::PlanConfirm {
-    fn from_page(self) -> Result<(String, Proof), page::ApiError> {
+impl IntoEngine<(String, Proof)> for page::PlanConfirm {
+    fn into_engine(self) -> Result<(String, Proof), EngineError> {
         let digest = PlanDigest::from_text(&self.digest);
         Ok((self.plan, Proof::Shown { digest, typed: self.typed }))
     }

@@ -1,18 +1,21 @@
 //! The marked objects.
 
 use secateur_contract as page;
-use secateur_engine::{SelectionChange, SelectionSummary};
+use secateur_engine::{EngineError, SelectionChange, SelectionSummary};
 
-use super::{FromPage, IntoPage, count};
+use super::{IntoEngine, IntoPage, count};
 
-impl FromPage<SelectionChange> for page::SelectionChange {
-    fn from_page(self) -> Result<SelectionChange, page::ApiError> {
-        let all =
-            |rows: Vec<page::RowId>| rows.into_iter().map(FromPage::from_page).collect::<Result<_, _>>();
+impl IntoEngine<SelectionChange> for page::SelectionChange {
+    fn into_engine(self) -> Result<SelectionChange, EngineError> {
+        let all = |rows: Vec<page::RowId>| {
+            rows.into_iter().map(IntoEngine::into_engine).collect::<Result<_, EngineError>>()
+        };
         Ok(match self {
             Self::Mark { rows } => SelectionChange::Mark(all(rows)?),
             Self::Unmark { rows } => SelectionChange::Unmark(all(rows)?),
-            Self::MarkRange { from, to } => SelectionChange::MarkRange(from.from_page()?, to.from_page()?),
+            Self::MarkRange { from, to } => {
+                SelectionChange::MarkRange(from.into_engine()?, to.into_engine()?)
+            }
             Self::MarkAll => SelectionChange::MarkAll,
             Self::UnmarkAll => SelectionChange::UnmarkAll,
             Self::Clear => SelectionChange::Clear,

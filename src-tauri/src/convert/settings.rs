@@ -1,31 +1,31 @@
 //! Settings.
 
-use secateur_contract::{ApiError, Settings, Theme};
+use secateur_contract::{Settings, Theme};
 use secateur_domain::ids::ClusterId;
 use secateur_engine::EngineError;
 use secateur_store::{StoredSettings, Theme as StoredTheme};
 
-use super::{FromPage, IntoPage};
+use super::{IntoEngine, IntoPage};
 
 /// What a page can be zoomed to, in percent: `ui.md` §5.
 const TEXT_SIZES: std::ops::RangeInclusive<u32> = 80..=200;
 
-impl FromPage<StoredSettings> for Settings {
-    fn from_page(self) -> Result<StoredSettings, ApiError> {
+impl IntoEngine<StoredSettings> for Settings {
+    fn into_engine(self) -> Result<StoredSettings, EngineError> {
         if !TEXT_SIZES.contains(&self.text_size) {
             let message = format!("the text size may not be {} %", self.text_size);
-            return Err(EngineError::Invalid(message).into_page());
+            return Err(EngineError::Invalid(message));
         }
         Ok(StoredSettings {
-            theme: self.theme.from_page()?,
+            theme: self.theme.into_engine()?,
             text_size: self.text_size,
-            last_cluster: self.last_cluster.map(FromPage::<ClusterId>::from_page).transpose()?,
+            last_cluster: self.last_cluster.map(IntoEngine::<ClusterId>::into_engine).transpose()?,
         })
     }
 }
 
-impl FromPage<StoredTheme> for Theme {
-    fn from_page(self) -> Result<StoredTheme, ApiError> {
+impl IntoEngine<StoredTheme> for Theme {
+    fn into_engine(self) -> Result<StoredTheme, EngineError> {
         Ok(match self {
             Self::System => StoredTheme::System,
             Self::Light => StoredTheme::Light,
@@ -51,16 +51,11 @@ impl IntoPage<Settings> for StoredSettings {
 
 #[cfg(test)]
 mod tests {
-    use secateur_contract::ErrorCode;
-
     use super::*;
 
     fn check(text_size: u32, expected: bool) {
-        let parsed = Settings { text_size, ..Settings::default() }.from_page();
-        assert_eq!(parsed.is_ok(), expected, "{text_size}");
-        if let Err(error) = parsed {
-            assert_eq!(error.code, ErrorCode::InvalidRequest);
-        }
+        let settings = Settings { text_size, ..Settings::default() };
+        assert_eq!(settings.into_engine().is_ok(), expected, "{text_size}");
     }
 
     #[test]

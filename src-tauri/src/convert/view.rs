@@ -9,21 +9,23 @@ use secateur_domain::{
     row::{Column, ColumnKind, Liveness, RowState},
     view::{Direction, Query},
 };
-use secateur_engine::{Failure, Namespaces, ObjectsRequest, ViewHint, ViewSource, ViewWindow, WindowRow};
+use secateur_engine::{
+    EngineError, Failure, Namespaces, ObjectsRequest, ViewHint, ViewSource, ViewWindow, WindowRow,
+};
 
-use super::{FromPage, IntoPage, count};
+use super::{IntoEngine, IntoPage, count};
 
-impl FromPage<ViewSource> for page::ViewSource {
-    fn from_page(self) -> Result<ViewSource, page::ApiError> {
+impl IntoEngine<ViewSource> for page::ViewSource {
+    fn into_engine(self) -> Result<ViewSource, EngineError> {
         Ok(match self {
             Self::Objects { clusters, kind, namespaces } => ViewSource::Objects(ObjectsRequest {
-                clusters: clusters.into_iter().map(FromPage::from_page).collect::<Result<_, _>>()?,
+                clusters: clusters.into_iter().map(IntoEngine::into_engine).collect::<Result<_, _>>()?,
                 kind: word(&kind),
-                namespaces: namespaces.from_page()?,
+                namespaces: namespaces.into_engine()?,
             }),
             Self::Plan { plan } => ViewSource::Plan(plan),
             Self::Job { job } => ViewSource::Job(job),
-            Self::Marked => ViewSource::Marked { beside: None },
+            Self::Marked { beside } => ViewSource::Marked { beside },
         })
     }
 }
@@ -34,31 +36,32 @@ fn word(kind: &page::KindRef) -> String {
     if group.is_empty() { format!("{plural}.{version}") } else { format!("{plural}.{version}.{group}") }
 }
 
-impl FromPage<Namespaces> for page::NamespaceScope {
-    fn from_page(self) -> Result<Namespaces, page::ApiError> {
+impl IntoEngine<Namespaces> for page::NamespaceScope {
+    fn into_engine(self) -> Result<Namespaces, EngineError> {
         Ok(match self {
             Self::All => Namespaces::All,
-            Self::Only(names) => Namespaces::Only(
-                names
-                    .iter()
-                    .map(|name| ResourceName::parse(name).map_err(IntoPage::into_page))
-                    .collect::<Result<_, _>>()?,
-            ),
+            Self::Only(names) => {
+                Namespaces::Only(names.iter().map(|name| Ok(ResourceName::parse(name)?)).collect::<Result<
+                    _,
+                    EngineError,
+                >>(
+                )?)
+            }
         })
     }
 }
 
-impl FromPage<Query> for page::ViewQuery {
-    fn from_page(self) -> Result<Query, page::ApiError> {
-        let sort = self.sort.map(|sort| (sort.column, sort.direction.from_page()));
+impl IntoEngine<Query> for page::ViewQuery {
+    fn into_engine(self) -> Result<Query, EngineError> {
+        let sort = self.sort.map(|sort| (sort.column, sort.direction.into_engine()));
         let sort =
             sort.map(|(column, direction)| direction.map(|direction| (column, direction))).transpose()?;
         Ok(Query { text: self.text, sort, is_wide: self.is_wide })
     }
 }
 
-impl FromPage<Direction> for page::Direction {
-    fn from_page(self) -> Result<Direction, page::ApiError> {
+impl IntoEngine<Direction> for page::Direction {
+    fn into_engine(self) -> Result<Direction, EngineError> {
         Ok(match self {
             Self::Ascending => Direction::Ascending,
             Self::Descending => Direction::Descending,
@@ -66,15 +69,15 @@ impl FromPage<Direction> for page::Direction {
     }
 }
 
-impl FromPage<ClusterId> for String {
-    fn from_page(self) -> Result<ClusterId, page::ApiError> {
-        ClusterId::parse(&self).map_err(IntoPage::into_page)
+impl IntoEngine<ClusterId> for String {
+    fn into_engine(self) -> Result<ClusterId, EngineError> {
+        Ok(ClusterId::parse(&self)?)
     }
 }
 
-impl FromPage<Identity> for page::RowId {
-    fn from_page(self) -> Result<Identity, page::ApiError> {
-        Ok((self.cluster.from_page()?, Uid::parse(&self.uid).map_err(IntoPage::into_page)?))
+impl IntoEngine<Identity> for page::RowId {
+    fn into_engine(self) -> Result<Identity, EngineError> {
+        Ok((self.cluster.into_engine()?, Uid::parse(&self.uid)?))
     }
 }
 
@@ -203,8 +206,8 @@ mod tests {
     #[test]
     fn an_empty_name_is_refused_at_the_edge() {
         let empty = page::NamespaceScope::Only(vec![String::new()]);
-        assert_eq!(empty.from_page().expect_err("no name").code, page::ErrorCode::InvalidRequest);
+        assert!(matches!(empty.into_engine(), Err(EngineError::Name(_))));
         let row = page::RowId { cluster: "c".into(), uid: String::new() };
-        assert_eq!(row.from_page().expect_err("no UID").code, page::ErrorCode::InvalidRequest);
+        assert!(matches!(row.into_engine(), Err(EngineError::Name(_))));
     }
 }

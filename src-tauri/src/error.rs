@@ -1,28 +1,32 @@
-//! Failures.
+//! What a command answers when it did not happen: the engine's error, which crosses as the contract's `ApiError`.
 
 use std::sync::Arc;
 
 use secateur_contract::{ApiError, ErrorCode};
-use secateur_domain::ids::InvalidName;
 use secateur_engine::{Code, EngineError, Failure};
+use serde::{Serialize, Serializer};
 
-use super::IntoPage;
+use crate::convert::IntoPage;
 
-impl IntoPage<ApiError> for EngineError {
-    fn into_page(self) -> ApiError {
-        self.describe().into_page()
+/// Why a command did not happen.
+#[derive(Debug)]
+pub(crate) struct CommandError(EngineError);
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        Self(error)
+    }
+}
+
+impl Serialize for CommandError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.describe().into_page().serialize(serializer)
     }
 }
 
 impl IntoPage<ApiError> for Arc<Failure> {
     fn into_page(self) -> ApiError {
         Self::unwrap_or_clone(self).into_page()
-    }
-}
-
-impl IntoPage<ApiError> for InvalidName {
-    fn into_page(self) -> ApiError {
-        EngineError::Name(self).into_page()
     }
 }
 
