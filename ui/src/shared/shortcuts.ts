@@ -16,6 +16,7 @@ export function printed(keys: string): string {
   if (keys === '+') return keys;
   return keys
     .replace('Ctrl', isMac ? '⌘' : 'Ctrl')
+    .replace('Escape', 'Esc')
     .replace(/(?<=.)\+(?=.)/g, ' ');
 }
 

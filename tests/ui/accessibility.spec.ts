@@ -1,0 +1,75 @@
+/** axe finds nothing to object to, on every page of this scope and in both themes. */
+import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+
+import { openList, openPage, press } from './page';
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(
+    () => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+type Place = [name: string, go: (theme: 'light' | 'dark') => Promise<Page>];
+
+const places: Place[] = [
+  ['the welcome page', (theme) => openPage('welcome', { theme })],
+  ['a list with marks', (theme) => openList('marked', { theme })],
+  ['a small window', (theme) => openList('marked', { theme, width: 960, height: 600 })],
+  ['a list that was refused', async (theme) => {
+    const page = await openPage('forbidden', { theme });
+    await page.getByText('may not list').first().waitFor();
+    return page;
+  }],
+  ['an empty list', async (theme) => {
+    const page = await openPage('empty', { theme });
+    await page.getByText('No Pods').first().waitFor();
+    return page;
+  }],
+  ['a session that ended', async (theme) => {
+    const page = await openPage('signedOut', { theme });
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    return page;
+  }],
+  ['a cluster that does not answer', async (theme) => {
+    const page = await openPage('unreachable', { theme });
+    await page.getByRole('button', { name: 'Try now' }).waitFor();
+    return page;
+  }],
+  ['kubeconfig problems', (theme) => openList('problems', { theme })],
+  ['the settings', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.keyboard.press('Control+,');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    return page;
+  }],
+  ['the keyboard table', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    return page;
+  }],
+  ['the sheet for many', async (theme) => {
+    const page = await openList('marked', { theme });
+    await press(page, 'button:has-text("Plan deletion")');
+    await page.getByRole('alertdialog').getByRole('textbox').waitFor();
+    return page;
+  }],
+  ['the sheet for one', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.locator('[role="grid"]').focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).waitFor();
+    return page;
+  }],
+];
+
+describe.each(['light', 'dark'] as const)('in the %s theme axe objects to nothing on', (theme) => {
+  it.each(places)('%s', async (_, go) => {
+    expect(await violations(await go(theme))).toEqual([]);
+  });
+});
