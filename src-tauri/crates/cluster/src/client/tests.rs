@@ -1,1 +1,47 @@
+//! A client on a scripted transport, for the tests of the other modules.
 
+use std::{path::PathBuf, sync::Arc};
+
+use secateur_domain::ids::{ObjectKey, ResourceName, Uid};
+
+use super::*;
+use crate::{
+    kubeconfig::{Sources, read_catalogue},
+    testing::{Script, configmaps},
+};
+
+/// A client for generation 7 with the token `planted-secret`.
+pub(crate) async fn client(script: &Script) -> Client {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    std::fs::write(
+        &path,
+        "current-context: c\ncontexts: [{name: c, context: {cluster: c, user: u}}]\n\
+         clusters: [{name: c, cluster: {server: 'https://host:6443'}}]\n\
+         users: [{name: u, user: {token: planted-secret}}]\n",
+    )
+    .expect("a kubeconfig");
+    let catalogue = read_catalogue(&Sources { origin: crate::Origin::Flag, files: vec![PathBuf::from(&path)] });
+    let transport: Arc<dyn Transport> = Arc::new(script.clone());
+    connect(catalogue.contexts.first().expect("a context"), 7, &transport).await.expect("a client")
+}
+
+/// The `ConfigMap` a in ns, UID mine.
+pub(crate) fn key(client: &Client) -> ObjectKey {
+    ObjectKey {
+        cluster: client.cluster().clone(),
+        kind: configmaps(),
+        namespace: ResourceName::parse("ns").ok(),
+        name: ResourceName::parse("a").expect("a name"),
+        uid: Uid::parse("mine").expect("a UID"),
+    }
+}
+
+#[tokio::test]
+async fn connecting_sends_nothing() {
+    let script = Script::default();
+    let client = client(&script).await;
+    assert!(script.asked().is_empty());
+    assert_eq!((client.generation(), client.method()), (7, Method::Token));
+    assert_eq!(client.http_version(), None);
+}

@@ -94,9 +94,12 @@ fn taken(answer: &Answer) -> Result<DeleteAnswer, Undecodable> {
     Ok(DeleteAnswer::Taken { uid: taken.metadata.uid(), terminating: taken.metadata.terminating() })
 }
 
-/// "Precondition failed: UID in precondition: …, UID in object meta: …".
+/// The registry says "the UID in the precondition (…) does not match the UID in record (…)"; the storage below it,
+/// when the object changed in between, "Precondition failed: UID in precondition: …, UID in object meta: …".
 fn names_uid(words: &Words) -> bool {
-    words.status.message.contains("UID in precondition")
+    ["UID in the precondition", "UID in precondition"]
+        .iter()
+        .any(|phrase| words.status.message.contains(phrase))
 }
 
 fn names_a_budget(words: &Words) -> bool {

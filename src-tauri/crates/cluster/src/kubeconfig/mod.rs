@@ -13,6 +13,8 @@ use std::{
 use secateur_domain::ids::ClusterId;
 
 pub use entry::Entry;
+#[cfg(test)]
+pub(crate) use entry::ClusterEntry;
 pub(crate) use entry::{Impersonate, Material, UserEntry};
 
 use crate::file::{self, Found};

@@ -38,7 +38,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Node>, Malformed> {
     let mut options = Options::default();
     // A snippet would carry tokens into the message.
     options.with_snippet = false;
-    // The last wins, as in the YAML library that kubectl uses.
+    // Then all come, and `get` takes the last, as the YAML library that kubectl uses does.
     options.duplicate_keys = DuplicateKeyPolicy::LastWins;
     let mut reader = Cursor::new(bytes);
     let first = serde_saphyr::read_with_options::<_, Node>(&mut reader, options).next();
@@ -53,7 +53,7 @@ impl Node {
     /// The value under a key, unless it is absent or null.
     pub(super) fn get(&self, key: &str) -> Option<&Node> {
         let Value::Map(pairs) = &self.value else { return None };
-        let (_, node) = pairs.iter().find(|(name, _)| name == key)?;
+        let (_, node) = pairs.iter().rfind(|(name, _)| name == key)?;
         if matches!(node.value, Value::Null) { None } else { Some(node) }
     }
 

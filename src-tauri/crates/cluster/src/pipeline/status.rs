@@ -42,14 +42,13 @@ struct WireCause {
 impl Words {
     /// Reads whatever came.
     pub(crate) fn of(answer: &Answer) -> Self {
-        let wire: Option<WireStatus> = serde_json::from_slice(&answer.body).ok();
-        let text = if wire.is_none() && !answer.is_html() { plain(&answer.body) } else { None };
-        let wire = wire.unwrap_or_default();
-        let details = wire.details.unwrap_or_default();
-        let bare = || {
-            let words = answer.status.canonical_reason().unwrap_or("no reason given");
-            words.to_owned()
+        let (wire, text) = match serde_json::from_slice::<Option<WireStatus>>(&answer.body) {
+            Ok(wire) => (wire.unwrap_or_default(), None),
+            Err(_) if answer.is_html() => (WireStatus::default(), None),
+            Err(_) => (WireStatus::default(), plain(&answer.body)),
         };
+        let details = wire.details.unwrap_or_default();
+        let bare = || answer.status.canonical_reason().unwrap_or("no reason given").to_owned();
         let causes = details.causes.unwrap_or_default();
         Self {
             is_status: wire.kind.as_deref() == Some("Status"),
