@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import type { JobSummary, PlanSummary } from '../../ipc/types';
+import { scripted, settle } from '../../shared/view/scripted';
+import { plan, request } from './scene';
+import { ARMING_MS, CHANGE_MS, SheetController } from './sheet.svelte';
+
+const job = { job: 'j1' } as JobSummary;
+const typed = plan({ proof: { proof: 'typed', word: 'shop-prod' } });
+
+describe('the sheet', () => {
+  let now = 0;
+  const end = { onclose: vi.fn(), onjob: vi.fn() };
+  beforeEach(() => {
+    vi.useFakeTimers();
+    now = 1_000;
+    end.onclose.mockReset();
+    end.onjob.mockReset();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A sheet whose plan is on screen, as the view would have told. */
+  async function open(made: PlanSummary = plan()) {
+    const script = scripted([]);
+    script.calls.planCreate.mockResolvedValue(made);
+    script.calls.planConfirm.mockResolvedValue(job);
+    const sheet = new SheetController(script.backend, request, end, () => now);
+    await settle();
+    sheet.shown(made.digest);
+    return { script, sheet };
+  }
+
+  /** Presses and lets go. */
+  function click(sheet: SheetController): void {
+    sheet.press(now);
+    sheet.release();
+  }
+
+  function wait(milliseconds: number): void {
+    now += milliseconds;
+    vi.advanceTimersByTime(milliseconds);
+  }
+
+  it('confirms what was shown, with its digest, once', async () => {
+    const { script, sheet } = await open();
+    wait(ARMING_MS);
+    click(sheet);
+    click(sheet);
+    await settle();
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', typed: null });
+    expect(end.onjob).toHaveBeenCalledExactlyOnceWith(job);
+    expect(script.calls.planDiscard).not.toHaveBeenCalled();
+  });
+
+  it('takes no press that began within 400 ms of becoming possible', async () => {
+    const { script, sheet } = await open();
+    wait(ARMING_MS - 1);
+    sheet.press(now);
+    wait(500);
+    sheet.release();
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes no click that was queued during a delay: the time of the press counts, not of its handling', async () => {
+    const { script, sheet } = await open();
+    const queuedAt = now + 10;
+    wait(2_000);
+    sheet.press(queuedAt);
+    sheet.release();
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+  });
+
+  it('takes no release without a press, and none after the pointer left', async () => {
+    const { script, sheet } = await open();
+    wait(1_000);
+    sheet.release();
+    sheet.press(now);
+    sheet.unpress();
+    sheet.release();
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+  });
+
+  it('never deletes with Enter, and says what does', async () => {
+    const { script, sheet } = await open();
+    wait(1_000);
+    sheet.press(now);
+    sheet.enter();
+    sheet.release();
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    expect(sheet.isSpaceHintShown).toBe(true);
+  });
+
+  const words: [string, boolean][] = [
+    ['', false],
+    ['shop-pro', false],
+    ['shop-prod ', false],
+    [' shop-prod', false],
+    ['Shop-prod', false],
+    ['shop-prod', true],
+  ];
+  it.each(words)('takes "%s" as the typed word: %s', async (word, isTaken) => {
+    const { script, sheet } = await open(typed);
+    sheet.setTyped(word);
+    wait(1_000);
+    click(sheet);
+    await settle();
+    expect(sheet.isProven).toBe(isTaken);
+    expect(script.calls.planConfirm).toHaveBeenCalledTimes(isTaken ? 1 : 0);
+    if (isTaken) expect(script.calls.planConfirm).toHaveBeenCalledWith({ plan: 'p1', digest: 'd1', typed: 'shop-prod' });
+  });
+
+  it('counts the 400 ms anew each time the word becomes right', async () => {
+    const { script, sheet } = await open(typed);
+    sheet.setTyped('shop-prod');
+    wait(1_000);
+    sheet.setTyped('shop-pro');
+    sheet.setTyped('shop-prod');
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+  });
+
+  it('waits a second after the last change, and then needs the new plan on screen', async () => {
+    const { script, sheet } = await open();
+    wait(1_000);
+    const changed = plan({ digest: 'd2', remaining: 1 });
+    sheet.changed(changed, 'Pod a was replaced.');
+    expect(sheet.isPossible).toBe(false);
+    expect(sheet.changes).toEqual(['Pod a was replaced.']);
+    wait(CHANGE_MS - 1);
+    sheet.changed(plan({ digest: 'd3', remaining: 1 }), 'Pod b changed.');
+    wait(CHANGE_MS - 1);
+    expect(sheet.isPossible).toBe(false);
+    wait(1);
+    expect(sheet.isPossible).toBe(true);
+    wait(2_000);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    sheet.shown('d3');
+    wait(ARMING_MS);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd3', typed: null });
+  });
+
+  it('drops a press that was under way when the plan changed', async () => {
+    const { script, sheet } = await open();
+    wait(1_000);
+    sheet.press(now);
+    sheet.changed(plan({ digest: 'd2' }), 'changed');
+    sheet.release();
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+  });
+
+  it('is not moved by a change of another plan', async () => {
+    const { sheet } = await open();
+    sheet.changed(plan({ plan: 'p2', digest: 'dx', total: 99 }), 'elsewhere');
+    expect(sheet.plan?.total).toBe(2);
+    expect(sheet.changes).toEqual([]);
+  });
+
+  it('takes a change that was told before the plan itself came', async () => {
+    const script = scripted([]);
+    let answer: (made: PlanSummary) => void = () => undefined;
+    script.calls.planCreate.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    const sheet = new SheetController(script.backend, request, end, () => now);
+    sheet.changed(plan({ digest: 'd2', remaining: 0 }), 'All are gone.');
+    answer(plan());
+    await settle();
+    expect(sheet.plan?.digest).toBe('d2');
+    expect(sheet.isChangeUnread).toBe(true);
+  });
+
+  it('has nothing to delete when nothing is left', async () => {
+    const { script, sheet } = await open(plan({ remaining: 0 }));
+    wait(1_000);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+  });
+
+  it('stays open with the reason when the confirmation was not taken, and can be tried again', async () => {
+    const { script, sheet } = await open();
+    script.calls.planConfirm.mockRejectedValueOnce({ code: 'storageFailed', message: 'disk full' });
+    wait(1_000);
+    click(sheet);
+    await settle();
+    expect(sheet.error?.code).toBe('storageFailed');
+    expect(sheet.phase).toBe('open');
+    expect(end.onjob).not.toHaveBeenCalled();
+    sheet.shown('d1');
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).toHaveBeenCalledTimes(1);
+    wait(ARMING_MS);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).toHaveBeenCalledTimes(2);
+  });
+
+  it('discards its plan when it is cancelled, also one that comes later', async () => {
+    const { script, sheet } = await open();
+    sheet.cancel();
+    expect(script.calls.planDiscard).toHaveBeenCalledExactlyOnceWith('p1');
+    expect(end.onclose).toHaveBeenCalledTimes(1);
+
+    const late = scripted([]);
+    let answer: (made: PlanSummary) => void = () => undefined;
+    late.calls.planCreate.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    const second = new SheetController(late.backend, request, end, () => now);
+    second.cancel();
+    answer(plan({ plan: 'p9' }));
+    await settle();
+    expect(late.calls.planDiscard).toHaveBeenCalledExactlyOnceWith('p9');
+  });
+
+  it('cannot be cancelled while the confirmation is under way', async () => {
+    const { script, sheet } = await open();
+    script.calls.planConfirm.mockReturnValue(new Promise(() => undefined));
+    wait(1_000);
+    click(sheet);
+    sheet.cancel();
+    expect(end.onclose).not.toHaveBeenCalled();
+    expect(script.calls.planDiscard).not.toHaveBeenCalled();
+  });
+
+  it('makes a new plan for other options and discards the old one', async () => {
+    const { script, sheet } = await open();
+    const options = { propagation: 'orphan', gracePeriodSeconds: 0 } as const;
+    script.calls.planCreate.mockResolvedValueOnce(plan({ plan: 'p2', digest: 'd2', options }));
+    await sheet.setOptions(options);
+    expect(script.calls.planCreate).toHaveBeenLastCalledWith({ of: { of: 'marked' }, options });
+    expect(script.calls.planDiscard).toHaveBeenCalledExactlyOnceWith('p1');
+    wait(1_000);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+  });
+
+  it('says why no plan could be made', async () => {
+    const script = scripted([]);
+    script.calls.planCreate.mockRejectedValueOnce({ code: 'notFound', message: 'nothing is left' });
+    const sheet = new SheetController(script.backend, request, end, () => now);
+    await settle();
+    expect(sheet.phase).toBe('failed');
+    expect(sheet.error?.code).toBe('notFound');
+  });
+});
