@@ -1,6 +1,10 @@
 //! Deleting: from the plan to the proof, on real servers.
 
-use secateur_domain::{ids::Uid, outcome::Outcome, plan::{DeleteOptions, Proof}};
+use secateur_domain::{
+    ids::Uid,
+    outcome::Outcome,
+    plan::{DeleteOptions, Proof},
+};
 use secateur_engine::{Code, PlanOf};
 
 use crate::{
@@ -174,7 +178,16 @@ fn a_finalizer_that_holds_is_terminating_and_named_and_neither_failed_nor_gone()
     // With --no-wait an accepted object is enough.
     let no_wait = person.plan_and_delete(&["cm", "target", "-n", "held"], &["--no-wait"]);
     assert_eq!(no_wait.status, 0, "{no_wait:?}");
-    plane.kubectl(&["-n", "held", "patch", "cm", "target", "--type=merge", "-p", r#"{"metadata":{"finalizers":null}}"#]);
+    plane.kubectl(&[
+        "-n",
+        "held",
+        "patch",
+        "cm",
+        "target",
+        "--type=merge",
+        "-p",
+        r#"{"metadata":{"finalizers":null}}"#,
+    ]);
 }
 
 #[test]
@@ -186,13 +199,13 @@ fn a_switch_between_sheet_and_confirmation_changes_nothing_about_the_target() {
     }
     Engine::on(&[here, there]).run(async |engine| {
         let (ours, theirs) = (engine.open(here.name).await, engine.open(there.name).await);
-        let view = engine.list(&ours, "configmaps", Some("switched")).await;
+        let view = engine.list(&ours, "configmaps", Some("switched"));
         let row = view.row("target").await;
         let of = PlanOf::Row { view: view.id.clone(), row };
         let plan = engine.backend.create_plan(of, DeleteOptions::default()).await.expect("a plan");
         // The person looks at the other cluster's object of the same name meanwhile, and leaves the first list.
         engine.backend.close_view(&view.id);
-        let other = engine.list(&theirs, "configmaps", Some("switched")).await;
+        let other = engine.list(&theirs, "configmaps", Some("switched"));
         other.row("target").await;
         let proof = Proof::Shown { digest: plan.digest, typed: None };
         let job = engine.backend.confirm_plan(&plan.plan, &proof).await.expect("a job");

@@ -23,11 +23,15 @@ fn list_with(plane: &Plane, files: &[std::path::PathBuf]) -> std::path::PathBuf 
 fn a_malformed_file_is_named_with_its_line_and_the_rest_works() {
     let folder = tempfile::tempdir().expect("a folder");
     let bad = write(folder.path(), "bad", "apiVersion: v1\nkind: Config\ncontexts: [\n  {name: x\n");
-    let list = list_with(first(), &[bad.clone()]);
+    let list = list_with(first(), std::slice::from_ref(&bad));
     let person = Headless::at(&list, "first");
     let clusters = person.run_bare(&["clusters"]);
     assert_eq!(clusters.status, 0, "{clusters:?}");
-    let problem = clusters.stdout.lines().find(|line| line.starts_with("problem: ")).expect("a problem on its own line");
+    let problem = clusters
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("problem: "))
+        .expect("a problem on its own line");
     assert!(problem.contains(&format!("{}:", bad.display())), "{problem}");
     assert_eq!(person.run(&["whoami"]).status, 0);
 }
@@ -59,10 +63,14 @@ fn fault_66_one_bad_entry_costs_that_entry() {
     let clusters = Headless::at(&list_with(first(), &[file]), "first").run_bare(&["clusters", "-o", "json"]);
     let of = |name: &str| {
         let line = clusters.stdout.lines().find(|line| line.contains(&format!(r#""context":"{name}""#)));
-        serde_json::from_str::<serde_json::Value>(line.unwrap_or_else(|| panic!("{name}: {clusters:?}"))).expect("JSON")
+        serde_json::from_str::<serde_json::Value>(line.unwrap_or_else(|| panic!("{name}: {clusters:?}")))
+            .expect("JSON")
     };
     assert_eq!(of("uses-bad")["state"], "unusable");
-    assert!(of("uses-bad")["problem"].as_str().is_some_and(|problem| problem.contains("bad")), "{clusters:?}");
+    assert!(
+        of("uses-bad")["problem"].as_str().is_some_and(|problem| problem.contains("bad")),
+        "{clusters:?}"
+    );
     assert_eq!(of("uses-good")["state"], "not connected");
     assert_eq!(of("first")["state"], "not connected");
 }
@@ -79,7 +87,8 @@ fn an_unreachable_cluster_is_named_with_its_host_and_the_cause() {
         write(folder.path(), name, &text)
     };
     // Port 1 is nobody's; `.invalid` never resolves.
-    let files = [entry("refused", "https://127.0.0.1:1"), entry("unresolved", "https://nowhere.invalid:6443")];
+    let files =
+        [entry("refused", "https://127.0.0.1:1"), entry("unresolved", "https://nowhere.invalid:6443")];
     let list = list_with(first(), &files);
     let refused = Headless::at(&list, "refused").run(&["list", "pods"]);
     assert_eq!(refused.status, 2);

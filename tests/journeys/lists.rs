@@ -13,19 +13,20 @@ static GARDEN: LazyLock<&'static Plane> = LazyLock::new(|| {
     let plane = first();
     plane.seed_garden();
     wait_until("the garden's pods run", || {
-        let phases = plane.kubectl(&["-n", "garden", "get", "pods", "-o", "jsonpath={.items[*].status.phase}"]);
+        let phases =
+            plane.kubectl(&["-n", "garden", "get", "pods", "-o", "jsonpath={.items[*].status.phase}"]);
         !phases.is_empty() && phases.split(' ').all(|phase| phase != "Pending")
     });
     plane
 });
 
 /// Compares `list` with `kubectl get`, in `-o wide` as well. kubectl is asked before and after, since ages go on.
-fn check(kind: &str, place: &[&str]) {
+fn check(kind: &str, location: &[&str]) {
     let plane = *GARDEN;
     for wide in [&[][..], &["-o", "wide"]] {
-        let get = [&["get", kind], place, wide].concat();
+        let get = [&["get", kind], location, wide].concat();
         let before = plane.kubectl(&get);
-        let ran = Headless::admin(plane).run(&[&["list", kind], place, wide].concat());
+        let ran = Headless::admin(plane).run(&[&["list", kind], location, wide].concat());
         let after = plane.kubectl(&get);
         assert_eq!(ran.status, 0, "{ran:?}");
         assert!(ran.stdout.lines().count() > 1, "{kind} has no rows: {ran:?}");
@@ -43,7 +44,9 @@ fn check(kind: &str, place: &[&str]) {
 
 /// The cells of printed lines: kubectl puts three spaces between them at least.
 fn cells(printed: &str) -> Vec<Vec<String>> {
-    let split = |line: &str| line.split("   ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect();
+    let split = |line: &str| {
+        line.split("   ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    };
     printed.lines().map(split).collect()
 }
 
@@ -86,7 +89,20 @@ fn workloads_are_as_kubectl_prints_them() {
 
 #[test]
 fn configuration_network_and_storage_are_as_kubectl_prints_them() {
-    for kind in ["cm", "secrets", "svc", "ing", "netpol", "pvc", "hpa", "pdb", "sa", "quota", "limits", "endpointslices"] {
+    for kind in [
+        "cm",
+        "secrets",
+        "svc",
+        "ing",
+        "netpol",
+        "pvc",
+        "hpa",
+        "pdb",
+        "sa",
+        "quota",
+        "limits",
+        "endpointslices",
+    ] {
         check(kind, &["-n", "garden"]);
     }
 }

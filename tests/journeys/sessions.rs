@@ -25,7 +25,7 @@ fn fault_21_a_401_signs_out_of_that_cluster_once_and_greys_its_rows() {
     let (here, there) = (first(), second());
     Engine::with(&[here, there], Fault::SignOut).run(async |engine| {
         let ours = engine.open(here.name).await;
-        let view = engine.list(&ours, "configmaps", Some("default")).await;
+        let view = engine.list(&ours, "configmaps", Some("default"));
         view.row("kube-root-ca.crt").await;
         engine.arm();
         let lost = futures::future::join_all((0..20).map(|_| engine.backend.namespaces(&ours))).await;

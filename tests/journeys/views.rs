@@ -14,7 +14,7 @@ fn rows_come_change_and_go_as_the_server_says() {
     plane.namespace("live");
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("live")).await;
+        let view = engine.list(&cluster, "configmaps", Some("live"));
         view.row("kube-root-ca.crt").await;
         view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
         plane.config_map("live", "flower");
@@ -28,7 +28,8 @@ fn rows_come_change_and_go_as_the_server_says() {
         plane.kubectl(&["-n", "live", "patch", "cm", "flower", "-p", r#"{"data":{"more":"x"}}"#]);
         view.until("two entries", |window| (data(window)? == "2").then_some(())).await;
         plane.kubectl(&["-n", "live", "delete", "cm", "flower"]);
-        view.until("gone", |window| window.rows.iter().all(|row| &*row.row.name != "flower").then_some(())).await;
+        view.until("gone", |window| window.rows.iter().all(|row| &*row.row.name != "flower").then_some(()))
+            .await;
     });
 }
 
@@ -41,7 +42,7 @@ fn a_view_filters_sorts_and_gives_the_window_that_is_asked_for() {
     }
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("arranged")).await;
+        let view = engine.list(&cluster, "configmaps", Some("arranged"));
         view.row("plum").await;
         let query = |text: &str, direction| Query {
             text: text.into(),
@@ -67,7 +68,7 @@ fn marks_by_key_range_and_all_survive_filters_and_views() {
     }
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("marked")).await;
+        let view = engine.list(&cluster, "configmaps", Some("marked"));
         let (a, b, d) = (view.row("a").await, view.row("b").await, view.row("d").await);
         let select = |change| engine.backend.select(Some(&view.id), change).expect("a change").total;
         assert_eq!(select(SelectionChange::Mark(vec![a.clone()])), 1);
@@ -79,7 +80,8 @@ fn marks_by_key_range_and_all_survive_filters_and_views() {
 
         let tray = engine.view(ViewSource::Marked { beside: Some(view.id.clone()) });
         tray.until("three marks, hidden", |window| {
-            let is_hidden = |row: &secateur_engine::WindowRow| row.row.note.as_deref() == Some("hidden by the filter");
+            let is_hidden =
+                |row: &secateur_engine::WindowRow| row.row.note.as_deref() == Some("hidden by the filter");
             (window.rows.len() == 3 && window.rows.iter().all(is_hidden)).then_some(())
         })
         .await;
@@ -106,11 +108,14 @@ fn fault_49_a_version_that_is_too_old_is_read_again_without_an_empty_moment() {
     plane.config_map("expired", "flower");
     Engine::with(&[plane], Fault::ForgetTheFirstWatch).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("expired")).await;
+        let view = engine.list(&cluster, "configmaps", Some("expired"));
         view.row("flower").await;
         plane.config_map("expired", "later");
         view.until("what came after the relist", |window| {
-            assert!(window.rows.iter().any(|row| &*row.row.name == "flower"), "the list was empty for a moment");
+            assert!(
+                window.rows.iter().any(|row| &*row.row.name == "flower"),
+                "the list was empty for a moment"
+            );
             window.rows.iter().any(|row| &*row.row.name == "later").then_some(())
         })
         .await;
@@ -122,7 +127,7 @@ fn a_refused_list_says_who_may_not_and_shows_no_empty_list() {
     let plane = first();
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open("first-tenant").await;
-        let view = engine.list(&cluster, "secrets", None).await;
+        let view = engine.list(&cluster, "secrets", None);
         let problem = view
             .until("refused", |window| match &window.hint.liveness {
                 Liveness::Failed { problem } => Some(problem.clone()),
@@ -134,7 +139,7 @@ fn a_refused_list_says_who_may_not_and_shows_no_empty_list() {
         assert!(problem.server_words.as_ref().is_some_and(|words| words.contains("cannot list resource")));
         // One namespace can be typed where they cannot be listed.
         assert!(engine.backend.namespaces(&cluster).await.is_err());
-        let own = engine.list(&cluster, "configmaps", Some("tenant-b")).await;
+        let own = engine.list(&cluster, "configmaps", Some("tenant-b"));
         own.row("kube-root-ca.crt").await;
     });
 }
@@ -145,7 +150,7 @@ fn a_thousand_rows_are_read_to_the_end() {
     plane.seed_config_maps("thousand", 1_000);
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("thousand")).await;
+        let view = engine.list(&cluster, "configmaps", Some("thousand"));
         view.until("all of them, live", |window| {
             (window.hint.total == 1_001 && matches!(window.hint.liveness, Liveness::Live)).then_some(())
         })

@@ -17,8 +17,8 @@ use secateur_domain::{
     view::Query,
 };
 use secateur_engine::{
-    Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, PlanOf, PlanSummary, Stores, SystemClock,
-    Targets, ViewHint, ViewSource, ViewWindow,
+    Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, PlanOf, PlanSummary, Stores,
+    SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
 };
 
 use super::{
@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// Opens a list of a kind.
-    pub(crate) async fn list(&self, cluster: &ClusterId, kind: &str, namespace: Option<&str>) -> List<'_> {
+    pub(crate) fn list(&self, cluster: &ClusterId, kind: &str, namespace: Option<&str>) -> List<'_> {
         let namespaces = namespace.map_or(Namespaces::All, |namespace| {
             Namespaces::Only(vec![ResourceName::parse(namespace).expect("a namespace")])
         });
@@ -127,7 +127,13 @@ impl Engine {
     }
 
     /// Plans the deletion of named objects.
-    pub(crate) async fn plan(&self, cluster: &ClusterId, kind: &str, namespace: &str, names: &[&str]) -> PlanSummary {
+    pub(crate) async fn plan(
+        &self,
+        cluster: &ClusterId,
+        kind: &str,
+        namespace: &str,
+        names: &[&str],
+    ) -> PlanSummary {
         let targets = Targets {
             kind: kind.to_owned(),
             names: names.iter().map(ToString::to_string).collect(),
@@ -151,7 +157,9 @@ impl Engine {
     pub(crate) async fn plan_change(&self, id: &str) -> String {
         self.until("the plan changed to nothing", || {
             self.events.0.lock().expect("the log").iter().rev().find_map(|event| match event {
-                Event::PlanChanged { plan, change } if plan.plan == id && plan.remaining == 0 => Some(change.clone()),
+                Event::PlanChanged { plan, change } if plan.plan == id && plan.remaining == 0 => {
+                    Some(change.clone())
+                }
                 _ => None,
             })
         })

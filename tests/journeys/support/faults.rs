@@ -65,7 +65,9 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                         host: "the plane".into(),
                         problem: "reset by the test".into(),
                     }),
-                    Fault::AnotherClusterAfterPlan if is_armed && path.ends_with("/namespaces/kube-system") => {
+                    Fault::AnotherClusterAfterPlan
+                        if is_armed && path.ends_with("/namespaces/kube-system") =>
+                    {
                         another_uid(answer).await
                     }
                     _ => Ok(answer),

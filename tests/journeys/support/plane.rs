@@ -92,7 +92,8 @@ impl Plane {
     /// Seeds so many ConfigMaps into a namespace of their own.
     pub(crate) fn seed_config_maps(&self, namespace: &str, count: usize) {
         let mut seed = self.run("seed");
-        seed.args(["configmaps", "--namespace", namespace, "--count", &count.to_string()]).stdout(Stdio::null());
+        seed.args(["configmaps", "--namespace", namespace, "--count", &count.to_string()])
+            .stdout(Stdio::null());
         assert!(seed.status().expect("seed runs").success(), "ConfigMaps could not be seeded");
     }
 
@@ -127,7 +128,8 @@ fn binary() -> PathBuf {
         let home = std::env::var_os("HOME").map(PathBuf::from).expect("HOME is set");
         std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from)
     };
-    let path = std::env::var_os("SECATEUR_PLANE").map_or_else(|| cache().join("secateur/plane/plane"), PathBuf::from);
+    let path = std::env::var_os("SECATEUR_PLANE")
+        .map_or_else(|| cache().join("secateur/plane/plane"), PathBuf::from);
     assert!(path.is_file(), "{} is missing: run `make plane`", path.display());
     path
 }

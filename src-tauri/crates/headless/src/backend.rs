@@ -48,8 +48,11 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
         }
     };
     let (queue, events) = mpsc::channel();
-    let config =
-        BackendConfig { sources: sources(arguments)?, events: Arc::new(Queue(queue)), clock: Arc::new(SystemClock) };
+    let config = BackendConfig {
+        sources: sources(arguments)?,
+        events: Arc::new(Queue(queue)),
+        clock: Arc::new(SystemClock),
+    };
     Ok(Opened { backend: Backend::open(config, Arc::new(Network), stores), events })
 }
 
@@ -85,6 +88,8 @@ pub(crate) fn start_log(level: Level) {
         Level::Debug => "debug",
         Level::Trace => "trace",
     };
-    let filter = format!("off,secateur={level},secateur_cluster={level},secateur_engine={level},secateur_store={level}");
+    let filter = format!(
+        "off,secateur={level},secateur_cluster={level},secateur_engine={level},secateur_store={level}"
+    );
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
 }

@@ -133,8 +133,11 @@ async fn kinds(backend: &Backend, context: &str, is_json: bool) -> Result<u8, St
     }
     let mut rows = vec![texts(&["NAME", "SHORTNAMES", "APIVERSION", "SCOPE", "KIND", "VERBS"])];
     rows.extend(served.kinds.iter().map(|kind| {
-        let version =
-            if kind.group.is_empty() { kind.version.clone() } else { format!("{}/{}", kind.group, kind.version) };
+        let version = if kind.group.is_empty() {
+            kind.version.clone()
+        } else {
+            format!("{}/{}", kind.group, kind.version)
+        };
         let (short, verbs) = (kind.short_names.join(","), kind.verbs.join(","));
         texts(&[&kind.plural, &short, &version, scope(kind.scope), &kind.name, &verbs])
     }));
@@ -199,7 +202,11 @@ fn print_plan(plan: &PlanSummary, targets: &[ObjectKey], is_json: bool) -> Resul
         let cluster = plan.clusters.iter().find(|cluster| cluster.cluster == key.cluster);
         output::line(&format!("{key}, {}  {}", cluster.map_or("", |cluster| &cluster.name), key.uid))?;
     }
-    let reasons = if plan.risk.reasons.is_empty() { String::new() } else { format!(": {}", plan.risk.reasons.join(", ")) };
+    let reasons = if plan.risk.reasons.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", plan.risk.reasons.join(", "))
+    };
     output::line(&format!("risk: {}{reasons}", format!("{:?}", plan.risk.level).to_lowercase()))?;
     for finding in &plan.findings {
         output::line(format!("{}. {}", finding.title.trim_end_matches('.'), finding.detail).trim_end())?;

@@ -33,7 +33,11 @@ pub(crate) struct Request {
 }
 
 /// Deletes what the proof stands for.
-pub(crate) async fn run(backend: &Backend, events: &mpsc::Receiver<Event>, request: Request) -> Result<u8, Stopped> {
+pub(crate) async fn run(
+    backend: &Backend,
+    events: &mpsc::Receiver<Event>,
+    request: Request,
+) -> Result<u8, Stopped> {
     let not_proven = |why: String| Stopped::NotProven(format!("nothing was sent: {why}"));
     let Some(proof) = &request.proof else {
         return Err(not_proven("--confirm takes the proof that plan prints".into()));
@@ -45,7 +49,8 @@ pub(crate) async fn run(backend: &Backend, events: &mpsc::Receiver<Event>, reque
     })?;
     let digest = PlanDigest::from_text(proof);
     let job = backend.confirm_plan(&plan.plan, &Proof::Digest(digest)).await?;
-    let mut followed = Followed { outcomes: keys.iter().map(|key| (key.identity(), Outcome::Waiting)).collect() };
+    let outcomes = keys.iter().map(|key| (key.identity(), Outcome::Waiting)).collect();
+    let mut followed = Followed { outcomes };
     let until = Instant::now() + Duration::from_secs(request.timeout);
     while !followed.is_over(request.is_no_wait) && Instant::now() < until {
         match events.try_recv() {
@@ -82,7 +87,8 @@ impl Followed {
     ) -> Result<(), Stopped> {
         let mut line = target_json(key);
         // The outcome's own fields stand beside the target's: `outcome`, `waits_for`, `message`, …
-        let told = serde_json::to_value(as_told(&outcome, is_no_wait)).map_err(|error| Stopped::Unusable(error.to_string()))?;
+        let told = serde_json::to_value(as_told(&outcome, is_no_wait))
+            .map_err(|error| Stopped::Unusable(error.to_string()))?;
         if let (Value::Object(line), Value::Object(told)) = (&mut line, told) {
             line.extend(told);
             line.insert("auditId".into(), json!(audit_id));
@@ -109,7 +115,8 @@ impl Followed {
         }
         output::json(&json!({ "total": self.outcomes.len(), "totals": totals }))?;
         let is_done = |outcome: &Outcome| {
-            outcome.is_gone() || is_no_wait && matches!(outcome, Outcome::Accepted | Outcome::Terminating { .. })
+            outcome.is_gone()
+                || is_no_wait && matches!(outcome, Outcome::Accepted | Outcome::Terminating { .. })
         };
         Ok(u8::from(!self.outcomes.values().all(is_done)))
     }
@@ -118,7 +125,9 @@ impl Followed {
 /// With `--no-wait` an accepted target is called terminating.
 fn as_told(outcome: &Outcome, is_no_wait: bool) -> Outcome {
     match outcome {
-        Outcome::Accepted if is_no_wait => Outcome::Terminating { waits_for: secateur_domain::outcome::WaitsFor::default() },
+        Outcome::Accepted if is_no_wait => {
+            Outcome::Terminating { waits_for: secateur_domain::outcome::WaitsFor::default() }
+        }
         other => other.clone(),
     }
 }

@@ -36,7 +36,8 @@ impl Stopped {
 impl From<EngineError> for Stopped {
     fn from(error: EngineError) -> Self {
         let failure = error.describe();
-        let words = failure.server_words.map(|words| format!(" The server says: {words}")).unwrap_or_default();
+        let words =
+            failure.server_words.map(|words| format!(" The server says: {words}")).unwrap_or_default();
         let message = format!("{}{words}", failure.message);
         match failure.code {
             Code::PlanChanged | Code::ProofWrong | Code::OtherCluster => Self::NotProven(message),
@@ -49,7 +50,10 @@ impl From<EngineError> for Stopped {
 /// Prints a line.
 pub(crate) fn line(text: &str) -> Result<(), Stopped> {
     let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.write_all(b"\n"))
+        .and_then(|()| stdout.flush());
     written.map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Stopped::ClosedPipe,
         _ => Stopped::Unusable(format!("standard output: {error}")),

@@ -8,7 +8,8 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
-            let longest = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
+            let longest =
+                rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
             (longest + BETWEEN).max(NARROWEST)
         })
         .collect();
@@ -38,7 +39,8 @@ mod tests {
     use super::*;
 
     fn check(rows: &[&[&str]], expected: &[&str]) {
-        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(ToString::to_string).collect()).collect();
         assert_eq!(aligned(&rows), expected);
     }
 

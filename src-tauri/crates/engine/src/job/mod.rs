@@ -185,6 +185,9 @@ impl Runner {
                     changed.push(target);
                     self.told(target);
                 }
+                if let Some(seen) = self.targets.take_seen_early(target) {
+                    self.sight(Sight::Target { target, seen }, changed);
+                }
             }
         }
     }

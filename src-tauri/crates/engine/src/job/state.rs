@@ -29,6 +29,8 @@ pub struct TargetState {
     pub since: u64,
     /// The server's id for the DELETE.
     pub audit_id: Option<String>,
+    /// What a watch saw before the DELETE was answered: it counts once the answer is here.
+    seen_early: Option<Seen>,
 }
 
 /// A job in numbers.
@@ -104,6 +106,7 @@ impl Targets {
                 outcome: Outcome::Waiting,
                 since: now,
                 audit_id: None,
+                seen_early: None,
             })
             .collect();
         let lanes = plan
@@ -128,7 +131,7 @@ impl Targets {
         self.states.get(target)
     }
 
-    /// Takes what the DELETE was answered with. What a watch saw before the answer came is not taken back by it.
+    /// Takes what the DELETE was answered with.
     pub(super) fn answer(
         &mut self,
         target: usize,
@@ -140,20 +143,27 @@ impl Targets {
         if audit_id.is_some() {
             state.audit_id = audit_id;
         }
-        let is_older_news = state.outcome.is_gone()
-            && matches!(
-                outcome,
-                Outcome::Accepted
-                    | Outcome::Terminating { .. }
-                    | Outcome::Unknown { .. }
-                    | Outcome::Gone { .. }
-            );
-        !is_older_news && set(state, outcome, now)
+        // A look that settles a lost answer may come after the watch has settled it already.
+        if state.outcome.is_gone() && matches!(outcome, Outcome::Gone { .. } | Outcome::Terminating { .. }) {
+            return false;
+        }
+        set(state, outcome, now)
+    }
+
+    /// What a watch saw of a target before its DELETE was answered.
+    pub(super) fn take_seen_early(&mut self, target: usize) -> Option<Seen> {
+        let state = self.states.get_mut(target)?;
+        if state.outcome == Outcome::Requested { None } else { state.seen_early.take() }
     }
 
     /// Takes what was seen of a target.
     pub(super) fn see(&mut self, target: usize, seen: &Seen, now: u64) -> bool {
         let Some(state) = self.states.get_mut(target) else { return false };
+        if state.outcome == Outcome::Requested {
+            // A watch can be faster than the answer; the answer says whether it was our doing.
+            state.seen_early = Some(seen.clone());
+            return false;
+        }
         match after_sight(&state.outcome, &state.key, seen) {
             Some(outcome) => set(state, outcome, now),
             None => false,
@@ -239,7 +249,7 @@ impl Targets {
         let mut ordered: Vec<&TargetState> = self.states.iter().collect();
         ordered.sort_by_key(|state| (rank(&state.outcome), std::cmp::Reverse(state.since)));
         ListSnapshot {
-            columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Since", ColumnKind::Text)]),
+            columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Since", ColumnKind::Age)]),
             rows: ordered.into_iter().map(|state| Arc::new(self.row(state))).collect(),
             liveness: if self.is_settled { Liveness::Settled } else { Liveness::Live },
         }

@@ -190,3 +190,136 @@ fn position(reader: usize, row: &Row) -> Position {
     };
     (name.into(), reader)
 }
+
+#[cfg(test)]
+mod tests {
+    use secateur_domain::{
+        ids::{ClusterId, ResourceName, Uid},
+        kind::{Kind, Scope},
+        row::{ColumnKind, RowState},
+    };
+
+    use super::*;
+    use crate::{clock::SystemClock, failure::Code};
+
+    fn writer(sources: usize) -> Writer {
+        let (publish, _) = watch::channel(Arc::new(opening()));
+        Writer::new(sources, Arc::new(SystemClock), publish)
+    }
+
+    fn row(name: &str, uid: &str, cell: &str) -> Row {
+        Row {
+            cluster: ClusterId::derive("file", "context", "server"),
+            kind: Arc::new(Kind {
+                group: String::new(),
+                version: "v1".into(),
+                plural: "configmaps".into(),
+                singular: "configmap".into(),
+                name: "ConfigMap".into(),
+                scope: Scope::Namespaced,
+                verbs: vec![],
+                short_names: vec![],
+                categories: vec![],
+                is_preferred: true,
+            }),
+            namespace: ResourceName::parse("ns").ok(),
+            name: name.into(),
+            uid: Uid::parse(uid).ok(),
+            cells: [cell.into()].into(),
+            created: None,
+            state: RowState::Live,
+            finalizers: Box::default(),
+            note: None,
+            changed_at: None,
+            outcome: None,
+        }
+    }
+
+    fn page(reader: usize, rows: Vec<Row>, remaining: Option<u64>) -> Message {
+        let column = Column {
+            id: "Name".into(),
+            name: "Name".into(),
+            description: String::new(),
+            kind: ColumnKind::Name,
+            is_wide: false,
+        };
+        Message::Page { reader, columns: [column].into(), rows, remaining }
+    }
+
+    fn failure() -> Arc<Failure> {
+        Arc::new(Failure::new(Code::Unreachable, "no answer".into()))
+    }
+
+    fn names(writer: &Writer) -> Vec<String> {
+        writer.snapshot().rows.iter().map(|row| row.name.to_string()).collect()
+    }
+
+    #[test]
+    fn a_list_that_is_read_again_keeps_its_rows_until_it_is_complete() {
+        let mut writer = writer(1);
+        writer.apply(Message::Began { reader: 0 });
+        writer.apply(page(0, vec![row("a", "1", ""), row("b", "2", "")], None));
+        writer.apply(Message::Completed { reader: 0 });
+        writer.apply(Message::Began { reader: 0 });
+        writer.apply(page(0, vec![row("b", "2", ""), row("c", "3", "")], None));
+        assert_eq!(names(&writer), ["a", "b", "c"]);
+        assert_eq!(writer.liveness(), Liveness::Live);
+        writer.apply(Message::Completed { reader: 0 });
+        assert_eq!(names(&writer), ["b", "c"]);
+    }
+
+    #[test]
+    fn the_late_removal_of_an_object_leaves_its_namesake() {
+        let mut writer = writer(1);
+        writer.apply(Message::Upserted { reader: 0, row: row("a", "2", "") });
+        writer.apply(Message::Removed { reader: 0, row: row("a", "1", "") });
+        assert_eq!(names(&writer), ["a"]);
+        writer.apply(Message::Removed { reader: 0, row: row("a", "2", "") });
+        assert!(names(&writer).is_empty());
+    }
+
+    #[test]
+    fn only_a_change_that_is_one_is_shown_as_one() {
+        let mut writer = writer(1);
+        writer.apply(page(0, vec![row("a", "1", "x")], None));
+        writer.apply(Message::Upserted { reader: 0, row: row("a", "1", "x") });
+        assert_eq!(writer.snapshot().rows[0].changed_at, None);
+        writer.apply(Message::Upserted { reader: 0, row: row("a", "1", "y") });
+        assert!(writer.snapshot().rows[0].changed_at.is_some());
+    }
+
+    #[test]
+    fn a_list_is_opening_then_reading_then_live() {
+        let mut writer = writer(1);
+        assert_eq!(writer.liveness(), Liveness::Opening);
+        writer.apply(Message::Began { reader: 0 });
+        assert_eq!(writer.liveness(), Liveness::Opening);
+        writer.apply(page(0, vec![row("a", "1", "")], Some(41)));
+        assert_eq!(writer.liveness(), Liveness::Reading { about: Some(42) });
+        writer.apply(Message::Completed { reader: 0 });
+        assert_eq!(writer.liveness(), Liveness::Live);
+    }
+
+    #[test]
+    fn what_could_never_be_read_has_failed_and_what_was_read_is_stale() {
+        let mut writer = writer(1);
+        writer.apply(Message::Troubled { reader: 0, failure: failure(), as_of: 7 });
+        assert_eq!(writer.liveness(), Liveness::Failed { problem: failure() });
+        writer.apply(Message::Began { reader: 0 });
+        writer.apply(page(0, vec![], None));
+        writer.apply(Message::Completed { reader: 0 });
+        writer.apply(Message::Troubled { reader: 0, failure: failure(), as_of: 9 });
+        writer.apply(Message::Troubled { reader: 0, failure: failure(), as_of: 11 });
+        assert_eq!(writer.liveness(), Liveness::Stale { as_of: 9, problem: failure() });
+    }
+
+    #[test]
+    fn one_namespace_that_fails_does_not_hide_the_rows_of_another() {
+        let mut writer = writer(2);
+        writer.apply(page(0, vec![row("a", "1", "")], None));
+        writer.apply(Message::Completed { reader: 0 });
+        writer.apply(Message::Troubled { reader: 1, failure: failure(), as_of: 9 });
+        assert_eq!(names(&writer), ["a"]);
+        assert!(matches!(writer.liveness(), Liveness::Stale { .. }));
+    }
+}
