@@ -7,6 +7,7 @@ import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, RowId, Select
 import { announcer } from '../shared/announcer.svelte';
 import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
+import { isCutOff, sessionLine } from '../shared/sessions';
 import { clock, visible } from '../shared/text';
 import { Faults } from './faults.svelte';
 
@@ -64,9 +65,9 @@ export class Controller {
     if (!cluster) return;
     this.place = this.#placeOf(cluster);
     this.preferences.rememberCluster(id);
-    if (cluster.state === 'notConnected' || cluster.state === 'connecting') void this.connect(id);
-    // A cluster that is cut off may still know its kinds from before.
-    else void this.#readKinds(this.place);
+    if (cluster.state === 'notConnected') void this.connect(id);
+    // One that is cut off may still know its kinds from before; one that connects tells when it is there.
+    else if (cluster.state !== 'connecting') void this.#readKinds(this.place);
   }
 
   /** "Try again", "Try now": connects and reads the credentials again. */
@@ -161,6 +162,7 @@ export class Controller {
 
   #placeOf(cluster: ClusterSummary): Place {
     const place = this.#places.get(cluster.id) ?? new Place(cluster);
+    if (isCutOff(cluster.state)) place.cutOff = cluster;
     this.#places.set(cluster.id, place);
     return place;
   }
@@ -183,8 +185,16 @@ export class Controller {
     const place = this.#places.get(cluster.id);
     if (!place) return;
     place.cluster = cluster;
+    if (isCutOff(cluster.state)) {
+      // Signing out is said by its own event; it is the louder one.
+      const isNews = before?.state !== cluster.state && cluster.state !== 'needsSignIn';
+      if (isNews) announcer.polite(`${visible(cluster.name)}: ${sessionLine(cluster)}`);
+      if (before?.state !== cluster.state) place.isPanelAway = false;
+      place.cutOff = cluster;
+    }
     if (cluster.state !== 'signedIn') return;
     place.openError = null;
+    place.cutOff = null;
     const isNewSession = before?.generation !== cluster.generation || before.state !== 'signedIn';
     void this.#readKinds(place, isNewSession ? 'again' : 'once');
   }
@@ -205,6 +215,6 @@ export class Controller {
 
 /** Codes that a session panel does not explain. */
 function isUnexpected(code: string): boolean {
-  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable', 'refused', 'busy', 'serverFailed'];
+  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable'];
   return !explained.includes(code);
 }

@@ -94,6 +94,62 @@ describe('a session that the server ended', () => {
   });
 });
 
+describe('a cluster that stops answering', () => {
+  it('is said by name, and its panel stays as it is while it is tried again', async () => {
+    const { controller, fake } = await started('list');
+    const { place } = controller;
+    fake.world.setCluster('c-payments-prod-eu', { state: 'unreachable', since: 0, problem: 'no route' });
+    expect(announcer.politeText).toContain('payments-prod-eu: Unreachable since');
+    fake.world.setCluster('c-payments-prod-eu', { state: 'connecting' });
+    expect(place?.cutOff?.state).toBe('unreachable');
+    fake.world.setCluster('c-payments-prod-eu', { state: 'signedIn' });
+    expect(place?.cutOff).toBeNull();
+  });
+
+  it('does not ask twice at once when tried again twice', async () => {
+    const { controller, fake } = await started('unreachable');
+    const open = vi.spyOn(fake, 'clusterOpen');
+    await Promise.all([controller.connect('c-edge-prod-fra1'), controller.connect('c-edge-prod-fra1')]);
+    expect(open).toHaveBeenCalledOnce();
+    expect(controller.opening.size).toBe(0);
+  });
+
+  it('shows its panel again when the state changed after it was put away', async () => {
+    const { controller, fake } = await started('signedOut');
+    if (controller.place) controller.place.isPanelAway = true;
+    fake.world.setCluster('c-payments-prod-us', { state: 'unreachable' });
+    expect(controller.place?.isPanelAway).toBe(false);
+  });
+});
+
+describe('opening a cluster', () => {
+  it('that fails for a reason no panel explains raises a banner', async () => {
+    const { controller, fake } = await started('list');
+    vi.spyOn(fake, 'clusterOpen').mockRejectedValue({ code: 'serverFailed', message: 'the server answered 500' });
+    controller.openCluster('c-kind-scratch');
+    await vi.waitFor(() => expect(controller.faults.list.map(({ code }) => code)).toEqual(['serverFailed']));
+  });
+
+  it('reads its kinds once a session and again after a new sign-in', async () => {
+    const { controller, fake } = await started('list');
+    const read = vi.spyOn(fake, 'kindsRead');
+    await vi.waitFor(() => expect(controller.place?.kinds).not.toBeNull());
+    controller.openCluster('c-payments-prod-eu');
+    expect(read).not.toHaveBeenCalled();
+    fake.world.setCluster('c-payments-prod-eu', { state: 'signedIn', generation: 2 });
+    expect(read).toHaveBeenCalledOnce();
+  });
+
+  it('keeps on screen a kind that is no longer served', async () => {
+    const { controller } = await started('list');
+    const { place } = controller;
+    const topic = { ...place?.kind, kind: { group: 'x', version: 'v1', plural: 'topics' }, name: 'Topic' } as NonNullable<typeof place>['kind'];
+    place?.chooseKind(topic);
+    place?.setKinds({ kinds: [], unavailable: [] });
+    expect(place?.kind.name).toBe('Topic');
+  });
+});
+
 describe('a failure that nobody expected', () => {
   it('becomes one banner, however often it happens', async () => {
     const { controller } = await started('list');

@@ -20,6 +20,8 @@ export class Place {
   isReadingKinds = $state(false);
   /** Why the last attempt to connect ended; its panel quotes the server's words from here. */
   openError: ApiError | null = $state.raw(null);
+  /** The cluster as it was when it was cut off; its panel stays as it is while it is tried again. */
+  cutOff: ClusterSummary | null = $state.raw(null);
   /** The person put the session's panel away to read the rows under it; a banner still says what is so. */
   isPanelAway = $state(false);
   namespaces: Namespaces | null = $state.raw(null);
