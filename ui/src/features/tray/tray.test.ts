@@ -1,0 +1,98 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import type { ClusterSummary, SelectionSummary } from '../../ipc/types';
+import { Events } from '../../shared/events';
+import { toasts } from '../../shared/toasts.svelte';
+import { pod, scripted, settle } from '../../shared/view/scripted';
+import Tray from './Tray.svelte';
+import { kindsWords, TrayController } from './tray.svelte';
+
+const clusters = [{ id: 'c1', name: 'shop-dev', tier: 'development' } as ClusterSummary];
+const selection: SelectionSummary = {
+  total: 2,
+  kinds: [{ kind: 'Pod', count: 2 }],
+  clusters: [{ cluster: 'c1', count: 2 }],
+};
+const nothing: SelectionSummary = { total: 0, kinds: [], clusters: [] };
+
+async function settled(): Promise<void> {
+  await settle();
+  await tick();
+  await settle();
+  await tick();
+}
+
+describe('the tray', () => {
+  afterEach(() => {
+    cleanup();
+    toasts.close();
+  });
+
+  async function draw(marks: SelectionSummary) {
+    const script = scripted([pod('hidden-one', { note: 'hidden by the filter' }), pod('b')]);
+    const onplan = vi.fn();
+    const props = { backend: script.backend, events: new Events(), place: null, selection: marks, clusters, isShort: false, onplan };
+    render(Tray, { props });
+    await settled();
+    return { script, onplan };
+  }
+
+  it('is not there without marks', async () => {
+    await draw(nothing);
+    expect(screen.queryByRole('region', { name: 'Marked objects' })).toBeNull();
+  });
+
+  it('shows every marked object, with why it is not in the list', async () => {
+    await draw(selection);
+    const tray = screen.getByRole('region', { name: 'Marked objects' });
+    expect(tray.textContent).toContain('2 marked');
+    expect(tray.textContent).toContain('hidden-one');
+    expect(tray.textContent).toContain('hidden by the filter');
+    expect(tray.textContent).toContain('shop-dev');
+  });
+
+  it('takes one mark off by its cross', async () => {
+    const { script } = await draw(selection);
+    await fireEvent.click(screen.getByRole('button', { name: 'Take the mark off b' }));
+    expect(script.calls.selectionChange).toHaveBeenCalledExactlyOnceWith('v1', { change: 'unmark', rows: [{ cluster: 'c1', uid: 'uid-b' }] });
+  });
+
+  it('clears all and offers to take that back', async () => {
+    const { script } = await draw(selection);
+    await fireEvent.click(screen.getByRole('button', { name: 'Clear marks' }));
+    await settled();
+    expect(script.calls.selectionChange).toHaveBeenLastCalledWith('v1', { change: 'clear' });
+    expect(toasts.current?.title).toBe('2 marks cleared');
+    toasts.current?.action?.run();
+    expect(script.calls.selectionChange).toHaveBeenLastCalledWith('v1', { change: 'undoClear' });
+  });
+
+  it('opens the plan of all that is marked and deletes nothing', async () => {
+    const { script, onplan } = await draw(selection);
+    await fireEvent.click(screen.getByRole('button', { name: /Plan deletion of 2…/ }));
+    expect(onplan).toHaveBeenCalledExactlyOnceWith(
+      { of: { of: 'marked' }, options: { propagation: 'background', gracePeriodSeconds: null } },
+      null,
+    );
+    expect(script.calls.planCreate).not.toHaveBeenCalled();
+  });
+
+  it('opens its view with the first mark and closes it with the last', async () => {
+    const script = scripted([pod('a')]);
+    const tray = new TrayController(script.backend);
+    tray.follow(1);
+    tray.follow(2);
+    await settle();
+    expect(script.calls.viewOpen).toHaveBeenCalledTimes(1);
+    tray.follow(0);
+    expect(script.calls.viewClose).toHaveBeenCalledTimes(1);
+  });
+
+  it('sums up kinds when there are many', () => {
+    const kinds = ['Pod', 'Job', 'Secret', 'Ingress', 'NetworkPolicy'].map((kind) => ({ kind, count: 2 }));
+    expect(kindsWords({ ...selection, kinds })).toBe('2 Pods, 2 Jobs, 2 Secrets, 4 of 2 other kinds');
+    expect(kindsWords(selection)).toBe('2 Pods');
+  });
+});
