@@ -40,9 +40,10 @@ describe('the cluster rail', () => {
     const page = await openList('list');
     const first = page.locator('nav[aria-label="Clusters"] li button').first();
     await page.keyboard.down('Control');
-    await until(page, () => first.innerText().then((text) => text.startsWith('1')), true);
+    const letters = () => first.locator('.square').getAttribute('data-letters');
+    await until(page, letters, '1');
     await page.keyboard.up('Control');
-    await until(page, () => first.innerText().then((text) => text.startsWith('PE')), true);
+    await until(page, letters, 'PE');
   });
 });
 
