@@ -125,13 +125,13 @@ impl Client {
         body: Bytes,
         decoder: impl FnOnce(&[u8]) -> Result<T, Undecodable> + Send + 'static,
     ) -> Result<T, ClusterError> {
-        let decoded = if body.len() < DECODE_INLINE {
+        let outcome = if body.len() < DECODE_INLINE {
             decoder(&body)
         } else {
             let stopped = |_| Undecodable("decoding was given up".to_owned());
             tokio::task::spawn_blocking(move || decoder(&body)).await.map_err(stopped).flatten()
         };
-        decoded.map_err(|Undecodable(problem)| ClusterError::Undecodable {
+        outcome.map_err(|Undecodable(problem)| ClusterError::Undecodable {
             what: self.pipeline().name(ask),
             problem,
         })

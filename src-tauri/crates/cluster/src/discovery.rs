@@ -37,7 +37,9 @@ impl Client {
     pub async fn discover(&self) -> Result<Discovered, ClusterError> {
         match self.aggregated().await {
             // Servers before 1.26, and proxies that know only what they knew: the old way always works.
-            Ok(None) | Err(ClusterError::NotSupported(_) | ClusterError::NotFound(_)) => self.one_by_one().await,
+            Ok(None) | Err(ClusterError::NotSupported(_) | ClusterError::NotFound(_)) => {
+                self.one_by_one().await
+            }
             Ok(Some(discovered)) => Ok(discovered),
             Err(error) => Err(error),
         }
@@ -46,7 +48,8 @@ impl Client {
     /// `None` when the server answers with something else.
     async fn aggregated(&self) -> Result<Option<Discovered>, ClusterError> {
         let core = self.document::<Option<APIGroupDiscoveryList>>(&["api"], ACCEPT_AGGREGATED_DISCOVERY_V2);
-        let groups = self.document::<Option<APIGroupDiscoveryList>>(&["apis"], ACCEPT_AGGREGATED_DISCOVERY_V2);
+        let groups =
+            self.document::<Option<APIGroupDiscoveryList>>(&["apis"], ACCEPT_AGGREGATED_DISCOVERY_V2);
         let (core, groups) = futures::try_join!(core, groups)?;
         let items = |list: Option<APIGroupDiscoveryList>| list.map(|list| list.items).unwrap_or_default();
         let (core, groups) = (items(core), items(groups));
@@ -81,9 +84,11 @@ impl Client {
                 };
                 let list = match self.document::<APIResourceList>(&segments, JSON).await {
                     Ok(list) => Some(list.resources),
-                    Err(ClusterError::Server(_) | ClusterError::NotFound(_) | ClusterError::Undecodable { .. }) => {
-                        None
-                    }
+                    Err(
+                        ClusterError::Server(_)
+                        | ClusterError::NotFound(_)
+                        | ClusterError::Undecodable { .. },
+                    ) => None,
                     Err(error) => return Err(error),
                 };
                 Ok((group, version, is_preferred, list))

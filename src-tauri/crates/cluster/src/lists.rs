@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use secateur_domain::{ids::ObjectKey, kind::Kind, outcome::Seen};
+use secateur_domain::{
+    ids::{ObjectKey, ResourceName},
+    kind::Kind,
+    outcome::Seen,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -77,7 +81,7 @@ impl Client {
 
     /// What has this name now. Only the API server's own word that the object is not there is [`Seen::Absent`].
     pub async fn look(&self, key: &ObjectKey) -> Result<Seen, ClusterError> {
-        let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str());
+        let namespace = key.namespace.as_ref().map(ResourceName::as_str);
         let uri = url::object(self.server(), &key.kind, namespace, key.name.as_str(), &Query::default())?;
         let ask = ask(Verb::Get, uri, METADATA, format!("reading {key}"));
         let answer = self.pipeline().exchange(&ask).await?;
@@ -100,9 +104,8 @@ impl Client {
         namespace: Option<&str>,
         name: Option<&str>,
     ) -> Result<String, ClusterError> {
-        let query = Query::default()
-            .with("limit", "1")
-            .with_some("fieldSelector", name.map(by_name).as_deref());
+        let query =
+            Query::default().with("limit", "1").with_some("fieldSelector", name.map(by_name).as_deref());
         let uri = url::collection(self.server(), kind, namespace, &query)?;
         let (meta, _) = self.metadata_page(uri, kind).await?;
         Ok(meta.resource_version.unwrap_or_default())

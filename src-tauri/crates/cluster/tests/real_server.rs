@@ -71,7 +71,8 @@ async fn fifty_requests_at_once_share_one_connection() {
 
 #[tokio::test]
 async fn the_server_knows_who_asks() {
-    for (suffix, method) in [("", Method::ClientCertificate), ("-token", Method::Token), ("-viewer", Method::Token)]
+    for (suffix, method) in
+        [("", Method::ClientCertificate), ("-token", Method::Token), ("-viewer", Method::Token)]
     {
         let client = client(suffix).await;
         assert_eq!(client.method(), method, "{suffix}");

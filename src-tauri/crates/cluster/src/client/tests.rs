@@ -21,7 +21,8 @@ pub(crate) async fn client(script: &Script) -> Client {
          users: [{name: u, user: {token: planted-secret}}]\n",
     )
     .expect("a kubeconfig");
-    let catalogue = read_catalogue(&Sources { origin: crate::Origin::Flag, files: vec![PathBuf::from(&path)] });
+    let catalogue =
+        read_catalogue(&Sources { origin: crate::Origin::Flag, files: vec![PathBuf::from(&path)] });
     let transport: Arc<dyn Transport> = Arc::new(script.clone());
     connect(catalogue.contexts.first().expect("a context"), 7, &transport).await.expect("a client")
 }

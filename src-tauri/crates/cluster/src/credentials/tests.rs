@@ -118,7 +118,8 @@ fn acting_as_someone_is_in_the_headers() {
         extra: vec![("Acme.com/Team".into(), vec!["x".into()])],
     };
     let prepared = prepare(&entry(UserEntry { impersonate, ..UserEntry::default() })).expect("usable");
-    let names: Vec<_> = prepared.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let names: Vec<_> =
+        prepared.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     assert!(names.contains(&("impersonate-user", "jané".as_bytes())));
     assert!(names.contains(&("impersonate-extra-acme.com%2fteam", b"x")));
     assert_eq!(prepared.headers.get_all("impersonate-group").iter().count(), 2);

@@ -5,7 +5,7 @@ mod metadata;
 mod table;
 
 pub(crate) use metadata::{ListMeta, ObjectMeta, PartialObject};
-pub(crate) use table::{Place, TableDecoder, page};
+pub(crate) use table::{Decoded, Place, TableDecoder, page};
 
 /// A text that is not what was asked for. The parser's words say where, and quote nothing but names of fields.
 #[derive(Debug, PartialEq, Eq)]

@@ -69,11 +69,10 @@ struct WireRow<'a> {
 /// Decodes the page of a list.
 pub(crate) fn page(place: Place, body: &[u8]) -> Result<TablePage, Undecodable> {
     let mut decoder = TableDecoder::new(place);
-    let decoded = decoder.decode(body)?;
-    let mut meta = decoded.meta;
+    let Decoded { rows, mut meta, .. } = decoder.decode(body)?;
     Ok(TablePage {
         columns: decoder.columns,
-        rows: decoded.rows,
+        rows,
         continue_token: meta.next(),
         remaining: meta.remaining_item_count.and_then(|count| u64::try_from(count).ok()),
         resource_version: meta.resource_version.unwrap_or_default(),
@@ -121,7 +120,7 @@ impl TableDecoder {
         self.columns = Arc::from(own_columns());
         self.name_position = Some(0);
         if let Some(items) = answer.items {
-            let rows = items.into_iter().map(|item| self.row_of_metadata(item.metadata)).collect();
+            let rows = items.into_iter().map(|item| self.row_of_metadata(&item.metadata)).collect();
             return Ok(Decoded { rows, meta, object_version: None });
         }
         // A single object, as a watch gives it.
@@ -130,7 +129,7 @@ impl TableDecoder {
             return Err(Undecodable("it is neither a table, a list nor an object".to_owned()));
         }
         let object_version = Some(metadata.version());
-        Ok(Decoded { rows: vec![self.row_of_metadata(metadata)], meta, object_version })
+        Ok(Decoded { rows: vec![self.row_of_metadata(&metadata)], meta, object_version })
     }
 
     fn take_columns(&mut self, wire: &[WireColumn]) {
@@ -162,12 +161,13 @@ impl TableDecoder {
         self.finish(cells, &metadata)
     }
 
-    fn row_of_metadata(&self, metadata: ObjectMeta<'_>) -> Row {
+    fn row_of_metadata(&self, metadata: &ObjectMeta<'_>) -> Row {
         let name = metadata.name.as_deref().unwrap_or_default().into();
-        let age = metadata
-            .created()
-            .map_or_else(|| "<unknown>".to_owned(), |created| age::human(self.place.now.saturating_sub(created)));
-        self.finish(vec![name, age.into()], &metadata)
+        let age = metadata.created().map_or_else(
+            || "<unknown>".to_owned(),
+            |created| age::human(self.place.now.saturating_sub(created)),
+        );
+        self.finish(vec![name, age.into()], metadata)
     }
 
     fn finish(&self, cells: Vec<Box<str>>, metadata: &ObjectMeta<'_>) -> Row {

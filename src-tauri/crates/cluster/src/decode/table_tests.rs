@@ -154,14 +154,16 @@ fn a_server_without_tables_gets_a_name_and_an_age() {
 #[test]
 fn json_nested_deeper_than_a_parser_may_go_is_skipped() {
     let deep = format!("{}1{}", "[".repeat(1000), "]".repeat(1000));
-    let row = format!(r#"{{"cells":["a"],"object":{{"metadata":{{"name":"a","uid":"u","managedFields":{deep}}}}}}}"#);
+    let row = format!(
+        r#"{{"cells":["a"],"object":{{"metadata":{{"name":"a","uid":"u","managedFields":{deep}}}}}}}"#
+    );
     assert!(table(&["Name/string/name/0"], &row).rows[0].uid.is_some());
 }
 
 #[test]
 fn what_is_no_list_is_undecodable_and_not_quoted() {
     for json in ["{", "[]", "{}", r#"{"kind":"Table","rows":"planted"}"#, "planted", r#"{"kind":"Status"}"#] {
-        let Undecodable(problem) = page(place(), json.as_bytes()).err().expect("no page");
+        let Undecodable(problem) = page(place(), json.as_bytes()).expect_err("no page");
         assert!(!problem.contains("planted"), "{problem}");
     }
 }

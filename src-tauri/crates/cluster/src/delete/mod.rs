@@ -7,7 +7,11 @@
 mod answer;
 
 use bytes::Bytes;
-use secateur_domain::{ids::ObjectKey, outcome::DeleteAnswer, plan::DeleteOptions};
+use secateur_domain::{
+    ids::{ObjectKey, ResourceName},
+    outcome::DeleteAnswer,
+    plan::DeleteOptions,
+};
 use serde::Serialize;
 
 use crate::{
@@ -82,10 +86,10 @@ impl Client {
     fn ask_to_delete(&self, key: &ObjectKey, options: &DeleteOptions) -> Result<Ask, ClusterError> {
         let what = format!("deleting {key}");
         let wire = WireOptions::new(key, options);
-        let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str());
+        let namespace = key.namespace.as_ref().map(ResourceName::as_str);
         let uri = url::object(self.server(), &key.kind, namespace, key.name.as_str(), &wire.query())?;
-        let body = serde_json::to_vec(&wire)
-            .map_err(|error| ClusterError::Unusable(format!("{what}: {error}")))?;
+        let body =
+            serde_json::to_vec(&wire).map_err(|error| ClusterError::Unusable(format!("{what}: {error}")))?;
         Ok(Ask { body: Bytes::from(body), ..ask(Verb::Delete, uri, METADATA, what) })
     }
 }

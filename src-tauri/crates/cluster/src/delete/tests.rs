@@ -77,7 +77,9 @@ async fn the_uid_and_the_options_are_in_body_and_query() {
         r#"{"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"mine"},"propagationPolicy":"Orphan","gracePeriodSeconds":0}"#
     );
     assert_eq!(asked[0].headers()["content-type"], "application/json");
-    assert!(asked[0].headers()["accept"].to_str().expect("text").starts_with("application/json;as=PartialObject"));
+    assert!(
+        asked[0].headers()["accept"].to_str().expect("text").starts_with("application/json;as=PartialObject")
+    );
 }
 
 #[tokio::test]
@@ -92,8 +94,12 @@ async fn the_policy_is_explicit_and_the_grace_period_is_the_objects_own() {
 
 #[tokio::test]
 async fn a_success_names_what_it_was_about() {
-    check(200, r#"{"kind":"Status","status":"Success","details":{"name":"a","uid":"mine"}}"#, taken("mine", None))
-        .await;
+    check(
+        200,
+        r#"{"kind":"Status","status":"Success","details":{"name":"a","uid":"mine"}}"#,
+        taken("mine", None),
+    )
+    .await;
     check(200, r#"{"kind":"Status","status":"Success"}"#, taken("", None)).await;
     check(202, r#"{"kind":"PartialObjectMetadata","metadata":{"uid":"mine"}}"#, taken("mine", None)).await;
 }
@@ -138,7 +144,8 @@ async fn refusals_keep_their_words() {
     refused(400, "BadRequest", "admission webhook 'w' does not support dry run").await;
     refused(500, "InternalError", "Internal error occurred: failed calling webhook 'w': refused").await;
     refused(405, "MethodNotAllowed", "the server does not allow this method").await;
-    let cause = r#""causes":[{"reason":"DisruptionBudget","message":"The disruption budget web needs 3 pods"}]"#;
+    let cause =
+        r#""causes":[{"reason":"DisruptionBudget","message":"The disruption budget web needs 3 pods"}]"#;
     let budget = status(429, "TooManyRequests", "Cannot evict pod", cause);
     let message = "Cannot evict pod; The disruption budget web needs 3 pods".to_owned();
     let (deleted, _) = delete([json(429, &budget), json(429, &budget), json(429, &budget)]).await;

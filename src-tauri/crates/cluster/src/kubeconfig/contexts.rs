@@ -4,7 +4,7 @@
 //! is another cluster of the same name, and what it names is looked up in its own file before the merged view.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -62,7 +62,8 @@ impl File {
             let node = inner(node, "user");
             (name, Defined { line: node.line(), server: String::new(), value: entry::user(node, &folder) })
         });
-        let contexts = entries(document, "contexts", &mut report, |name, node| (name.clone(), raw(name, node)));
+        let contexts =
+            entries(document, "contexts", &mut report, |name, node| (name.clone(), raw(name, node)));
         let current = document.text("current-context").unwrap_or_else(|malformed| {
             report(malformed);
             None
@@ -84,7 +85,8 @@ impl File {
     }
 
     fn bad_entries(&self) -> Vec<Problem> {
-        let clusters = self.clusters.iter().map(|(name, entry)| ("cluster", name, entry.value.as_ref().err()));
+        let clusters =
+            self.clusters.iter().map(|(name, entry)| ("cluster", name, entry.value.as_ref().err()));
         let users = self.users.iter().map(|(name, entry)| ("user", name, entry.value.as_ref().err()));
         let contexts = self.contexts.iter().map(|raw| ("context", &raw.name, raw.malformed.as_ref()));
         let mut found: Vec<_> = clusters
@@ -103,11 +105,11 @@ impl File {
 
 /// Resolves all contexts of all files, the first file first.
 pub(super) fn resolve(files: &[File]) -> Vec<Context> {
-    let mut seen: HashMap<&str, ()> = HashMap::new();
+    let mut seen = HashSet::new();
     let mut contexts = Vec::new();
     for file in files {
         for raw in &file.contexts {
-            let is_hidden = seen.insert(&raw.name, ()).is_some();
+            let is_hidden = !seen.insert(raw.name.as_str());
             let own = std::iter::once(file).filter(|_| is_hidden);
             contexts.push(context(file, raw, &own.chain(files).collect::<Vec<_>>()));
         }
@@ -141,7 +143,8 @@ fn context(file: &File, raw: &Raw, places: &[&File]) -> Context {
         namespace: raw.namespace.clone(),
         user: raw.user.clone(),
         is_insecure,
-        entry: entry(raw, cluster, places).map_err(|problem| format!("context {:?} ({at}): {problem}", raw.name)),
+        entry: entry(raw, cluster, places)
+            .map_err(|problem| format!("context {:?} ({at}): {problem}", raw.name)),
         server,
     }
 }
@@ -218,7 +221,7 @@ fn entries<T>(
         }
     };
     let mut found: Vec<(String, T)> = Vec::with_capacity(nodes.len());
-    let mut names = std::collections::HashSet::new();
+    let mut names = HashSet::new();
     for node in nodes {
         match node.text("name") {
             Ok(name) => {

@@ -101,7 +101,9 @@ pub(super) fn refusal(cluster: &ClusterEntry, user: &UserEntry) -> Option<String
         return Some("a token would be sent over plain http, where anyone can read it".to_owned());
     }
     if user.has_password {
-        return Some("signing in with username and password is not supported by Kubernetes any more".to_owned());
+        return Some(
+            "signing in with username and password is not supported by Kubernetes any more".to_owned(),
+        );
     }
     let Impersonate { user: actor, uid, groups, extra } = &user.impersonate;
     if actor.is_none() && (uid.is_some() || !groups.is_empty() || !extra.is_empty()) {
@@ -145,8 +147,9 @@ fn material(node: &Node, key: &str, folder: &Path) -> Result<Option<Material<Vec
     if let Some(text) = node.text(&data_key)? {
         let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         let line = node.get(&data_key).unwrap_or(node);
-        let bytes =
-            BASE64_STANDARD.decode(packed).map_err(|_| line.malformed(&format!("{data_key} is not base64")))?;
+        let bytes = BASE64_STANDARD
+            .decode(packed)
+            .map_err(|_| line.malformed(&format!("{data_key} is not base64")))?;
         return Ok(Some(Material::Data(bytes)));
     }
     Ok(node.text(key)?.map(|path| Material::File(folder.join(path))))
@@ -156,9 +159,7 @@ fn extra(node: &Node) -> Result<Vec<(String, Vec<String>)>, Malformed> {
     match node.get("as-user-extra") {
         None => Ok(Vec::new()),
         Some(extra) => match &extra.value {
-            Value::Map(pairs) => {
-                pairs.iter().map(|(key, _)| Ok((key.clone(), extra.texts(key)?))).collect()
-            }
+            Value::Map(pairs) => pairs.iter().map(|(key, _)| Ok((key.clone(), extra.texts(key)?))).collect(),
             _ => Err(extra.malformed("as-user-extra is not a map")),
         },
     }

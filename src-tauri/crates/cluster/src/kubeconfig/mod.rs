@@ -12,9 +12,9 @@ use std::{
 
 use secateur_domain::ids::ClusterId;
 
-pub use entry::Entry;
 #[cfg(test)]
 pub(crate) use entry::ClusterEntry;
+pub use entry::Entry;
 pub(crate) use entry::{Impersonate, Material, UserEntry};
 
 use crate::file::{self, Found};
@@ -117,7 +117,9 @@ pub fn read_catalogue(sources: &Sources) -> Catalogue {
     let mut files = Vec::new();
     for path in &sources.files {
         let (found, file) = read_file(path, &mut catalogue.problems);
-        catalogue.looked.push(Looked { place: format!("{}: {}", sources.origin.words(), path.display()), found });
+        catalogue
+            .looked
+            .push(Looked { place: format!("{}: {}", sources.origin.words(), path.display()), found });
         files.extend(file);
     }
     catalogue.contexts = contexts::resolve(&files);

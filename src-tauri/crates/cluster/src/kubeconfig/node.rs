@@ -73,7 +73,9 @@ impl Node {
         match self.text(key)? {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(_) => Err(self.get(key).unwrap_or(self).malformed(&format!("{key} is neither true nor false"))),
+            Some(_) => {
+                Err(self.get(key).unwrap_or(self).malformed(&format!("{key} is neither true nor false")))
+            }
         }
     }
 

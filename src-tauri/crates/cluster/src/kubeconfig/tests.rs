@@ -31,12 +31,16 @@ impl Files {
     }
 
     fn problem(&self, name: &str) -> String {
-        let text = self.context(name).entry.as_ref().err().expect("it cannot be used").clone();
+        let text = self.context(name).entry.as_ref().expect_err("it cannot be used").clone();
         text.replace(&format!("{}/", self.folder.path().display()), "")
     }
 
     fn servers(&self) -> Vec<(&str, &str)> {
-        self.catalogue.contexts.iter().map(|context| (context.name.as_str(), context.server.as_str())).collect()
+        self.catalogue
+            .contexts
+            .iter()
+            .map(|context| (context.name.as_str(), context.server.as_str()))
+            .collect()
     }
 }
 
@@ -72,7 +76,10 @@ fn refused(cluster: &str, user: &str, problem: &str) {
 fn one_file_with_one_context() {
     let files = read(&[("config", &one("dev", "c", "https://host:6443"))]);
     let context = files.context("dev");
-    assert_eq!((context.server.as_str(), context.line, context.is_insecure), ("https://host:6443", Some(2), false));
+    assert_eq!(
+        (context.server.as_str(), context.line, context.is_insecure),
+        ("https://host:6443", Some(2), false)
+    );
     assert_eq!(context.user.as_deref(), Some("u"));
     let entry = context.entry.as_ref().expect("usable");
     assert!(!format!("{entry:?}{:?}", files.catalogue).contains("planted-secret"));
@@ -182,16 +189,23 @@ fn fault_66_one_bad_entry_among_two_hundred_costs_itself() {
 #[test]
 fn fault_69_what_points_nowhere_is_shown_and_not_connectable() {
     let files = read(&[("config", "contexts:\n- {name: a, context: {cluster: x, user: u}}\n- {name: b}\n")]);
-    assert_eq!(files.problem("a"), "context \"a\" (config line 2): it names the cluster \"x\", which no file defines");
+    assert_eq!(
+        files.problem("a"),
+        "context \"a\" (config line 2): it names the cluster \"x\", which no file defines"
+    );
     assert_eq!(files.problem("b"), "context \"b\" (config line 3): it names no cluster");
     let text = "contexts: [{name: a, context: {cluster: c, user: x}}]\n\
         clusters: [{name: c, cluster: {server: 'https://host'}}]";
-    assert!(read(&[("config", text)]).problem("a").contains("it names the user \"x\", which no file defines"));
+    assert!(
+        read(&[("config", text)]).problem("a").contains("it names the user \"x\", which no file defines")
+    );
 }
 
 #[test]
 fn fault_69_a_namespace_that_is_none_is_shown_and_not_connectable() {
-    for (namespace, is_one) in [("default", true), ("a-1", true), ("A", false), ("../x", false), ("-a", false)] {
+    for (namespace, is_one) in
+        [("default", true), ("a-1", true), ("A", false), ("../x", false), ("-a", false)]
+    {
         let text = format!(
             "contexts: [{{name: a, context: {{cluster: c, namespace: '{namespace}'}}}}]\n\
              clusters: [{{name: c, cluster: {{server: 'https://host'}}}}]"
@@ -205,8 +219,17 @@ fn fault_69_a_namespace_that_is_none_is_shown_and_not_connectable() {
 #[test]
 fn fault_72_names_may_be_anything() {
     let long = "x".repeat(10_000);
-    let names =
-        ["arn:aws:eks:eu:1:cluster/a", "//x/", "a b", "🌱", "..", "", "__proto__", "constructor", long.as_str()];
+    let names = [
+        "arn:aws:eks:eu:1:cluster/a",
+        "//x/",
+        "a b",
+        "🌱",
+        "..",
+        "",
+        "__proto__",
+        "constructor",
+        long.as_str(),
+    ];
     for name in names {
         let quoted = serde_json::Value::from(name).to_string();
         let text = format!("current-context: {quoted}\n{}", one(&quoted, &quoted, "https://host"));
@@ -277,7 +300,10 @@ fn what_is_usable_stays_so() {
         ("server: 'http://host'", ""),
         ("server: 'https://host', insecure-skip-tls-verify: true", "token: 12345"),
         ("server: 'https://host/prefix', proxy-url: 'socks5://u:p@proxy:1080'", ""),
-        ("server: 'https://[::1]:6443', tls-server-name: name", "as: jane, as-groups: [a], as-user-extra: {k: [v]}"),
+        (
+            "server: 'https://[::1]:6443', tls-server-name: name",
+            "as: jane, as-groups: [a], as-user-extra: {k: [v]}",
+        ),
         ("server: 'https://host'", "exec: {command: aws, args: [token]}"),
     ] {
         let files = fields(cluster, user);

@@ -103,6 +103,7 @@ pub(super) fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("text/html"));
     let start = body.trim_ascii_start();
-    let starts_with = |tag: &[u8]| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    let starts_with =
+        |tag: &[u8]| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
     is_typed || starts_with(b"<!doctype") || starts_with(b"<html")
 }

@@ -114,7 +114,7 @@ impl Pipeline {
 
     /// Sends it until an answer comes that counts, and gives that answer whatever its status is.
     pub(crate) async fn exchange(&self, ask: &Ask) -> Result<Answer, ClusterError> {
-        repeat(ask.verb, whole, || self.attempt(ask)).await
+        repeat(ask.verb, || self.attempt(ask)).await
     }
 
     /// As [`Self::exchange`], and makes an error of every status but success.
@@ -127,7 +127,7 @@ impl Pipeline {
         &self,
         ask: &Ask,
     ) -> Result<BoxStream<'static, Result<Bytes, ClusterError>>, ClusterError> {
-        match repeat(ask.verb, Opened::refusal, || self.attempt_to_open(ask)).await? {
+        match repeat(ask.verb, || self.attempt_to_open(ask)).await? {
             Opened::Stream(stream) => Ok(stream),
             Opened::Refused(answer) => Err(answer.refusal(&self.host, self.generation)),
         }
@@ -153,11 +153,7 @@ impl Pipeline {
         .await
     }
 
-    async fn call(
-        &self,
-        lane: &HttpService,
-        ask: &Ask,
-    ) -> Result<Response<ResponseBody>, ClusterError> {
+    async fn call(&self, lane: &HttpService, ask: &Ask) -> Result<Response<ResponseBody>, ClusterError> {
         let response = lane.clone().oneshot(self.request(ask)).await.map_err(ClusterError::Transport)?;
         self.observed.note(&response);
         tracing::debug!(
@@ -226,8 +222,19 @@ enum Opened {
     Refused(Answer),
 }
 
-impl Opened {
-    fn refusal(&self) -> Option<&Answer> {
+/// What an attempt came to, and whether there is an answer in it that may ask for another.
+trait Attempted {
+    fn answer(&self) -> Option<&Answer>;
+}
+
+impl Attempted for Answer {
+    fn answer(&self) -> Option<&Answer> {
+        Some(self)
+    }
+}
+
+impl Attempted for Opened {
+    fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Refused(answer) => Some(answer),
             Self::Stream(_) => None,
@@ -235,21 +242,16 @@ impl Opened {
     }
 }
 
-fn whole(answer: &Answer) -> Option<&Answer> {
-    Some(answer)
-}
-
-/// Makes attempts until one counts. `answer` is what of an outcome may ask for another.
-async fn repeat<T, F: Future<Output = Result<T, ClusterError>>>(
+/// Makes attempts until one counts.
+async fn repeat<T: Attempted, F: Future<Output = Result<T, ClusterError>>>(
     verb: Verb,
-    answer: impl Fn(&T) -> Option<&Answer>,
     mut attempt: impl FnMut() -> F,
 ) -> Result<T, ClusterError> {
     let mut tries = 1;
     loop {
         let outcome = attempt().await;
         let pause = match &outcome {
-            Ok(done) => answer(done).and_then(|answer| retry::after_answer(verb, tries, answer)),
+            Ok(attempted) => attempted.answer().and_then(|answer| retry::after_answer(verb, tries, answer)),
             Err(ClusterError::Transport(error)) => retry::after_failure(verb, tries, error),
             Err(_) => None,
         };

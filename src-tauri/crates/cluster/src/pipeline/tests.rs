@@ -163,7 +163,7 @@ async fn silence_is_a_timeout_after_the_verbs_deadline() {
     let client = client(&script).await;
     let start = tokio::time::Instant::now();
     let failure = ask(&client).await.expect_err("a timeout");
-    assert_eq!(start.elapsed(), Duration::from_secs(60));
+    assert_eq!(start.elapsed(), Duration::from_mins(1));
     assert_eq!(failure.to_string(), "listing configmaps at host:6443: no answer within 60 s");
 }
 
@@ -184,7 +184,9 @@ async fn asking_who_we_are_takes_five_seconds_at_most() {
 
 #[tokio::test]
 async fn json_that_ends_early_is_named_without_being_quoted() {
-    for body in [r#"{"metadata":{"resourceVersion":"1"},"items":[{"meta"#, r#"{"metadata":"planted-secret"}"#, "[]"] {
+    for body in
+        [r#"{"metadata":{"resourceVersion":"1"},"items":[{"meta"#, r#"{"metadata":"planted-secret"}"#, "[]"]
+    {
         let failure = failure(vec![json(200, body)]).await;
         assert!(matches!(failure, ClusterError::Undecodable { .. }), "{failure:?}");
         assert!(!failure.to_string().contains("planted-secret"), "{failure}");
@@ -212,10 +214,7 @@ async fn of_a_refusal_only_the_beginning_is_read() {
 #[tokio::test]
 async fn a_body_that_breaks_in_a_refusal_leaves_its_status() {
     let pieces = vec![Ok(Bytes::from_static(b"no")), Err(broken())];
-    assert!(matches!(
-        failure(vec![Act::Answer(response(403, &[], pieces))]).await,
-        ClusterError::Refused(_)
-    ));
+    assert!(matches!(failure(vec![Act::Answer(response(403, &[], pieces))]).await, ClusterError::Refused(_)));
 }
 
 #[tokio::test]

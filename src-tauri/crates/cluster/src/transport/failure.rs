@@ -130,7 +130,7 @@ impl TransportError {
     fn of_tls(host: String, error: &rustls::Error, is_handshake: bool) -> Self {
         use AlertDescription::{
             AccessDenied, BadCertificate, CertificateExpired, CertificateRequired, CertificateRevoked,
-            CertificateUnknown, HandshakeFailure, UnknownCA, UnsupportedCertificate,
+            CertificateUnknown, DecryptError, HandshakeFailure, UnknownCA, UnsupportedCertificate,
         };
         match error {
             rustls::Error::AlertReceived(CertificateRequired) => {
@@ -139,8 +139,14 @@ impl TransportError {
             // With TLS 1.3 this comes after our side of the handshake is done, and before the server reads a
             // request: nothing was processed.
             rustls::Error::AlertReceived(
-                alert @ (AccessDenied | BadCertificate | CertificateExpired | CertificateRevoked
-                | CertificateUnknown | UnknownCA | UnsupportedCertificate),
+                alert @ (AccessDenied
+                | BadCertificate
+                | CertificateExpired
+                | CertificateRevoked
+                | CertificateUnknown
+                | DecryptError
+                | UnknownCA
+                | UnsupportedCertificate),
             ) => Self::ClientCertificate { host, problem: format!("the server says {alert:?}") },
             rustls::Error::AlertReceived(HandshakeFailure) => {
                 Self::Tls { host, problem: "the server breaks off the handshake".into() }

@@ -49,8 +49,7 @@ impl Gate {
         if !is_first {
             let mut receiver = self.0.subscribe();
             // Whatever came of the first attempt, those who waited go on at once: a failure is theirs to see.
-            let _ =
-                tokio::time::timeout(PATIENCE, receiver.wait_for(|state| *state != State::Opening)).await;
+            let _ = tokio::time::timeout(PATIENCE, receiver.wait_for(|state| *state != State::Opening)).await;
         }
         Passage { gate: self, is_first }
     }

@@ -90,3 +90,6 @@ pub fn install_crypto_provider() {
     // An error says that a provider is there already: this one, since no other is compiled in.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
+
+#[cfg(test)]
+mod tests;

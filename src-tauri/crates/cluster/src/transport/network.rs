@@ -16,8 +16,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tower::util::BoxCloneSyncService;
 
 use super::{
-    Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError, gate::Gate, install_crypto_provider,
-    trust::Verifier,
+    Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError, gate::Gate,
+    install_crypto_provider, trust::Verifier,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -91,7 +91,10 @@ struct Line {
 }
 
 impl Line {
-    async fn send(self: Arc<Self>, request: Request<Bytes>) -> Result<Response<ResponseBody>, TransportError> {
+    async fn send(
+        self: Arc<Self>,
+        request: Request<Bytes>,
+    ) -> Result<Response<ResponseBody>, TransportError> {
         let request = self.prepare(request)?;
         let passage = self.gate.pass().await;
         match self.client.execute(request).await {
@@ -119,8 +122,7 @@ impl Line {
             parts.uri = Uri::from_parts(uri).map_err(|_| unusable())?;
         }
         let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().map(str::to_owned));
-        let request =
-            reqwest::Request::try_from(Request::from_parts(parts, body)).map_err(|_| unusable())?;
+        let request = reqwest::Request::try_from(Request::from_parts(parts, body)).map_err(|_| unusable())?;
         if request.url().path() == path && request.url().query() == query.as_deref() {
             Ok(request)
         } else {

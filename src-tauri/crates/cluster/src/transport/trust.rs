@@ -112,7 +112,11 @@ fn describe(cause: &CertificateError, name: &ServerName<'_>, certificate: &Certi
         }
         CertificateError::NotValidForName => format!("it is not for {}", name.to_str()),
         CertificateError::NotValidForNameContext { presented, .. } => {
-            format!("it is not for {} but for {}", name.to_str(), presented.join(", "))
+            format!("it is not for {} but for {}", name.to_str(), names(presented))
+        }
+        // Every kubeadm cluster's authority is called "kubernetes", so this is the common way to meet the wrong one.
+        CertificateError::BadSignature => {
+            "an authority of its issuer's name is trusted, but has not signed it".to_owned()
         }
         CertificateError::UnknownIssuer => "none of the trusted authorities has signed it".to_owned(),
         other => other.to_string(),
@@ -127,6 +131,12 @@ fn describe(cause: &CertificateError, name: &ServerName<'_>, certificate: &Certi
         ),
         Err(_) => problem,
     }
+}
+
+/// rustls gives them as `DnsName("a")`.
+fn names(presented: &[String]) -> String {
+    let bare = |name: &String| name.split('"').nth(1).unwrap_or(name).to_owned();
+    presented.iter().map(bare).collect::<Vec<_>>().join(", ")
 }
 
 fn day(seconds: i64) -> String {

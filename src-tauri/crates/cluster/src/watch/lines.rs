@@ -82,7 +82,8 @@ mod tests {
     use super::*;
 
     async fn check(pieces: &[&str], expected: &[&str]) {
-        let pieces: Vec<_> = pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
+        let pieces: Vec<_> =
+            pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
         let lines: Vec<_> = split(futures::stream::iter(pieces).boxed(), "watching".into()).collect().await;
         let lines: Vec<_> = lines
             .into_iter()

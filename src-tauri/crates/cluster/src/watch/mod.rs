@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     client::{Client, ask},
-    decode::{PartialObject, TableDecoder, Undecodable},
+    decode::{Decoded, PartialObject, TableDecoder, Undecodable},
     error::ClusterError,
     lists::{METADATA, by_name, selectors},
     pipeline::{Answer, Ask, Verb},
@@ -103,11 +103,9 @@ impl Teller {
         line: &Bytes,
         read: impl FnOnce(&str, &str) -> Result<Option<T>, Undecodable>,
     ) -> Result<Option<T>, ClusterError> {
-        let undecodable = |Undecodable(problem)| {
-            ClusterError::Undecodable { what: self.what.clone(), problem }
-        };
-        let wire: WireEvent<'_> =
-            serde_json::from_slice(line).map_err(|error| undecodable(error.into()))?;
+        let undecodable =
+            |Undecodable(problem)| ClusterError::Undecodable { what: self.what.clone(), problem };
+        let wire: WireEvent<'_> = serde_json::from_slice(line).map_err(|error| undecodable(error.into()))?;
         if wire.kind == "ERROR" {
             return Err(self.failure(wire.object.get()));
         }
@@ -154,18 +152,14 @@ fn table_event(
     kind: &str,
     object: &str,
 ) -> Result<Option<TableEvent>, Undecodable> {
-    let decoded = decoder.decode(object.as_bytes())?;
+    let Decoded { rows, meta, object_version } = decoder.decode(object.as_bytes())?;
     // A bookmark is a table with one empty row; its version stands in both places.
-    let resource_version = decoded
-        .meta
-        .resource_version
-        .filter(|version| !version.is_empty())
-        .or(decoded.object_version)
-        .unwrap_or_default();
+    let resource_version =
+        meta.resource_version.filter(|version| !version.is_empty()).or(object_version).unwrap_or_default();
     if kind == "BOOKMARK" {
         return Ok(Some(TableEvent::Bookmark { resource_version }));
     }
-    let Some(row) = decoded.rows.into_iter().next() else {
+    let Some(row) = rows.into_iter().next() else {
         return Err(Undecodable("an event without a row".to_owned()));
     };
     Ok(match kind {

@@ -139,13 +139,16 @@ async fn on_http1_a_silence_of_75_seconds_is_the_end() {
 #[tokio::test]
 async fn objects_are_followed_by_their_metadata() {
     let object = |kind: &str, more: &str| {
-        format!(r#"{{"type":"{kind}","object":{{"metadata":{{"name":"a","namespace":"ns","uid":"u","resourceVersion":"2"{more}}}}}}}"#)
+        format!(
+            r#"{{"type":"{kind}","object":{{"metadata":{{"name":"a","namespace":"ns","uid":"u","resourceVersion":"2"{more}}}}}}}"#
+        )
     };
     let terminating = r#","deletionTimestamp":"2026-01-01T00:00:00Z","finalizers":["x/y"]"#;
     let (added, modified, deleted) =
         (object("ADDED", ""), object("MODIFIED", terminating), object("DELETED", terminating));
     let bookmark = r#"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"3"}}}"#;
-    let script = Script::new([Act::Answer(response(200, &[], lines(&[&added, &modified, &deleted, bookmark])))]);
+    let script =
+        Script::new([Act::Answer(response(200, &[], lines(&[&added, &modified, &deleted, bookmark])))]);
     let request = WatchRequest {
         kind: configmaps(),
         namespace: Some("ns".into()),
@@ -155,8 +158,10 @@ async fn objects_are_followed_by_their_metadata() {
     let client = client(&script).await;
     let events: Vec<_> = client.watch_objects(&request).await.expect("a watch").collect().await;
     assert!(matches!(&events[0], Ok(ObjectEvent::Present { terminating: None, .. })));
-    assert!(matches!(&events[1], Ok(ObjectEvent::Present { terminating: Some(WaitsFor { finalizers, .. }), .. })
-        if finalizers == &["x/y"]));
+    assert!(
+        matches!(&events[1], Ok(ObjectEvent::Present { terminating: Some(WaitsFor { finalizers, .. }), .. })
+        if finalizers == &["x/y"])
+    );
     assert!(matches!(&events[2], Ok(ObjectEvent::Removed { .. })));
     assert_eq!(events[3], Ok(ObjectEvent::Bookmark { resource_version: "3".into() }));
     let asked = script.asked();

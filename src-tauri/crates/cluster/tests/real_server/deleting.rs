@@ -50,10 +50,7 @@ async fn what_was_deleted_is_named_by_its_uid_and_is_absent_after() {
     plane().configmap("going", "one");
     let client = client("").await;
     let key = key(&client, "cm", "going", "one").await;
-    assert_eq!(
-        client.look(&key).await,
-        Ok(Seen::Present { uid: key.uid.clone(), terminating: None }),
-    );
+    assert_eq!(client.look(&key).await, Ok(Seen::Present { uid: key.uid.clone(), terminating: None }),);
     let deleted = client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
     assert_eq!(deleted.answer, DeleteAnswer::Taken { uid: Some(key.uid.clone()), terminating: None });
     assert_eq!(deleted.status, Some(200));
@@ -68,7 +65,10 @@ async fn a_namesake_with_another_uid_is_not_touched() {
     plane().configmap("namesakes", "one");
     let client = client("").await;
     let alive = key(&client, "cm", "namesakes", "one").await;
-    let gone = ObjectKey { uid: Uid::parse("11111111-2222-3333-4444-555555555555").expect("a UID"), ..alive.clone() };
+    let gone = ObjectKey {
+        uid: Uid::parse("11111111-2222-3333-4444-555555555555").expect("a UID"),
+        ..alive.clone()
+    };
     let deleted = client.delete(&gone, &DeleteOptions::default()).await.expect("an answer");
     assert_eq!((deleted.answer, deleted.status), (DeleteAnswer::OtherUid, Some(409)));
     assert!(matches!(client.look(&alive).await, Ok(Seen::Present { .. })));
@@ -92,7 +92,16 @@ async fn an_object_with_finalizers_is_taken_and_still_there() {
     };
     assert_eq!(seen.finalizers, ["example.com/hold"]);
     plane().kubectl(
-        &["patch", "cm", "held", "-n", "holding", "--type=json", "-p", r#"[{"op":"remove","path":"/metadata/finalizers"}]"#],
+        &[
+            "patch",
+            "cm",
+            "held",
+            "-n",
+            "holding",
+            "--type=json",
+            "-p",
+            r#"[{"op":"remove","path":"/metadata/finalizers"}]"#,
+        ],
         "",
     );
 }
@@ -115,8 +124,20 @@ async fn a_foreground_deletion_waits_and_a_right_that_is_missing_is_a_refusal() 
 
 #[tokio::test]
 async fn fault_57_names_of_every_legal_shape_are_deleted_one_by_one() {
-    const NAMES: [&str; 12] =
-        ["plain", "?x", "#x", "a b", "system:node", "🌱", "...", "a&uid=b", "a;b", "a+b", "UPPER_case", "back\\slash"];
+    const NAMES: [&str; 12] = [
+        "plain",
+        "?x",
+        "#x",
+        "a b",
+        "system:node",
+        "🌱",
+        "...",
+        "a&uid=b",
+        "a;b",
+        "a+b",
+        "UPPER_case",
+        "back\\slash",
+    ];
     plane().namespace("shapes");
     let manifests: Vec<_> = NAMES
         .iter()
@@ -137,7 +158,11 @@ async fn fault_57_names_of_every_legal_shape_are_deleted_one_by_one() {
         let key = key(&client, "roles", "shapes", name).await;
         assert_eq!(key.name, ResourceName::parse(name).expect("a name"));
         let deleted = client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
-        assert_eq!(deleted.answer, DeleteAnswer::Taken { uid: Some(key.uid.clone()), terminating: None }, "{name}");
+        assert_eq!(
+            deleted.answer,
+            DeleteAnswer::Taken { uid: Some(key.uid.clone()), terminating: None },
+            "{name}"
+        );
         assert_eq!(client.look(&key).await, Ok(Seen::Absent), "{name}");
         left -= 1;
         let page = client.list_table(&super::list(&roles, Some("shapes"))).await.expect("a page");

@@ -8,7 +8,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use secateur_cluster::{Catalogue, Client, Context, Network, Origin, Sources, Transport, connect, read_catalogue};
+use secateur_cluster::{
+    Catalogue, Client, Context, Network, Origin, Sources, Transport, connect, read_catalogue,
+};
 
 pub struct Plane {
     /// Holds its standard input open for as long as this process lives.
