@@ -178,6 +178,11 @@ describe('planning', () => {
 });
 
 describe('text size', () => {
+  it.each([[0, 80], [1000, 200], [125, 125]])('of %i in the settings is shown as %i', async (kept, shown) => {
+    const { controller } = await started('list', (fake) => (fake.world.settings.textSize = kept));
+    expect(controller.preferences.settings.textSize).toBe(shown);
+  });
+
   it.each([
     [100, 1, 110],
     [100, -1, 90],

@@ -12,8 +12,10 @@ export class Preferences {
     private readonly onFault: (cause: unknown) => void,
   ) {}
 
+  /** A file of settings may say anything: a size at which nothing could be read would lock the person out. */
   set(settings: Settings): void {
-    this.settings = settings;
+    const [least = 80, most = 200] = [textSizes[0], textSizes.at(-1)];
+    this.settings = { ...settings, textSize: Math.min(most, Math.max(least, settings.textSize)) };
   }
 
   chooseTheme(theme: Theme): void {

@@ -40,6 +40,7 @@ function prepare(scenario: Scenario): World {
     world.settings.lastCluster = id;
   }
   if (scenario === 'dark') world.settings.theme = 'dark';
+  if (scenario === 'insecure') world.setCluster(id, { isInsecure: true });
   if (scenario === 'many' || scenario === 'empty') world.setCluster(id, { namespace: scenario === 'many' ? 'team-000' : 'ml-notebooks' });
   if (scenario === 'problems') {
     world.problems = [

@@ -17,7 +17,7 @@ import type { FakeObject } from './objects';
 
 export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
-  'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting',
+  'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
