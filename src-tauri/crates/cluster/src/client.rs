@@ -12,12 +12,12 @@ use secateur_domain::{
 };
 
 use crate::{
-    credentials::{self, Method},
+    credentials::{self, Method, Prepared},
     decode::{Place, Undecodable},
     error::ClusterError,
-    kubeconfig::Context,
+    kubeconfig::{Context, Entry},
     pipeline::{Ask, Pipeline, Verb},
-    transport::{Lane, Transport},
+    transport::{HttpService, Lane, Transport},
     url::UrlError,
 };
 
@@ -45,21 +45,14 @@ pub async fn connect(
     generation: u32,
     transport: &Arc<dyn Transport>,
 ) -> Result<Client, ClusterError> {
-    let unusable = |problem: String| ClusterError::Unusable(format!("context {:?}: {problem}", context.name));
     let entry = context.entry.clone().map_err(ClusterError::Unusable)?;
-    let prepared = tokio::task::spawn_blocking(move || credentials::prepare(&entry))
-        .await
-        .map_err(|_| unusable("its files could not be read".to_owned()))?
-        .map_err(unusable)?;
+    let (name, transport) = (context.name.clone(), Arc::clone(transport));
+    // Files are read here, and without a CA the platform's whole store of certificates.
+    let prepared = tokio::task::spawn_blocking(move || prepare(&name, &entry, &transport)).await;
+    let gave_up = |_| ClusterError::Unusable(format!("context {:?}: connecting was given up", context.name));
+    let (prepared, requests, watches) = prepared.map_err(gave_up).flatten()?;
     let endpoint = prepared.endpoint;
-    let lane = |lane| transport.connect(&endpoint, lane).map_err(ClusterError::Transport);
-    let pipeline = Pipeline::new(
-        lane(Lane::Requests)?,
-        lane(Lane::Watches)?,
-        prepared.headers,
-        endpoint.host(),
-        generation,
-    );
+    let pipeline = Pipeline::new(requests, watches, prepared.headers, endpoint.host(), generation);
     Ok(Client {
         shared: Arc::new(Shared {
             cluster: context.id.clone(),
@@ -70,6 +63,18 @@ pub async fn connect(
             pipeline,
         }),
     })
+}
+
+fn prepare(
+    name: &str,
+    entry: &Entry,
+    transport: &Arc<dyn Transport>,
+) -> Result<(Prepared, HttpService, HttpService), ClusterError> {
+    let prepared = credentials::prepare(entry)
+        .map_err(|problem| ClusterError::Unusable(format!("context {name:?}: {problem}")))?;
+    let lane = |lane| transport.connect(&prepared.endpoint, lane).map_err(ClusterError::Transport);
+    let (requests, watches) = (lane(Lane::Requests)?, lane(Lane::Watches)?);
+    Ok((prepared, requests, watches))
 }
 
 impl Client {

@@ -186,5 +186,4 @@ fn group_version(group: &str, version: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "discovery_tests.rs"]
 mod tests;

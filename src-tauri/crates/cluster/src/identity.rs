@@ -77,3 +77,6 @@ impl Client {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,8 @@
 //! pipeline, discovery, tables, watches and deletes.
 //!
 //! This is the only crate that names kube, k8s-openapi and reqwest. It keeps no lists, follows no targets and
-//! decides nothing about them: that is the engine's. It spawns no tasks of its own; every stream ends when it is
-//! dropped.
+//! decides nothing about them: that is the engine's. What runs in the background is its connections, which end with
+//! the client; every stream ends when it is dropped.
 
 mod client;
 mod credentials;

@@ -190,3 +190,6 @@ pub(crate) fn by_name(name: &str) -> String {
     }
     selector
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,6 +39,26 @@ pub(crate) fn key(client: &Client) -> ObjectKey {
 }
 
 #[tokio::test]
+async fn what_cannot_be_used_is_not_connected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    let text = "contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: v}}]\n\
+        clusters: [{name: a, cluster: {server: 'https://h'}}, {name: b, cluster: {server: 'http://h'}}]\n\
+        users: [{name: u, user: {exec: {command: ./plugin}}}, {name: v, user: {token: t}}]\n";
+    std::fs::write(&path, text).expect("a kubeconfig");
+    let catalogue = read_catalogue(&Sources { origin: crate::Origin::Flag, files: vec![path] });
+    let script = Script::default();
+    let transport: Arc<dyn Transport> = Arc::new(script.clone());
+    for (context, problem) in catalogue.contexts.iter().zip(["credential plugin \"./plugin\"", "plain http"])
+    {
+        let outcome = connect(context, 1, &transport).await;
+        let Err(ClusterError::Unusable(found)) = outcome.map(drop) else { panic!("it is refused") };
+        assert!(found.contains(problem) && found.contains(&format!("context {:?}", context.name)), "{found}");
+    }
+    assert!(script.asked().is_empty());
+}
+
+#[tokio::test]
 async fn connecting_sends_nothing() {
     let script = Script::default();
     let client = client(&script).await;

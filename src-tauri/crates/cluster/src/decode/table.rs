@@ -234,5 +234,4 @@ fn unique(name: &str, columns: &[Column]) -> String {
 }
 
 #[cfg(test)]
-#[path = "table_tests.rs"]
 mod tests;

@@ -47,7 +47,6 @@ struct Raw {
 impl File {
     /// Takes the entries of a parsed file, reporting what costs an entry.
     pub(super) fn of(path: &Path, document: &Node, problems: &mut Vec<Problem>) -> Self {
-        // A kubeconfig named without a folder lies in the working directory.
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut report = |malformed: Malformed| {
             let Malformed { line, problem: message } = malformed;

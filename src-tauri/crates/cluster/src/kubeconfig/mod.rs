@@ -116,6 +116,8 @@ pub fn read_catalogue(sources: &Sources) -> Catalogue {
     let mut catalogue = Catalogue::default();
     let mut files = Vec::new();
     for path in &sources.files {
+        // A cluster's id holds its file, and must not depend on where the application was started.
+        let path = &std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let (found, file) = read_file(path, &mut catalogue.problems);
         catalogue
             .looked
