@@ -7,8 +7,9 @@ use secateur_cluster::{ClusterError, ObjectEvent, TableEvent, WatchRequest};
 use secateur_domain::{plan::DeleteOptions, row::ColumnKind};
 
 use super::{
+    counting::Proxy,
     kind, list,
-    plane::{client, plane},
+    plane::{NAME, client, client_at, plane},
 };
 
 /// Longer than the minute between two bookmarks.
@@ -72,6 +73,27 @@ async fn one_object_is_followed_by_its_name() {
     let from = WatchRequest { resource_version: Some(version), ..request };
     let mut events = client.watch_objects(&from).await.expect("a watch");
     assert!(matches!(change(&mut events).await, ObjectEvent::Removed { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_goes_dead_is_noticed_within_25_seconds() {
+    let proxy = Proxy::start(&plane().server).await;
+    let client = client_at(&plane().kubeconfig_at(&proxy.server()), NAME).await;
+    let kind = kind(&client, "serviceaccounts").await;
+    let request = list(&kind, Some("default"));
+    let version = client.list_version(&kind, Some("default"), None).await.expect("a version");
+    let mut events = client.watch_table(&request, &version).await.expect("a watch");
+    proxy.die();
+    let end = async {
+        loop {
+            match events.next().await {
+                Some(Ok(_)) => {}
+                end => return end,
+            }
+        }
+    };
+    let end = tokio::time::timeout(Duration::from_secs(25), end).await.expect("it is noticed in time");
+    assert!(matches!(&end, Some(Err(ClusterError::Transport(error))) if error.was_sent()), "{end:?}");
 }
 
 /// The next event that is no bookmark, which may come at any time.
