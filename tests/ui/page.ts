@@ -1,6 +1,7 @@
 /** One browser and one server for a spec file: the built page over the host in memory, under the shipped policy. */
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -12,17 +13,11 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 const root = join(import.meta.dirname, '../../ui/dist-fake');
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** What the application's window runs under; kept equal to tauri.conf.json by a rule of the repository. */
-export const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  'connect-src ipc: http://ipc.localhost',
-  "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html',
-].join('; ');
+/** What the application's window runs under, from the file that says so. */
+const { app } = JSON.parse(readFileSync(join(import.meta.dirname, '../../tauri.conf.json'), 'utf8')) as {
+  app: { security: { csp: string; freezePrototype: boolean } };
+};
+const { csp, freezePrototype } = app.security;
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -36,7 +31,7 @@ beforeAll(async () => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     readFile(join(root, path)).then(
       (body) => {
-        response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain', 'content-security-policy': policy });
+        response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain', 'content-security-policy': csp });
         response.end(body);
       },
       () => {
@@ -73,6 +68,8 @@ export type Look = { theme?: 'light' | 'dark'; width?: number; height?: number; 
 export async function openPage(scenario: string, look: Look = {}): Promise<Page> {
   const { theme = 'light', width = 1440, height = 900, reducedMotion = 'reduce' } = look;
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion });
+  // As Tauri does it, before any script of the page.
+  if (freezePrototype) await context.addInitScript(() => Object.freeze(Object.prototype));
   const page = await context.newPage();
   open.push(page);
   page.on('pageerror', (error) => faults.push(error.message));
