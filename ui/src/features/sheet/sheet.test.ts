@@ -160,6 +160,9 @@ describe('the sheet', () => {
     wait(1_000);
     sheet.press(now);
     sheet.changed(plan({ digest: 'd2' }), 'changed');
+    wait(CHANGE_MS);
+    sheet.shown('d2');
+    wait(ARMING_MS);
     sheet.release();
     await settle();
     expect(script.calls.planConfirm).not.toHaveBeenCalled();
