@@ -54,7 +54,7 @@ impl File {
         };
         let clusters = entries(document, "clusters", &mut report, |name, node| {
             let node = inner(node, "cluster");
-            let server = node.text("server").ok().flatten().unwrap_or_default().to_owned();
+            let server = node.text("server").ok().flatten().map(shown).unwrap_or_default().to_owned();
             (name, Defined { line: node.line(), server, value: entry::cluster(node, &folder) })
         });
         let users = entries(document, "users", &mut report, |name, node| {
@@ -247,6 +247,11 @@ fn place(path: &Path, line: Option<u32>) -> String {
         Some(line) => format!("{} line {line}", path.display()),
         None => path.display().to_string(),
     }
+}
+
+/// The server's URL as it may be shown: one with a password in it is refused, and shown nowhere.
+fn shown(server: &str) -> &str {
+    if server.contains('@') { "" } else { server }
 }
 
 /// RFC 1123's label, which the name of a namespace is.
