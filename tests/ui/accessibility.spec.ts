@@ -53,6 +53,25 @@ const places: Place[] = [
     await page.getByRole('dialog').waitFor();
     return page;
   }],
+  ['the menu of kinds on the title', async (theme) => {
+    const page = await openList('list', { theme, width: 960, height: 600 });
+    await press(page, 'h1 button');
+    await page.getByRole('dialog', { name: 'Kinds' }).waitFor();
+    return page;
+  }],
+  ['a thin rail and a short window', (theme) => openList('marked', { theme, width: 700, height: 440 })],
+  ['a cluster whose certificate is not checked', (theme) => openList('insecure', { theme })],
+  ['the panel of a job', async (theme) => {
+    const page = await openList('marked', { theme });
+    await press(page, 'button:has-text("Plan deletion")');
+    await page.getByRole('alertdialog').getByRole('textbox').fill('payments-prod-eu');
+    await expect.poll(async () => {
+      if (await page.getByRole('alertdialog').count()) await press(page, 'dialog button:has-text("Delete 7")');
+      return page.getByRole('complementary', { name: 'Job' }).count();
+    }).toBe(1);
+    await page.getByText('All 7 objects are gone.').first().waitFor();
+    return page;
+  }],
   ['the sheet for many', async (theme) => {
     const page = await openList('marked', { theme });
     await press(page, 'button:has-text("Plan deletion")');
