@@ -92,6 +92,22 @@ describe('the grid', () => {
     expect(screen.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort')).toBe('ascending');
   });
 
+  it('reads again when its place asks, once, and takes the focus to the row it is asked for', async () => {
+    const { script, place } = await draw(pods(5));
+    place.refreshAsked += 1;
+    await settled();
+    expect(script.calls.viewRefresh).toHaveBeenCalledTimes(1);
+    place.askFocus(idOf('pod-3'));
+    await settled();
+    const grid = screen.getByRole('grid');
+    expect(document.activeElement).toBe(grid);
+    expect(document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.getAttribute('data-index')).toBe('3');
+    place.chooseScope({ scope: 'all' });
+    await settled();
+    expect(script.calls.viewRefresh).toHaveBeenCalledTimes(1);
+    expect(script.calls.viewOpen).toHaveBeenCalledTimes(2);
+  });
+
   it('shows text of a cluster as text', async () => {
     await draw([pod('<img src=x onerror=alert(1)>\u202eb', { cells: ['<img src=x onerror=alert(1)>\u202eb', '<b>x</b>', '1s'] })]);
     const row = bodyRows()[0];

@@ -70,10 +70,11 @@ export class Cursor {
     if (this.index < 0 && this.#list.shownTotal > 0) this.#goTo(0);
   }
 
-  /** Makes an object the current one if it is held. */
-  find(id: RowId): void {
+  /** Makes an object the current one if it is held; says whether it is. */
+  find(id: RowId): boolean {
     const found = this.#list.shown.rows.findIndex((row) => isSame(row.id, id));
     if (found >= 0) this.#goTo(this.#list.shown.start + found);
+    return found >= 0;
   }
 
   /** The pointer went down. */
