@@ -41,17 +41,19 @@ impl Headless {
 
     /// Runs a command that takes a context.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
-        self.run_bare(&[arguments, &["--context", &self.context]].concat())
+        let (command, rest) = arguments.split_first().expect("a command");
+        self.run_bare(&[&[command, "--context", &self.context], rest].concat())
     }
 
     /// Runs a command as it is.
     pub(crate) fn run_bare(&self, arguments: &[&str]) -> Ran {
         let output = command(Path::new(env!("CARGO_BIN_EXE_secateur-headless")))
-            .args(arguments)
             .arg("--kubeconfig")
             .arg(&self.kubeconfig)
             .arg("--state-dir")
             .arg(self.home.path().join("state"))
+            // Last, since a name may follow `--`.
+            .args(arguments)
             // Nothing of the machine's own: no kubeconfig, no home, no keyring.
             .env_clear()
             .env("HOME", self.home.path())
@@ -68,7 +70,7 @@ impl Headless {
 
     /// The proof that `plan` prints for these arguments.
     pub(crate) fn proof(&self, arguments: &[&str]) -> String {
-        let ran = self.run(&[&["plan"], arguments, &["-o", "json"]].concat());
+        let ran = self.run(&[&["plan", "-o", "json"], arguments].concat());
         assert_eq!(ran.status, 0, "{ran:?}");
         field(&ran.stdout, "proof").expect("a plan has a proof")
     }
@@ -76,7 +78,7 @@ impl Headless {
     /// Plans and deletes, as a person does in one go.
     pub(crate) fn plan_and_delete(&self, arguments: &[&str], more: &[&str]) -> Ran {
         let proof = self.proof(arguments);
-        self.run(&[&["delete"], arguments, &["--confirm", &proof], more].concat())
+        self.run(&[&["delete", "--confirm", &proof], more, arguments].concat())
     }
 }
 

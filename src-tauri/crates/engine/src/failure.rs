@@ -260,6 +260,11 @@ fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
         ClusterError::NotSupported(status) => {
             Failure::from_status(Code::ServerFailed, format!("{name} {not}: it does not offer this."), status)
         }
+        ClusterError::Server(status) if status.http_status < 500 => Failure::from_status(
+            Code::InvalidRequest,
+            format!("{name} {not}: it does not take the request."),
+            status,
+        ),
         ClusterError::Server(status) => Failure {
             is_retryable: true,
             ..Failure::from_status(Code::ServerFailed, format!("{name} {not}: the server failed."), status)

@@ -21,8 +21,11 @@ const AT_ONCE: usize = 8;
 const READINESS: Duration = Duration::from_secs(10);
 /// Between looks at a target whose answer was lost.
 const LOOKS: [u64; 8] = [100, 400, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-/// A DELETE that certainly did nothing is sent again this often.
+/// A DELETE that certainly did nothing is sent again this often, and one that the server was too busy for too.
 const RESENDS: u32 = 2;
+/// How long a busy server is left alone, if it does not say; and at most, whatever it says.
+const BUSY: Duration = Duration::from_secs(2);
+const LONGEST_BUSY: Duration = Duration::from_mins(2);
 
 /// One cluster's part of a job.
 pub(super) struct Lane {
@@ -87,7 +90,7 @@ impl Lane {
             // A second DELETE could change how the first one is carried out.
             return self.step(target, outcome.clone(), None).await;
         }
-        for _ in 0..=RESENDS {
+        for attempt in 0..=RESENDS {
             if signed_in.ended.is_cancelled() {
                 return self.step(target, self.signed_out(), None).await;
             }
@@ -97,6 +100,11 @@ impl Lane {
                     let outcome = after_answer(&key.uid, deleted.answer);
                     self.step(target, outcome.clone(), deleted.audit_id).await;
                     outcome
+                }
+                Err(ClusterError::Busy { retry_after, .. }) if attempt < RESENDS => {
+                    self.step(target, Outcome::Waiting, None).await;
+                    tokio::time::sleep(retry_after.unwrap_or(BUSY).min(LONGEST_BUSY)).await;
+                    continue;
                 }
                 Err(error @ ClusterError::SignIn(_)) => {
                     drop(self.session.error("delete", error));
