@@ -67,6 +67,7 @@ describe('jobs', () => {
     const jobs = controller();
     jobs.update(one('gone', true));
     jobs.confirmed(one('requested'));
+    jobs.update(one('accepted'));
     expect(jobs.all[0]?.isSettled).toBe(true);
     expect(jobs.compact).toBeNull();
   });
