@@ -108,6 +108,18 @@ describe('the grid', () => {
     expect(script.calls.viewOpen).toHaveBeenCalledTimes(2);
   });
 
+  it('takes the focus it was asked to take when its rows come', async () => {
+    const { script, place } = await draw(pods(2));
+    script.hold();
+    place.chooseScope({ scope: 'all' });
+    place.askFocus();
+    await settled();
+    expect(screen.queryByRole('grid')).toBeNull();
+    script.windows.at(-1)?.answer();
+    await settled();
+    expect(document.activeElement).toBe(screen.getByRole('grid'));
+  });
+
   it('shows text of a cluster as text', async () => {
     await draw([pod('<img src=x onerror=alert(1)>\u202eb', { cells: ['<img src=x onerror=alert(1)>\u202eb', '<b>x</b>', '1s'] })]);
     const row = bodyRows()[0];
