@@ -17,7 +17,7 @@ LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings__CLIPPY_H
 # Where a test run writes what ts-rs generates; only `make bindings` writes it into the page.
 UNSHARED := TS_RS_EXPORT_DIR=$(CARGO_TARGET_DIR)/bindings
 # A home of their own, a display and a bus of their own.
-ISOLATED := scripts/isolated.sh dbus-run-session -- xvfb-run -a
+ISOLATED := scripts/isolated.sh dbus-run-session -- xvfb-run -a -s '-screen 0 1600x1000x24'
 
 step = @printf '\n==> %s\n' '$(1)'
 

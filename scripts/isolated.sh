@@ -17,6 +17,9 @@ for variable in XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME XDG_
     mkdir -m 700 "$HOME/$variable"
     export "$variable=$HOME/$variable"
 done
+# Folders that a killed test leaves behind go with the rest.
+mkdir "$HOME/tmp"
+export TMPDIR="$HOME/tmp"
 # No accessibility bus and no session of the person's desktop.
 export NO_AT_BRIDGE=1
 unset DBUS_SESSION_BUS_ADDRESS WAYLAND_DISPLAY SECATEUR_STATE_DIR

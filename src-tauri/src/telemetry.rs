@@ -30,11 +30,14 @@ pub(crate) fn start(state_dir: &Path) -> Option<WorkerGuard> {
 }
 
 fn files(state_dir: &Path) -> Result<(NonBlocking, WorkerGuard), InitError> {
+    let folder = state_dir.join("logs");
+    // The appender makes it too, and complains first that there is nothing in it to be cleared.
+    let _ = std::fs::create_dir_all(&folder);
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("secateur")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(state_dir.join("logs"))?;
+        .build(folder)?;
     Ok(tracing_appender::non_blocking(appender))
 }

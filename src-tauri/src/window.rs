@@ -34,8 +34,9 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    let is_dark = window.theme()? == tauri::Theme::Dark;
-    window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
+    // GTK tells the desktop's theme and not the one that was asked for.
+    let shown = native(theme).map_or_else(|| window.theme(), Ok)?;
+    window.set_background_color(Some(if shown == tauri::Theme::Dark { DARK } else { LIGHT }))?;
     show_at_latest(window);
     Ok(())
 }
