@@ -119,8 +119,9 @@ fn the_page_keeps_its_rules() {
     let sources: Vec<_> = files.iter().filter(|file| file.is_a(&[".ts", ".svelte", ".html"])).collect();
     // A test of the page may name what the page may not use.
     let shipped = sources.iter().filter(|file| !file.is_a(&[".test.ts"]));
-    assert_none("no markup from data", &shipped.flat_map(|file| sinks(file)).collect::<Vec<_>>());
-    assert_none("one door to the host", &sources.iter().flat_map(|file| doors(file)).collect::<Vec<_>>());
+    let shipped: Vec<_> = shipped.collect();
+    assert_none("no markup from data", &shipped.iter().flat_map(|file| sinks(file)).collect::<Vec<_>>());
+    assert_none("one door to the host", &shipped.iter().flat_map(|file| doors(file)).collect::<Vec<_>>());
     assert_none("features stand apart", &sources.iter().flat_map(|file| strays(file)).collect::<Vec<_>>());
     let silent = silent_codes(&text("ui/src/ipc/bindings/ErrorCode.ts"), &text("ui/src/shared/errors.ts"));
     assert_none("every error code has a text", &silent);
