@@ -43,7 +43,7 @@ lint: page
 	$(LINTED) cargo build --workspace --all-targets
 
 page-check:
-	$(call step,The page: types, lints, unit tests)
+	$(call step,The page: types and lints and unit tests)
 	npm --prefix ui run --silent check
 	npm --prefix ui run --silent lint
 	npm --prefix ui run --silent test
@@ -57,7 +57,7 @@ unit-test:
 	$(LINTED) $(UNSHARED) scripts/isolated.sh cargo test --workspace --lib --bins --test app
 
 full-test: plane
-	$(call step,Unit tests, journeys and the window)
+	$(call step,Unit tests and journeys and the window)
 	SECATEUR_PLANE=$$(tests/control-plane/build.sh | tail -n 1) && export SECATEUR_PLANE && \
 		$(LINTED) $(UNSHARED) $(ISOLATED) cargo test --workspace --no-fail-fast
 
