@@ -38,6 +38,7 @@ pub fn run() -> tauri::Result<()> {
             events::events_subscribe,
             settings::settings_read,
             settings::settings_write,
+            settings::window_ready,
         ])
         .setup(|app| {
             let state = AppState::open(environment);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secateur_store::Theme;
 use tauri::{
     App, AppHandle, Url, WebviewWindow, WebviewWindowBuilder,
-    webview::{Color, NewWindowResponse, PageLoadEvent},
+    webview::{Color, NewWindowResponse},
 };
 
 /// The window's label, to which the capability is given.
@@ -24,13 +24,6 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
         .theme(native(theme))
         // The page names what it shows; nothing else of the window is the page's.
         .on_document_title_changed(|window, title| log(window.set_title(&title)))
-        // Loaded is when to show it: the page is mounted by then, and WebKitGTK gives a window that is not on screen
-        // no animation frame that a page could wait for.
-        .on_page_load(|window, page| {
-            if page.event() == PageLoadEvent::Finished {
-                log(window.show());
-            }
-        })
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
@@ -39,6 +32,12 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
     window.set_background_color(Some(if shown == tauri::Theme::Dark { DARK } else { LIGHT }))?;
     show_at_latest(window);
     Ok(())
+}
+
+/// Shows the window. The page says when: a window that is not on screen is given no animation frame to wait for, and
+/// before the page has its settings it does not know its theme.
+pub(crate) fn show(window: &WebviewWindow) {
+    log(window.show());
 }
 
 /// Makes the frame, and what the page hears of the desktop's preference, follow the setting.
@@ -51,8 +50,8 @@ fn show_at_latest(window: WebviewWindow) {
     std::thread::spawn(move || {
         std::thread::sleep(SHOWN_AT_LATEST);
         if !window.is_visible().unwrap_or(true) {
-            tracing::warn!("the page has not loaded");
-            log(window.show());
+            tracing::warn!("the page is not ready");
+            show(&window);
         }
     });
 }

@@ -11,8 +11,12 @@ async fn a_machine_without_a_kubeconfig_is_welcomed_and_told_where_was_looked() 
             Window::open(Opening { kubeconfig: None, settings: Some(json!({ "theme": theme })) }).await;
         window.find("//h1[contains(., 'No cluster yet')] | //h2[contains(., 'No cluster yet')]").await;
         window.find("//*[contains(text(), 'KUBECONFIG')]").await;
-        let shown = window.run("return document.documentElement.dataset.theme").await;
-        assert_eq!(shown, json!(theme));
+        let shown = "return document.documentElement.dataset.theme";
+        window.until("its theme", async || (window.run(shown).await == json!(theme)).then_some(())).await;
+        let is_seen = "return document.visibilityState";
+        window
+            .until("the window", async || (window.run(is_seen).await == json!("visible")).then_some(()))
+            .await;
         window.picture(&format!("welcome-{theme}")).await;
     }
 }

@@ -186,6 +186,10 @@ impl Window {
     pub(crate) async fn picture(&self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-output/desktop");
         fs::create_dir_all(&folder).expect("a folder for pictures");
+        // Two frames: what is in the document by now is painted after them.
+        let frames =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        let _ = self.client.execute_async(frames, Vec::new()).await;
         let picture = tokio::time::timeout(PATIENCE, self.client.screenshot()).await;
         let picture = picture.expect("the driver answers").expect("a picture");
         fs::write(folder.join(format!("{name}.png")), picture).expect("a picture");

@@ -1,7 +1,7 @@
 //! What the person chose for the window.
 
 use secateur_contract::Settings;
-use tauri::AppHandle;
+use tauri::{AppHandle, WebviewWindow};
 
 use super::{Answer, App};
 use crate::{
@@ -21,4 +21,10 @@ pub(crate) async fn settings_write(app: App<'_>, handle: AppHandle, settings: Se
     let settings: secateur_store::StoredSettings = settings.into_engine()?;
     window::set_theme(&handle, settings.theme);
     Ok(app.backend.set_settings(settings).await?)
+}
+
+/// Shows the window, whose page now stands in its theme.
+#[tauri::command(async)]
+pub(crate) fn window_ready(window: WebviewWindow) {
+    window::show(&window);
 }

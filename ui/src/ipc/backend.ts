@@ -44,6 +44,8 @@ export interface Backend {
   eventsSubscribe(onEvent: (event: BackendEvent) => void): Promise<null>;
   settingsRead(): Promise<Settings>;
   settingsWrite(settings: Settings): Promise<null>;
+  /** Shows the window: what is in the document by now is its first frame. */
+  windowReady(): Promise<null>;
 }
 
 /** Narrows what a rejection carried; anything else is a fault of the page itself and is said as such. */

@@ -94,7 +94,7 @@ export function createFake(scenario: Scenario): Fake {
       const { generation } = world.cluster(id);
       const cause = problemOf('needsSignIn') ?? '';
       world.setCluster(id, { state: 'needsSignIn', since: Date.now() / 1000, problem: cause });
-      world.emit({ event: 'loggedOut', cluster_id: id, generation, cause });
+      world.emit({ event: 'loggedOut', clusterId: id, generation, cause });
     },
     replaceFirstTarget: () => plans.replaceFirst(),
     catalogueRead: () => answer(catalogue),
@@ -129,5 +129,6 @@ export function createFake(scenario: Scenario): Fake {
     eventsSubscribe: (onEvent) => answer(() => (world.subscribe(onEvent), null)),
     settingsRead: () => answer(() => world.settings),
     settingsWrite: (settings) => answer(() => ((world.settings = settings), null)),
+    windowReady: () => answer(() => null),
   };
 }

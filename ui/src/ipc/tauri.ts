@@ -29,4 +29,5 @@ export const tauriBackend: Backend = {
   eventsSubscribe: (onEvent) => invoke('events_subscribe', { events: channel<BackendEvent>(onEvent) }),
   settingsRead: () => invoke('settings_read'),
   settingsWrite: (settings) => invoke('settings_write', { settings }),
+  windowReady: () => invoke('window_ready'),
 };
