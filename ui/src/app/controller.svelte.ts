@@ -139,7 +139,7 @@ export class Controller {
         break;
       }
       case 'loggedOut': {
-        const cluster = this.#summary(event.cluster_id);
+        const cluster = this.#summary(event.clusterId);
         const name = visible(cluster?.name ?? 'a cluster');
         announcer.assertive(`Signed out of ${name} at ${clock(cluster?.since ?? Date.now() / 1000)}. Its rows cannot be marked or deleted.`);
         break;

@@ -7,7 +7,7 @@ use crate::{ClusterSummary, JobSummary, PlanSummary, SelectionSummary};
 
 /// Something changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", tag = "event")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "event")]
 #[ts(export)]
 pub enum BackendEvent {
     /// A cluster's session changed.

@@ -200,7 +200,7 @@ pub struct WindowRow {
 
 /// How complete and how live a view's rows are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", tag = "phase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "phase")]
 #[ts(export)]
 pub enum Liveness {
     /// The first page is awaited.

@@ -5,16 +5,21 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
-use secateur_cluster::{ClusterError, ObjectEvent, WatchRequest};
+use secateur_cluster::{ClusterError, Include, ListRequest, ObjectEvent, WatchRequest};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName},
     kind::Kind,
-    outcome::Seen,
+    outcome::{Seen, WaitsFor},
+    row::{Row, RowState},
 };
 use tokio::sync::mpsc;
 
 use crate::session::{Session, SignedIn};
 
+/// More targets than this are looked at by reading their list.
+const MANY: usize = 100;
+/// Rows a page of it.
+const PAGE: u32 = 500;
 /// GETs in flight while looking at all targets of a kind.
 const LOOKS_AT_ONCE: usize = 8;
 /// Between two rounds of GETs where nothing can be watched.
@@ -157,8 +162,15 @@ impl Followed {
         Ok(())
     }
 
-    /// Looks at every target once.
+    /// Looks at every target once, one by one or, where there are many, by reading their list.
     async fn look(&self, signed_in: &SignedIn, sights: &mpsc::Sender<Sight>) -> Result<(), ClusterError> {
+        if self.targets.len() > MANY {
+            match self.read(signed_in, sights).await {
+                // Who may not list may still get.
+                Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)) => {}
+                read => return read,
+            }
+        }
         let mut looks = stream::iter(self.targets.clone())
             .map(|(target, key)| {
                 let client = signed_in.client.clone();
@@ -167,6 +179,42 @@ impl Followed {
             .buffer_unordered(LOOKS_AT_ONCE);
         while let Some((target, seen)) = looks.next().await {
             let _ = sights.send(Sight::Target { target, seen: seen? }).await;
+        }
+        Ok(())
+    }
+
+    /// Looks at every target by reading the list that they are in; what is not in it is gone.
+    async fn read(&self, signed_in: &SignedIn, sights: &mpsc::Sender<Sight>) -> Result<(), ClusterError> {
+        let mut request = ListRequest {
+            kind: Arc::clone(&self.kind),
+            namespace: self.only_namespace().map(str::to_owned),
+            label_selector: None,
+            field_selector: None,
+            limit: Some(PAGE),
+            continue_token: None,
+            include: Include::Metadata,
+        };
+        let mut listed: HashMap<(Option<ResourceName>, Arc<str>), Row> = HashMap::new();
+        loop {
+            let page = signed_in.client.list_table(&request).await?;
+            listed.extend(
+                page.rows.into_iter().map(|row| ((row.namespace.clone(), Arc::clone(&row.name)), row)),
+            );
+            request.continue_token = page.continue_token;
+            if request.continue_token.is_none() {
+                break;
+            }
+        }
+        for (target, key) in &self.targets {
+            let seen = match listed.get(&(key.namespace.clone(), key.name.as_str().into())) {
+                None => Seen::Absent,
+                Some(row) => match row.uid.clone() {
+                    Some(uid) => Seen::Present { uid, terminating: terminating(row) },
+                    // A row that does not say who it is says nothing about the target.
+                    None => continue,
+                },
+            };
+            let _ = sights.send(Sight::Target { target: *target, seen }).await;
         }
         Ok(())
     }
@@ -197,4 +245,11 @@ impl Followed {
             .all(|(_, key)| key.namespace.as_ref() == Some(namespace))
             .then(|| namespace.as_str())
     }
+}
+
+fn terminating(row: &Row) -> Option<WaitsFor> {
+    (row.state == RowState::Terminating).then(|| WaitsFor {
+        finalizers: row.finalizers.iter().map(ToString::to_string).collect(),
+        grace_period_seconds: None,
+    })
 }

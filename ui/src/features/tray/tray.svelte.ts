@@ -13,17 +13,21 @@ export class TrayController {
 
   readonly #backend: Backend;
   #isOpen = false;
+  /** The list on screen, beside which marks are looked at; it stays what it was while the next one opens. */
+  #beside: string | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
     this.view = new ViewController(backend);
   }
 
-  /** Opens its view with the first mark and closes it with the last. */
-  follow(total: number): void {
-    if (total > 0 && !this.#isOpen) {
+  /** Opens its view with the first mark and closes it with the last; another list beside it opens it anew. */
+  follow(total: number, beside: string | null): void {
+    const isBesideAnother = beside !== null && beside !== this.#beside;
+    if (total > 0 && (!this.#isOpen || isBesideAnother)) {
       this.#isOpen = true;
-      void this.view.open({ source: 'marked' });
+      this.#beside = beside;
+      void this.view.open(beside === null ? { source: 'marked' } : { source: 'marked', beside });
     } else if (total === 0 && this.#isOpen) {
       this.#isOpen = false;
       this.problem = null;

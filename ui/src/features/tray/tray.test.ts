@@ -82,12 +82,26 @@ describe('the tray', () => {
   it('opens its view with the first mark and closes it with the last', async () => {
     const script = scripted([pod('a')]);
     const tray = new TrayController(script.backend);
-    tray.follow(1);
-    tray.follow(2);
+    tray.follow(1, null);
+    tray.follow(2, null);
     await settle();
     expect(script.calls.viewOpen).toHaveBeenCalledTimes(1);
-    tray.follow(0);
+    tray.follow(0, null);
     expect(script.calls.viewClose).toHaveBeenCalledTimes(1);
+  });
+
+  it('looks at the marks beside the list on screen, and beside the next one when that opens', async () => {
+    const script = scripted([pod('a')]);
+    const tray = new TrayController(script.backend);
+    const sources = () => script.calls.viewOpen.mock.calls.map(([request]) => request.source);
+    tray.follow(1, 'pods');
+    tray.follow(2, null);
+    tray.follow(2, 'pods');
+    await settle();
+    expect(sources()).toEqual([{ source: 'marked', beside: 'pods' }]);
+    tray.follow(2, 'jobs');
+    await settle();
+    expect(sources().at(-1)).toEqual({ source: 'marked', beside: 'jobs' });
   });
 
   it('sums up kinds when there are many', () => {

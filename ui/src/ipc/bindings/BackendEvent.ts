@@ -19,7 +19,7 @@ cluster: string, } | { "event": "loggedOut",
 /**
  * Which.
  */
-cluster_id: string, 
+clusterId: string, 
 /**
  * The credential's generation.
  */

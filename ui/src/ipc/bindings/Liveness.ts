@@ -16,7 +16,7 @@ about: number | null, } | { "phase": "live" } | { "phase": "settled" } | { "phas
 /**
  * Unix seconds by the server's clock.
  */
-as_of: number, 
+asOf: number, 
 /**
  * Why.
  */

@@ -198,7 +198,7 @@ export class Views {
     const error = this.#sessionError(view.source.clusters[0] ?? '');
     if (cluster.state === 'connecting' || cluster.state === 'notConnected') return { phase: 'opening' };
     if (error && (cluster.state === 'unreachable' || cluster.state === 'needsSignIn')) {
-      return { phase: 'stale', as_of: cluster.since ?? 0, error };
+      return { phase: 'stale', asOf: cluster.since ?? 0, error };
     }
     if (error) return { phase: 'failed', error };
     const refusal = this.world.scenario === 'forbidden' ? refused(view.source, cluster) : null;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::{StreamExt, stream};
 use secateur_cluster::{Include, ListRequest, TablePage};
 use secateur_domain::{
     ids::{ClusterId, ObjectKey, Uid},
@@ -13,6 +14,8 @@ use super::Backend;
 use crate::{failure::EngineError, session::Session};
 
 const PAGE: u32 = 500;
+/// GETs in flight for named objects.
+const AT_ONCE: usize = 16;
 
 /// Objects by what a command line said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,12 +53,15 @@ impl Backend {
         let namespace = targets.namespace.clone().filter(|_| kind.scope == Scope::Namespaced);
         let mut table = PrintedTable { scope: kind.scope, columns: [].into(), rows: Vec::new() };
         if !targets.names.is_empty() {
-            for name in &targets.names {
-                let page = client
-                    .get_table(&kind, namespace.as_deref(), name)
-                    .await
-                    .map_err(|error| session.error(&format!("get {} {name}", kind.plural), error))?;
-                table.add(page);
+            let mut pages = stream::iter(targets.names.clone())
+                .map(|name| {
+                    let (client, kind, namespace) = (client.clone(), Arc::clone(&kind), namespace.clone());
+                    async move { (client.get_table(&kind, namespace.as_deref(), &name).await, name) }
+                })
+                .buffered(AT_ONCE);
+            while let Some((page, name)) = pages.next().await {
+                let wanted = || format!("get {} {name}", kind.plural);
+                table.add(page.map_err(|error| session.error(&wanted(), error))?);
             }
             return Ok(table);
         }

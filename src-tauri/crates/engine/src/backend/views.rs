@@ -59,8 +59,10 @@ impl Backend {
             ViewSource::Plan(plan) => (self.plan(&plan)?.snapshots(), None, None, None),
             ViewSource::Job(job) => (self.job(&job)?.snapshots.clone(), None, None, None),
             ViewSource::Marked { beside } => {
-                let beside = beside.map(|beside| self.view(&beside)).transpose()?;
+                // A list that was left in the meantime has nothing to say.
+                let beside = beside.and_then(|beside| self.view(&beside).ok());
                 let (publish, snapshots) = watch::channel(Arc::new(self.tray(beside.as_deref())));
+                let beside = beside.map(|beside| Arc::downgrade(&beside));
                 let task = keep_tray(Arc::downgrade(&self.inner), beside, publish);
                 self.inner.tasks.spawn(stop.clone().run_until_cancelled_owned(task));
                 (snapshots, None, None, None)
@@ -204,21 +206,29 @@ impl OpenView {
     }
 }
 
-/// Publishes the tray whenever the marks, or the list beside, change. Holds the backend only while it does so.
+/// Publishes the tray whenever the marks, or the list beside, change. Holds neither the backend nor that list open.
 async fn keep_tray(
     inner: Weak<Inner>,
-    beside: Option<Arc<OpenView>>,
+    beside: Option<Weak<OpenView>>,
     publish: watch::Sender<Arc<ListSnapshot>>,
 ) {
-    let Some(mut changes) = inner.upgrade().map(|inner| match &beside {
-        // The list beside arranges itself anew when marks change, so its versions tell of both.
-        Some(beside) => beside.view.versions(),
-        None => inner.marks.changes(),
-    }) else {
-        return;
-    };
-    while changes.changed().await.is_ok() {
+    let beside = || beside.as_ref().and_then(Weak::upgrade);
+    let Some(mut marks) = inner.upgrade().map(|inner| inner.marks.changes()) else { return };
+    let mut list = beside().map(|open| open.view.versions());
+    loop {
+        tokio::select! {
+            changed = marks.changed() => if changed.is_err() { return },
+            changed = list_changed(&mut list) => if changed.is_err() { list = None },
+        }
         let Some(inner) = inner.upgrade() else { return };
-        publish.send_replace(Arc::new(Backend { inner }.tray(beside.as_deref())));
+        publish.send_replace(Arc::new(Backend { inner }.tray(beside().as_deref())));
+    }
+}
+
+/// Waits for a change of the list beside, where there is one.
+async fn list_changed(list: &mut Option<watch::Receiver<u64>>) -> Result<(), watch::error::RecvError> {
+    match list {
+        Some(versions) => versions.changed().await,
+        None => std::future::pending().await,
     }
 }

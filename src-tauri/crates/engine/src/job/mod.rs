@@ -27,6 +27,14 @@ use crate::{
 
 /// Steps that come within this time are journaled and told together.
 const TOGETHER: Duration = Duration::from_millis(20);
+/// From this many targets on, steps are gathered longer: drawing up all rows takes its time.
+const MANY: usize = 200;
+const TOGETHER_MANY: Duration = Duration::from_millis(200);
+/// So many steps may wait to be written down: the bound keeps a fast server from running ahead of the journal.
+const AHEAD: usize = 4_096;
+/// An accepted target that its watch says nothing about for so long is looked at; so many at once.
+const OVERDUE: Duration = Duration::from_secs(3);
+const OVERDUE_AT_ONCE: usize = 32;
 /// How long a settled job is still followed, so that what takes a target's place is seen.
 const LINGER: Duration = Duration::from_secs(3);
 
@@ -89,19 +97,20 @@ struct Runner {
 
 impl Runner {
     async fn run(mut self, confirmed: ConfirmedPlan, waiting: AlreadyTerminating) {
-        // Bounds keep a fast server from running ahead of the journal.
-        let (steps, mut stepped) = mpsc::channel(256);
-        let (sights, mut seen) = mpsc::channel(256);
+        let (steps, mut stepped) = mpsc::channel(AHEAD);
+        let (sights, mut seen) = mpsc::channel(AHEAD);
         let followers = self.context.stop.child_token();
         self.start_lanes(&confirmed, &waiting, &steps, &sights, &followers);
-        drop((steps, sights));
+        drop(steps);
+        let together = if self.targets.len() < MANY { TOGETHER } else { TOGETHER_MANY };
+        let mut overdue = tokio::time::interval(OVERDUE);
         self.tell();
         while !self.is_settled() {
             let mut changed = Vec::new();
             tokio::select! {
                 Some(step) = stepped.recv() => self.step(step, &mut changed),
                 Some(sight) = seen.recv() => self.sight(sight, &mut changed),
-                else => break,
+                _ = overdue.tick() => self.look_at_overdue(&sights),
             }
             while let Ok(step) = stepped.try_recv() {
                 self.step(step, &mut changed);
@@ -112,9 +121,10 @@ impl Runner {
             self.keep(&changed).await;
             self.tell();
             if !self.is_settled() {
-                tokio::time::sleep(TOGETHER).await;
+                tokio::time::sleep(together).await;
             }
         }
+        drop(sights);
         self.finish().await;
         self.linger(seen).await;
         followers.cancel();
@@ -168,6 +178,24 @@ impl Runner {
                 group_count,
             };
             self.context.tasks.spawn(self.context.stop.clone().run_until_cancelled_owned(lane.run()));
+        }
+    }
+
+    /// Looks at targets that should have been seen to go: a watch can lose what a proxy swallowed.
+    fn look_at_overdue(&self, sights: &mpsc::Sender<Sight>) {
+        let overdue = Duration::as_millis(&OVERDUE).try_into().unwrap_or(u64::MAX);
+        let before = self.context.clock.now_ms().saturating_sub(overdue);
+        for (target, key) in self.targets.overdue(before, OVERDUE_AT_ONCE) {
+            let Some(session) = self.context.sessions.get(&key.cluster).map(Arc::clone) else { continue };
+            let sights = sights.clone();
+            self.context.tasks.spawn(self.context.stop.clone().run_until_cancelled_owned(async move {
+                let Ok(signed_in) = session.signed_in() else { return };
+                match signed_in.client.look(&key).await {
+                    // The job has settled meanwhile when nobody listens.
+                    Ok(seen) => drop(sights.send(Sight::Target { target, seen }).await),
+                    Err(error) => drop(session.error("get", error)),
+                }
+            }));
         }
     }
 

@@ -127,6 +127,10 @@ impl Targets {
         &self.id
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.states.len()
+    }
+
     pub(super) fn get(&self, target: usize) -> Option<&TargetState> {
         self.states.get(target)
     }
@@ -153,13 +157,13 @@ impl Targets {
     /// What a watch saw of a target before its DELETE was answered.
     pub(super) fn take_seen_early(&mut self, target: usize) -> Option<Seen> {
         let state = self.states.get_mut(target)?;
-        if state.outcome == Outcome::Requested { None } else { state.seen_early.take() }
+        if is_unanswered(&state.outcome) { None } else { state.seen_early.take() }
     }
 
     /// Takes what was seen of a target.
     pub(super) fn see(&mut self, target: usize, seen: &Seen, now: u64) -> bool {
         let Some(state) = self.states.get_mut(target) else { return false };
-        if state.outcome == Outcome::Requested {
+        if is_unanswered(&state.outcome) {
             // A watch can be faster than the answer; the answer says whether it was our doing.
             state.seen_early = Some(seen.clone());
             return false;
@@ -192,6 +196,14 @@ impl Targets {
 
     pub(super) fn are_all_final(&self) -> bool {
         self.states.iter().all(|state| state.outcome.is_final())
+    }
+
+    /// Targets that were accepted so long ago that their watch should have told more, at most `most` of them.
+    pub(super) fn overdue(&self, accepted_before: u64, most: usize) -> Vec<(usize, ObjectKey)> {
+        let is_overdue =
+            |state: &TargetState| state.outcome == Outcome::Accepted && state.since < accepted_before;
+        let overdue = self.states.iter().enumerate().filter(|(_, state)| is_overdue(state));
+        overdue.take(most).map(|(target, state)| (target, state.key.clone())).collect()
     }
 
     /// What the journal is told of these targets.
@@ -291,6 +303,11 @@ fn set(state: &mut TargetState, outcome: Outcome, now: u64) -> bool {
     true
 }
 
+/// Whether the DELETE was not sent yet, or not answered.
+fn is_unanswered(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Waiting | Outcome::Requested)
+}
+
 /// Counts by outcome, whatever an outcome carries; recreated targets apart from gone ones.
 fn count<'a>(states: impl IntoIterator<Item = &'a TargetState>) -> Vec<(Outcome, usize)> {
     let mut counts: Vec<(Outcome, usize)> = Vec::new();
@@ -323,5 +340,152 @@ fn rank(outcome: &Outcome) -> u8 {
         Outcome::Replaced { .. } => 2,
         Outcome::Terminating { .. } => 3,
         _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use secateur_domain::{
+        fingerprint::Fingerprint,
+        ids::{ResourceName, Uid},
+        kind::{Kind, Scope},
+        outcome::WaitsFor,
+        plan::{DeleteOptions, PlannedCluster},
+    };
+
+    use super::*;
+
+    fn uid(text: &str) -> Uid {
+        Uid::parse(text).expect("a UID")
+    }
+
+    fn one_target() -> Targets {
+        let cluster = ClusterId::derive("file", "context", "server");
+        let kind = Kind {
+            group: String::new(),
+            version: "v1".into(),
+            plural: "configmaps".into(),
+            singular: "configmap".into(),
+            name: "ConfigMap".into(),
+            scope: Scope::Namespaced,
+            verbs: vec!["delete".into()],
+            short_names: vec![],
+            categories: vec![],
+            is_preferred: true,
+        };
+        let key = ObjectKey {
+            cluster: cluster.clone(),
+            kind: Arc::new(kind),
+            namespace: ResourceName::parse("ns").ok(),
+            name: ResourceName::parse("a").expect("a name"),
+            uid: uid("mine"),
+        };
+        let fingerprint = Fingerprint {
+            server: String::new(),
+            ca_hash: String::new(),
+            namespace: String::new(),
+            namespace_uid: None,
+        };
+        let clusters = BTreeMap::from([(cluster, PlannedCluster { name: "garden".into(), fingerprint })]);
+        let plan = Plan::freeze([key], &clusters, DeleteOptions::default()).expect("a plan");
+        Targets::new("job".into(), &plan, &HashMap::new(), 0)
+    }
+
+    /// Feeds answers and sights as they come; gives the words of the outcomes that were told.
+    fn check(news: &[News], expected: &[&str]) {
+        let mut targets = one_target();
+        let mut told = Vec::new();
+        for (now, news) in (1..).zip(news) {
+            let mut tell = |targets: &Targets| told.push(words::outcome_word(&targets.states[0].outcome));
+            let is_told = match news {
+                News::Answer(outcome) => targets.answer(0, outcome.clone(), None, now),
+                News::Sight(seen) => targets.see(0, seen, now),
+            };
+            if is_told {
+                tell(&targets);
+            }
+            if let Some(seen) = targets.take_seen_early(0)
+                && targets.see(0, &seen, now)
+            {
+                tell(&targets);
+            }
+        }
+        assert_eq!(told, expected);
+    }
+
+    enum News {
+        Answer(Outcome),
+        Sight(Seen),
+    }
+    use News::{Answer, Sight};
+
+    fn present(text: &str) -> Seen {
+        Seen::Present { uid: uid(text), terminating: None }
+    }
+
+    #[test]
+    fn the_answer_and_then_the_watch() {
+        let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(Seen::Absent)];
+        check(&news, &["requested", "accepted", "gone"]);
+    }
+    #[test]
+    fn a_watch_that_is_faster_than_the_answer_waits_for_it() {
+        let news = [Answer(Outcome::Requested), Sight(Seen::Absent), Answer(Outcome::Accepted)];
+        check(&news, &["requested", "accepted", "gone"]);
+    }
+    #[test]
+    fn a_watch_that_is_faster_than_the_news_of_sending_is_not_lost() {
+        let news = [Sight(Seen::Absent), Answer(Outcome::Requested), Answer(Outcome::Accepted)];
+        check(&news, &["requested", "accepted", "gone"]);
+    }
+    #[test]
+    fn somebody_else_was_faster() {
+        let news = [Answer(Outcome::Requested), Sight(Seen::Absent), Answer(Outcome::AlreadyGone)];
+        check(&news, &["requested", "alreadyGone"]);
+    }
+    #[test]
+    fn what_comes_after_it_makes_it_recreated() {
+        let news = [
+            Answer(Outcome::Requested),
+            Answer(Outcome::Accepted),
+            Sight(Seen::Absent),
+            Sight(present("next")),
+        ];
+        check(&news, &["requested", "accepted", "gone", "recreated"]);
+    }
+    #[test]
+    fn an_old_sight_of_it_alive_changes_nothing() {
+        let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(present("mine"))];
+        check(&news, &["requested", "accepted"]);
+    }
+    #[test]
+    fn a_refused_target_is_not_gone_because_somebody_deletes_it_later() {
+        let refused = Outcome::Refused { status: 403, reason: "Forbidden".into(), message: "no".into() };
+        check(&[Answer(Outcome::Requested), Answer(refused), Sight(Seen::Absent)], &["requested", "refused"]);
+    }
+    #[test]
+    fn a_lost_answer_is_unknown_until_it_is_seen() {
+        let unknown = Outcome::Unknown { cause: "reset".into() };
+        check(
+            &[Answer(Outcome::Requested), Answer(unknown), Sight(Seen::Absent)],
+            &["requested", "unknown", "gone"],
+        );
+    }
+    #[test]
+    fn a_terminating_target_goes_in_the_end() {
+        let held = WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: None };
+        let held = Seen::Present { uid: uid("mine"), terminating: Some(held) };
+        let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(held), Sight(Seen::Absent)];
+        check(&news, &["requested", "accepted", "terminating", "gone"]);
+    }
+    #[test]
+    fn what_was_accepted_long_ago_is_overdue() {
+        let mut targets = one_target();
+        targets.answer(0, Outcome::Accepted, None, 1_000);
+        assert_eq!(targets.overdue(1_000, 9).len(), 0);
+        assert_eq!(targets.overdue(1_001, 9).len(), 1);
+        assert_eq!(targets.overdue(1_001, 0).len(), 0);
     }
 }
