@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import type { ClusterSummary, SelectionSummary } from '../../ipc/types';
+import type { ClusterSummary, SelectionSummary, ViewOpen } from '../../ipc/types';
 import { Events } from '../../shared/events';
 import { toasts } from '../../shared/toasts.svelte';
 import { pod, scripted, settle } from '../../shared/view/scripted';
@@ -93,7 +93,7 @@ describe('the tray', () => {
   it('looks at the marks beside the list on screen, and beside the next one when that opens', async () => {
     const script = scripted([pod('a')]);
     const tray = new TrayController(script.backend);
-    const sources = () => script.calls.viewOpen.mock.calls.map(([request]) => request.source);
+    const sources = () => script.calls.viewOpen.mock.calls.map((call) => (call as unknown as [ViewOpen])[0].source);
     tray.follow(1, 'pods');
     tray.follow(2, null);
     tray.follow(2, 'pods');
