@@ -115,13 +115,14 @@ pub struct Context {
 pub fn read_catalogue(sources: &Sources) -> Catalogue {
     let mut catalogue = Catalogue::default();
     let mut files = Vec::new();
+    if sources.origin == Origin::Home {
+        catalogue.looked.push(Looked { place: "KUBECONFIG".to_owned(), found: "not set".to_owned() });
+    }
     for path in &sources.files {
         // A cluster's id holds its file, and must not depend on where the application was started.
         let path = &std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let (found, file) = read_file(path, &mut catalogue.problems);
-        catalogue
-            .looked
-            .push(Looked { place: format!("{}: {}", sources.origin.words(), path.display()), found });
+        catalogue.looked.push(Looked { place: sources.origin.place(path), found });
         files.extend(file);
     }
     catalogue.contexts = contexts::resolve(&files);
@@ -134,11 +135,12 @@ pub fn read_catalogue(sources: &Sources) -> Catalogue {
 }
 
 impl Origin {
-    fn words(self) -> &'static str {
+    /// A place as a person would name it.
+    fn place(self, path: &Path) -> String {
         match self {
-            Self::Flag => "--kubeconfig",
-            Self::Environment => "KUBECONFIG",
-            Self::Home => "the usual place",
+            Self::Flag => format!("--kubeconfig: {}", path.display()),
+            Self::Environment => format!("KUBECONFIG: {}", path.display()),
+            Self::Home => "~/.kube/config".to_owned(),
         }
     }
 }

@@ -318,3 +318,19 @@ fn the_list_skips_what_is_empty_and_home_has_one_place() {
     assert_eq!(Sources::from_list(&list, Origin::Flag).files, [PathBuf::from("a"), PathBuf::from("b")]);
     assert_eq!(Sources::of_home(Path::new("/home/jane")).files, [PathBuf::from("/home/jane/.kube/config")]);
 }
+
+#[test]
+fn where_was_looked_is_said_as_a_person_would() {
+    let home = tempfile::tempdir().expect("a home");
+    let looked = |sources: &Sources| {
+        let places = read_catalogue(sources).looked;
+        places.into_iter().map(|looked| (looked.place, looked.found)).collect::<Vec<_>>()
+    };
+    let place = |place: &str, found: &str| (place.to_owned(), found.to_owned());
+    assert_eq!(
+        looked(&Sources::of_home(home.path())),
+        [place("KUBECONFIG", "not set"), place("~/.kube/config", "no such file")]
+    );
+    let list = Sources::from_list("/nowhere/a".as_ref(), Origin::Environment);
+    assert_eq!(looked(&list), [place("KUBECONFIG: /nowhere/a", "no such file")]);
+}
