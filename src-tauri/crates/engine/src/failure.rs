@@ -213,10 +213,9 @@ fn sentence(error: &EngineError) -> String {
 fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
     let not = if wanted.is_empty() { "could not be opened".to_owned() } else { format!("did not {wanted}") };
     match error {
-        ClusterError::Unusable(why) => Failure {
-            hint: Some("Mend the kubeconfig entry and look again.".into()),
-            ..Failure::new(Code::KubeconfigUnusable, format!("{name} cannot be used: {why}."))
-        },
+        ClusterError::Unusable(why) => {
+            Failure::new(Code::KubeconfigUnusable, format!("{name} cannot be used: {why}."))
+        }
         ClusterError::Transport(problem @ TransportError::UntrustedCertificate { .. }) => {
             Failure::new(Code::UntrustedCertificate, format!("{name} is not trusted: {problem}."))
         }
@@ -235,7 +234,6 @@ fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
         ClusterError::SignIn(failure) => Failure {
             status: Some(401),
             server_words: Some(failure.message.clone()),
-            hint: Some("Sign in again where the credential comes from, then try again.".into()),
             ..Failure::new(Code::SignInRequired, format!("{name} does not accept the credential (401)."))
         },
         ClusterError::Refused(status) => {

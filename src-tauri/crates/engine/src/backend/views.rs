@@ -109,6 +109,11 @@ impl Backend {
         lock(&self.inner.views).remove(view);
     }
 
+    /// Closes every view: the page that had them is gone.
+    pub fn close_all_views(&self) {
+        lock(&self.inner.views).clear();
+    }
+
     /// Changes the marks.
     pub fn select(
         &self,
