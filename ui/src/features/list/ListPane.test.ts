@@ -168,4 +168,10 @@ describe('a list without rows', () => {
     await draw([]);
     expect(screen.getByRole('heading', { name: 'No Pods in shop, shop-dev' })).toBeTruthy();
   });
+
+  it('offers all namespaces where one has none', async () => {
+    const { place } = await draw([]);
+    await fireEvent.click(screen.getByRole('button', { name: 'Look in all namespaces' }));
+    expect(place.scope).toEqual({ scope: 'all' });
+  });
 });
