@@ -1,13 +1,14 @@
 # make run    sets up and starts Secateur
 # make test   sets up and runs every test there is; .ci/run calls it, and nothing else decides
 # make check  the part of it that takes a minute
+# make proof  the long form of what make test proves in short: 1,000 recreate races
 #
 # make page, make plane and make bindings make the page, the control plane of the tests, and the page's types.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test check page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
+.PHONY: run test check proof page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/secateur/target
 
@@ -29,6 +30,11 @@ run:
 test: setup-test format page lint page-check page-test full-test
 
 check: setup-test format page lint page-check unit-test
+
+proof: setup-test plane
+	$(call step,1000 objects recreated between plan and confirmation)
+	SECATEUR_PLANE=$$(tests/control-plane/build.sh | tail -n 1) && export SECATEUR_PLANE && \
+		$(LINTED) SECATEUR_RACES=1000 scripts/isolated.sh cargo test --workspace --test journeys a_namesake
 
 setup-test:
 	$(call step,What the tests need)

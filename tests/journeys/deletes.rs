@@ -108,19 +108,19 @@ fn a_namesake_of_the_confirmed_object_lives_and_the_outcome_says_replaced() {
     let plane = first();
     plane.namespace("replaced");
     let person = Headless::admin(plane);
-    for _ in 0..races() {
-        let old = plane.config_map("replaced", "target");
+    let mut old = plane.config_map("replaced", "target");
+    for race in 0..races() {
         let arguments = ["cm", "target", "-n", "replaced", "--uid", &old];
         let proof = person.proof(&arguments);
         plane.kubectl(&["-n", "replaced", "delete", "cm", "target"]);
         let namesake = plane.config_map("replaced", "target");
         let ran = person.run(&[&["delete"], &arguments[..], &["--confirm", &proof]].concat());
-        assert_eq!(ran.status, 1, "{ran:?}");
-        assert_eq!(ran.outcomes().last().map(String::as_str), Some("replaced"), "{ran:?}");
-        assert_eq!(plane.uid("replaced", "cm", "target"), Some(namesake));
-        plane.kubectl(&["-n", "replaced", "delete", "cm", "target"]);
+        assert_eq!(ran.status, 1, "race {race}: {ran:?}");
+        assert_eq!(ran.outcomes().last().map(String::as_str), Some("replaced"), "race {race}: {ran:?}");
+        assert_eq!(plane.uid("replaced", "cm", "target").as_ref(), Some(&namesake), "race {race}");
+        old = namesake;
     }
-    deletes(plane, "replaced");
+    assert_eq!(deletes(plane, "replaced").len(), races());
 }
 
 /// How many recreate races are run: a few in `make test`, many in `make proof`.

@@ -47,6 +47,32 @@ fn fault_21_a_401_signs_out_of_that_cluster_once_and_greys_its_rows() {
 }
 
 #[test]
+fn fault_02_a_server_that_goes_away_is_unreachable_once_and_its_rows_come_back_with_it() {
+    let here = first();
+    Engine::with(&[here], Fault::Unplugged).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        let view = engine.list(&ours, "configmaps", Some("default"));
+        view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
+        engine.arm();
+        view.until("stale", |window| {
+            assert!(!window.rows.is_empty(), "rows stay on screen");
+            matches!(&window.hint.liveness, Liveness::Stale { problem, .. } if problem.code == Code::Unreachable)
+                .then_some(())
+        })
+        .await;
+        let refused = engine.backend.open_cluster(&ours).await.expect_err("nobody listens");
+        assert_eq!(refused.describe().code, Code::Unreachable);
+        engine.disarm();
+        let summary = engine.backend.open_cluster(&ours).await.expect("it answers again");
+        assert_eq!((summary.state, summary.generation), (SessionState::SignedIn, 1), "nobody was signed out");
+        view.until("live again", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
+        let states = [SessionState::Connecting, SessionState::SignedIn, SessionState::Unreachable, SessionState::SignedIn];
+        assert_eq!(engine.states(&ours), states, "each told once");
+        assert_eq!(engine.logouts(), []);
+    });
+}
+
+#[test]
 fn a_token_that_is_not_accepted_names_the_cluster_and_leaves_the_others_working() {
     let plane = first();
     let text = std::fs::read_to_string(plane.kubeconfig()).expect("the kubeconfig");

@@ -17,8 +17,8 @@ use secateur_domain::{
     view::Query,
 };
 use secateur_engine::{
-    Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, PlanOf, PlanSummary, Stores,
-    SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
+    Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, PlanOf, PlanSummary, SessionState,
+    Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
 };
 
 use super::{
@@ -101,6 +101,21 @@ impl Engine {
     /// From now on the fault is there.
     pub(crate) fn arm(&self) {
         self.armed.store(true, Ordering::SeqCst);
+    }
+
+    /// And now it is not.
+    pub(crate) fn disarm(&self) {
+        self.armed.store(false, Ordering::SeqCst);
+    }
+
+    /// The states that a cluster's session went through, each told once.
+    pub(crate) fn states(&self, cluster: &ClusterId) -> Vec<SessionState> {
+        let events = self.events.0.lock().expect("the log");
+        let told = events.iter().filter_map(|event| match event {
+            Event::ClusterChanged(summary) if summary.id == *cluster => Some(summary.state),
+            _ => None,
+        });
+        told.collect()
     }
 
     /// Opens a context's cluster.

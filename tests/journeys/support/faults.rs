@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     ForgetTheFirstWatch,
     /// Once armed, every answer is a 401.
     SignOut,
+    /// While armed, nobody listens, and watches that were open break.
+    Unplugged,
 }
 
 /// A transport with a fault in it.
@@ -46,7 +48,8 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
         let (fault, armed, watches) = (self.fault, Arc::clone(&self.armed), Arc::clone(&self.watches));
         Ok(BoxCloneSyncService::new(service_fn(move |request: Request<Bytes>| {
             let inner = inner.clone();
-            let (is_armed, watches) = (armed.load(Ordering::SeqCst), Arc::clone(&watches));
+            let (is_armed, watches, armed) =
+                (armed.load(Ordering::SeqCst), Arc::clone(&watches), Arc::clone(&armed));
             async move {
                 let (method, path) = (request.method().clone(), request.uri().path().to_owned());
                 let is_watch = request.uri().query().unwrap_or_default().contains("watch=");
@@ -56,6 +59,9 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     }
                     Fault::SignOut if is_armed => {
                         return Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized"));
+                    }
+                    Fault::Unplugged if is_armed => {
+                        return Err(TransportError::Refused { host: "the plane".into() });
                     }
                     _ => {}
                 }
@@ -70,11 +76,23 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     {
                         another_uid(answer).await
                     }
+                    Fault::Unplugged if is_watch => Ok(answer.map(|body| breaking(body, armed))),
                     _ => Ok(answer),
                 }
             }
         })))
     }
+}
+
+/// A body that breaks when the fault is armed.
+fn breaking(body: ResponseBody, armed: Arc<AtomicBool>) -> ResponseBody {
+    let until = async move {
+        while !armed.load(Ordering::SeqCst) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    let broken = TransportError::Broken { host: "the plane".into(), problem: "unplugged by the test".into() };
+    Box::pin(body.take_until(Box::pin(until)).chain(stream::iter([Err(broken)])))
 }
 
 fn status(code: StatusCode, reason: &str, message: &str) -> Response<ResponseBody> {

@@ -104,8 +104,8 @@ impl Plane {
 
     /// A ConfigMap; gives its UID.
     pub(crate) fn config_map(&self, namespace: &str, name: &str) -> String {
-        self.kubectl(&["-n", namespace, "create", "configmap", name, "--from-literal=key=value"]);
-        self.uid(namespace, "configmap", name).expect("it was created")
+        let create = ["-n", namespace, "create", "configmap", name, "--from-literal=key=value"];
+        self.kubectl(&[&create[..], &["-o", "jsonpath={.metadata.uid}"]].concat())
     }
 
     /// The UID of what has this name now.

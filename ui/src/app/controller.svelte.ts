@@ -40,6 +40,8 @@ export class Controller {
   }
 
   clusters: ClusterSummary[] = $derived(this.catalogue?.clusters ?? []);
+  /** The cluster of the kubeconfig's current context: offered first, opened by nobody but the person. */
+  current: ClusterSummary | null = $derived(this.clusters.find(({ id }) => id === this.catalogue?.current) ?? null);
 
   async start(): Promise<void> {
     const { backend } = this;
@@ -55,8 +57,8 @@ export class Controller {
     this.jobs.set(jobs);
     this.selection = selection;
     this.#setCatalogue(catalogue);
-    const first = [settings.lastCluster, catalogue.current].find((id) => this.#summary(id) !== undefined);
-    if (first) this.openCluster(first);
+    // Nothing connects before the person has chosen it, now or the last time.
+    if (settings.lastCluster !== null) this.openCluster(settings.lastCluster);
   }
 
   /** Brings a cluster on screen as it was left, and connects to it if that was not done yet. */
@@ -96,7 +98,6 @@ export class Controller {
     } finally {
       this.isLookingAgain = false;
     }
-    if (!this.place && this.catalogue?.current) this.openCluster(this.catalogue.current);
   }
 
   plan(request: PlanCreate, from: RowId | null): void {

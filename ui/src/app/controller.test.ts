@@ -21,9 +21,13 @@ describe('the window starts', () => {
     expect(controller.place?.viewScope).toEqual({ scope: 'only', names: ['ci-nightly'] });
   });
 
-  it('with the kubeconfig’s current cluster when the last one is no longer there', async () => {
-    const { controller } = await started('list', (fake) => (fake.world.settings.lastCluster = 'c-gone'));
-    expect(controller.place?.cluster.name).toBe('payments-prod-eu');
+  it('with nothing open when none was chosen yet, or the last one is no longer there, and offers the current one', async () => {
+    for (const lastCluster of [null, 'c-gone']) {
+      const { controller, fake } = await started('list', (made) => (made.world.settings.lastCluster = lastCluster));
+      expect(controller.place).toBeNull();
+      expect(controller.current?.name).toBe('payments-prod-eu');
+      expect(fake.world.settings.lastCluster).toBe(lastCluster);
+    }
   });
 
   it('without a cluster on the welcome page', async () => {

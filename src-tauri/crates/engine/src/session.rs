@@ -100,6 +100,8 @@ struct Status {
     since: Option<u64>,
     generation: u32,
     clock_offset: f64,
+    /// Set while nothing answers to a session that is signed in: it goes on as it was when something does.
+    unreachable: Option<Arc<Failure>>,
 }
 
 /// The session of one cluster.
@@ -117,6 +119,8 @@ pub(crate) struct Session {
     status: Mutex<Status>,
     /// Counts changes of the status, for those that wait for one.
     changed: watch::Sender<u64>,
+    /// Counts the times that the server was reached again, for those that wait before they try.
+    reached: watch::Sender<u64>,
 }
 
 impl Session {
@@ -126,7 +130,13 @@ impl Session {
         clock: Arc<dyn Clock>,
         events: Arc<dyn EventSink<Event>>,
     ) -> Self {
-        let status = Status { state: State::NotConnected, since: None, generation: 0, clock_offset: 0.0 };
+        let status = Status {
+            state: State::NotConnected,
+            since: None,
+            generation: 0,
+            clock_offset: 0.0,
+            unreachable: None,
+        };
         Self {
             id: context.id.clone(),
             name: context.name.clone(),
@@ -137,6 +147,7 @@ impl Session {
             opening: tokio::sync::Mutex::new(()),
             status: Mutex::new(status),
             changed: watch::Sender::new(0),
+            reached: watch::Sender::new(0),
         }
     }
 
@@ -163,10 +174,15 @@ impl Session {
         Arc::clone(&self.context.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Signs in with the credential as it is now; one that is signed in stays as it is.
+    /// Signs in with the credential as it is now; one that is signed in stays as it is, and is tried when nothing
+    /// answered last.
     pub(crate) async fn open(&self) -> Result<SignedIn, EngineError> {
         let _one_at_a_time = self.opening.lock().await;
         if let Ok(signed_in) = self.signed_in() {
+            if self.lock().unreachable.is_some() {
+                signed_in.client.whoami().await.map_err(|error| self.error("", error))?;
+                self.reach();
+            }
             return Ok(signed_in);
         }
         let generation = self.set(State::Connecting, Generation::Next);
@@ -238,6 +254,7 @@ impl Session {
             ClusterError::SignIn(failure) => Some((failure.generation, failure.message.clone())),
             _ => None,
         };
+        let is_unreachable = matches!(source, ClusterError::Transport(_));
         let error = EngineError::Cluster {
             cluster: self.id().to_string(),
             cluster_name: self.name().to_owned(),
@@ -247,7 +264,37 @@ impl Session {
         if let Some((generation, cause)) = ended {
             self.log_out(generation, cause, &error);
         }
+        if is_unreachable {
+            self.miss(&error);
+        }
         error
+    }
+
+    /// Tells each time that the server was reached again.
+    pub(crate) fn reached(&self) -> watch::Receiver<u64> {
+        self.reached.subscribe()
+    }
+
+    /// Something answered. Told once, however often it is noticed.
+    pub(crate) fn reach(&self) {
+        if self.lock().unreachable.take().is_some() {
+            self.lock().since = Some(self.clock.now_ms());
+            self.reached.send_modify(|count| *count += 1);
+            self.told();
+        }
+    }
+
+    /// Nothing answered. Told once, however often it is noticed.
+    fn miss(&self, error: &EngineError) {
+        {
+            let mut status = self.lock();
+            if status.unreachable.is_some() || !matches!(status.state, State::SignedIn(_)) {
+                return;
+            }
+            status.unreachable = Some(Arc::new(error.describe()));
+            status.since = Some(self.clock.now_ms());
+        }
+        self.told();
     }
 
     /// Ends the session of this credential generation, if it is the current one and has not ended yet.
@@ -300,7 +347,10 @@ impl Session {
                 }
             },
             State::Connecting => (SessionState::Connecting, None, None),
-            State::SignedIn(signed_in) => (SessionState::SignedIn, None, signed_in.user.clone()),
+            State::SignedIn(signed_in) => match &status.unreachable {
+                None => (SessionState::SignedIn, None, signed_in.user.clone()),
+                Some(failure) => (state_of(failure.code), Some(Arc::clone(failure)), signed_in.user.clone()),
+            },
             State::Failed { failure, last_user } => {
                 (state_of(failure.code), Some(Arc::clone(failure)), last_user.clone())
             }
@@ -343,6 +393,7 @@ impl Session {
                 status.clock_offset = signed_in.client.clock_offset();
             }
             status.state = state;
+            status.unreachable = None;
             status.since = Some(self.clock.now_ms());
             if matches!(generation, Generation::Next) {
                 status.generation += 1;

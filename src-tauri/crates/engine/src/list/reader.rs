@@ -57,7 +57,7 @@ impl Reader {
                 self.trouble(Arc::new(error.describe())).await;
             }
             let signed_in = self.session.wait_until_signed_in().await;
-            let mut refreshed = self.refreshed.clone();
+            let (mut refreshed, mut reached) = (self.refreshed.clone(), self.session.reached());
             refreshed.mark_unchanged();
             let began = Instant::now();
             let turn = tokio::select! {
@@ -83,6 +83,7 @@ impl Reader {
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 _ = refreshed.changed() => {}
+                _ = reached.changed() => {}
                 () = signed_in.ended.cancelled() => {}
             }
         }
@@ -97,6 +98,7 @@ impl Reader {
             }
         };
         self.session.set_clock_offset(signed_in.client.clock_offset());
+        self.session.reach();
         match self.watch(signed_in, version).await {
             Ok(turn) => Ok(turn),
             Err(ClusterError::Gone) => Ok(Turn::Relist),
