@@ -284,15 +284,20 @@ impl Session {
         }
     }
 
-    /// Nothing answered. Told once, however often it is noticed.
+    /// Nothing answered. Told once for each cause, however often it is noticed.
     fn miss(&self, error: &EngineError) {
+        let failure = error.describe();
         {
             let mut status = self.lock();
-            if status.unreachable.is_some() || !matches!(status.state, State::SignedIn(_)) {
+            if !matches!(status.state, State::SignedIn(_)) {
                 return;
             }
-            status.unreachable = Some(Arc::new(error.describe()));
-            status.since = Some(self.clock.now_ms());
+            match &status.unreachable {
+                Some(known) if known.message == failure.message => return,
+                Some(_) => {}
+                None => status.since = Some(self.clock.now_ms()),
+            }
+            status.unreachable = Some(Arc::new(failure));
         }
         self.told();
     }

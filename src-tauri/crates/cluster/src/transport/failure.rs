@@ -110,6 +110,10 @@ impl TransportError {
         }
         // The pool gives a request back unsent when the connection that it waited for was closed.
         if !error.is_connect() && !error.is_builder() {
+            // rustls words this one for developers, with an address of its manual.
+            let is_cut =
+                find::<io::Error>(error).is_some_and(|cause| cause.kind() == io::ErrorKind::UnexpectedEof);
+            let problem = if is_cut { "the server closed it".to_owned() } else { problem };
             return Self::Broken { host, problem };
         }
         if has_proxy {
