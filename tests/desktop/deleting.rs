@@ -39,8 +39,7 @@ async fn a_config_map_is_deleted_by_clicks_and_gone() {
             window.gone(SHEET).await;
             continue;
         }
-        window.click(&sheet_button("Delete")).await;
-        window.gone(SHEET).await;
+        window.press_delete().await;
         window
             .until("the object to be gone", async || {
                 plane.uid("clicks", "configmap", "goes-by-clicks").is_none().then_some(())
@@ -96,6 +95,71 @@ async fn fault_86_a_double_click_and_enter_delete_nothing() {
     window.client.active_element().await.expect("the focus").send_keys("\u{E007}").await.expect("Enter");
     assert_eq!(window.invoke("jobs_read", json!({})).await, Ok(json!([])), "no job was made");
     assert!(plane.uid("double", "configmap", "twice-clicked").is_some());
+}
+
+/// Fault 86: whatever is opened between the sheet and the click, the target stays the one that was planned.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_86_another_cluster_opened_under_the_sheet_is_sent_nothing() {
+    let (here, there) = (plane::first(), plane::second());
+    for plane in [here, there] {
+        plane.namespace("under-sheet");
+        plane.config_map("under-sheet", "same-name");
+    }
+    let both = std::env::join_paths([here.kubeconfig(), there.kubeconfig()]).expect("a list");
+    let window = Window::open(Opening { kubeconfig: Some(both.as_ref()), settings: None }).await;
+    window.open_list(here.name, "ConfigMaps").await;
+    choose_all_namespaces(&window).await;
+    window.filter("same-name").await;
+    window.plan(&row("same-name")).await;
+    // The keys of the window behind are dead, and the backend keeps no cluster that could be another by now.
+    window.run("for (const key of ['2', '7']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, bubbles: true }))").await;
+    let catalogue = window.invoke("catalogue_read", json!({})).await.expect("a catalogue");
+    let clusters = catalogue["clusters"].as_array().expect("clusters");
+    let other = clusters.iter().find(|cluster| cluster["name"] == there.name).expect("the other one");
+    window.invoke("cluster_open", json!({ "cluster": other["id"] })).await.expect("it opens");
+    assert!(window.words(SHEET).await.contains(here.name));
+    window.press_delete().await;
+    window
+        .until("the object to be gone", async || {
+            here.uid("under-sheet", "configmap", "same-name").is_none().then_some(())
+        })
+        .await;
+    assert!(there.uid("under-sheet", "configmap", "same-name").is_some());
+    let audit = fs::read_to_string(there.audit_log()).expect("the audit log");
+    let ours = |line: &&str| line.contains("secateur/") && line.contains("\"verb\":\"delete\"");
+    assert_eq!(audit.lines().filter(ours).count(), 0, "the other cluster was asked to delete nothing");
+}
+
+/// Fault 86: a row that comes above while the pointer is on another does not slip under it.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_86_the_target_is_what_was_under_the_pointer() {
+    let plane = plane::first();
+    plane.namespace("moving");
+    plane.config_map("moving", "moving-m");
+    let window = Window::on(plane).await;
+    window.open_list(plane.name, "ConfigMaps").await;
+    choose_all_namespaces(&window).await;
+    window.filter("moving-").await;
+    let under = window.find(&row("moving-m")).await;
+    let point = MouseActions::new("mouse".into()).then(PointerAction::MoveToElement {
+        element: under,
+        duration: None,
+        x: 0.,
+        y: 0.,
+    });
+    window.client.perform_actions(point).await.expect("a pointer");
+    plane.config_map("moving", "moving-a");
+    let press = MouseActions::new("mouse".into())
+        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+        .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    window.client.perform_actions(press).await.expect("a click");
+    window.client.active_element().await.expect("the grid").send_keys("\u{E017}").await.expect("Delete");
+    let sheet = window.words(SHEET).await;
+    assert!(sheet.contains("moving-m") && !sheet.contains("moving-a"), "{sheet}");
+    window.click(&sheet_button("Cancel")).await;
+    window.gone(SHEET).await;
+    // And it comes, once the pointer rests.
+    window.find(&row("moving-a")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

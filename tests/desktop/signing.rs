@@ -47,6 +47,7 @@ async fn a_token_that_is_no_longer_accepted_signs_out_and_the_rows_stay() {
         let settings = Some(json!({ "theme": theme }));
         let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings }).await;
         if theme == "light" {
+            window.open_list(plane.name, "ConfigMaps").await;
             window.open_list("guest", "ConfigMaps").await;
             window.find(&row("still-seen")).await;
             plane.kubectl(&["-n", "leaving", "delete", "serviceaccount", "guest"]);
