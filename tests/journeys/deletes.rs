@@ -360,3 +360,29 @@ fn one_who_may_read_two_namespaces_only_deletes_there() {
     wait_until("gone by kubectl", || plane.uid("tenant-a", "cm", "target").is_none());
     assert_eq!(deletes(plane, "tenant-a").len(), 1);
 }
+
+#[test]
+fn one_who_may_delete_and_not_look_has_the_servers_word_with_the_uid() {
+    let plane = first();
+    plane.namespace("blind");
+    let uid = plane.config_map("blind", "target");
+    plane.kubectl(&["-n", "blind", "create", "role", "cutter", "--verb=delete", "--resource=configmaps"]);
+    plane.kubectl(&["-n", "blind", "create", "rolebinding", "cutter", "--role=cutter", "--user=nobody"]);
+    let ran =
+        Headless::user(plane, "nobody").plan_and_delete(&["cm", "target", "-n", "blind", "--uid", &uid], &[]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(ran.outcomes().last().map(String::as_str), Some("gone"), "{ran:?}");
+    assert_eq!(plane.uid("blind", "cm", "target"), None);
+    assert_eq!(deletes(plane, "blind").len(), 1);
+}
+
+#[test]
+fn a_timeout_that_is_none_is_refused_before_anything_is_sent() {
+    let plane = first();
+    plane.namespace("never");
+    plane.config_map("never", "target");
+    let arguments =
+        ["delete", "cm", "target", "-n", "never", "--timeout", "18446744073709551615", "--confirm", "x"];
+    assert_eq!(Headless::admin(plane).run(&arguments).status, 2);
+    assert_eq!(deletes(plane, "never").len(), 0);
+}

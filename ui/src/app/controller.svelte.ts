@@ -197,6 +197,8 @@ export class Controller {
     place.openError = null;
     place.cutOff = null;
     const isNewSession = before?.generation !== cluster.generation || before.state !== 'signedIn';
+    // A list that was asked for before there was a session has no view yet.
+    if (isNewSession && place.hint === null) place.refreshAsked += 1;
     void this.#readKinds(place, isNewSession ? 'again' : 'once');
   }
 

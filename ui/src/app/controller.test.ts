@@ -30,6 +30,17 @@ describe('the window starts', () => {
     }
   });
 
+  it('and asks a list again that was asked for before there was a session', async () => {
+    const { controller, fake } = await started('list', (made) => (made.world.settings.lastCluster = null));
+    const id = 'c-ml-platform-dev';
+    fake.world.setCluster(id, { state: 'notConnected', generation: 0 });
+    controller.catalogue = await fake.catalogueRead();
+    controller.openCluster(id);
+    const before = controller.place?.refreshAsked ?? 0;
+    await vi.waitFor(() => expect(controller.place?.cluster.state).toBe('signedIn'));
+    expect(controller.place?.refreshAsked).toBe(before + 1);
+  });
+
   it('without a cluster on the welcome page', async () => {
     const { controller } = await started('welcome');
     expect(controller.place).toBeNull();

@@ -51,12 +51,25 @@ pub(crate) fn assess(plan: &Plan) -> Risk {
         }
     }
     if plan.targets().len() > MANY {
-        reasons.push(format!("{} objects", plan.targets().len()));
+        reasons.push(format!("{} objects", count(plan.targets().len())));
     }
     if reasons.is_empty() {
         return Risk { level: RiskLevel::Low, reasons, proof: ProofAsked::Click };
     }
     Risk { level: RiskLevel::High, reasons, proof: ProofAsked::Typed(word(plan)) }
+}
+
+/// A count with thousands separators.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Why a target's kind is grave, if it is.
@@ -167,6 +180,10 @@ mod tests {
     fn of_a_long_name_the_end_is_typed() {
         let name = format!("{}{}", "x".repeat(40), "the-last-end");
         check(&[("", "namespaces", "", &name)], RiskLevel::High, &typed("the-last-end"));
+    }
+    #[test]
+    fn counts_have_thousands_separators() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
     }
     #[test]
     fn many_objects_are_never_one_click() {

@@ -160,7 +160,7 @@ impl EngineError {
                 ..Failure::new(Code::SignInRequired, format!("{name} is not open."))
             },
             Self::ClusterUnknown(_) => Failure::new(Code::ClusterUnknown, sentence(self)),
-            Self::KindUnknown { .. } => Failure::new(Code::KindUnknown, sentence(self)),
+            Self::KindUnknown { .. } => Failure::new(Code::KindUnknown, format!("{self}.")),
             Self::NotOpen { .. } => Failure::new(Code::NotOpen, sentence(self)),
             Self::PlanChanged(_) | Self::Proof(ProofError::OtherPlan) => {
                 Failure::new(Code::PlanChanged, sentence(self))

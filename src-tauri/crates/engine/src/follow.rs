@@ -7,6 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use futures::{StreamExt, stream};
 use secateur_cluster::{ClusterError, Include, ListRequest, ObjectEvent, WatchRequest};
 use secateur_domain::{
+    fingerprint::Fingerprint,
     ids::{ObjectKey, ResourceName},
     kind::Kind,
     outcome::{Seen, WaitsFor},
@@ -39,8 +40,8 @@ pub(crate) enum Sight {
         /// What is there now.
         seen: Seen,
     },
-    /// Neither watching nor getting is allowed: nothing more will be seen of these.
-    Blind(Vec<usize>),
+    /// Neither watching nor getting this one is allowed: nothing will be seen of it.
+    Blind(usize),
 }
 
 /// Whether the targets are looked at when following begins.
@@ -55,6 +56,8 @@ pub(crate) enum Start {
 /// Targets of one kind in one cluster.
 pub(crate) struct Followed {
     pub(crate) session: Arc<Session>,
+    /// What the cluster was when the targets were chosen: another one behind the same address says nothing of them.
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) kind: Arc<Kind>,
     pub(crate) targets: Vec<(usize, ObjectKey)>,
 }
@@ -65,6 +68,7 @@ impl Followed {
     /// Splits targets by kind; all are of `session`'s cluster.
     pub(crate) fn by_kind(
         session: &Arc<Session>,
+        fingerprint: &Fingerprint,
         targets: impl IntoIterator<Item = (usize, ObjectKey)>,
     ) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
@@ -73,6 +77,7 @@ impl Followed {
                 Some(group) => group.targets.push((target, key)),
                 None => groups.push(Self {
                     session: Arc::clone(session),
+                    fingerprint: fingerprint.clone(),
                     kind: Arc::clone(&key.kind),
                     targets: vec![(target, key)],
                 }),
@@ -86,6 +91,9 @@ impl Followed {
         let mut start = start;
         loop {
             let signed_in = self.session.wait_until_signed_in().await;
+            if signed_in.fingerprint != self.fingerprint {
+                return;
+            }
             let watched = tokio::select! {
                 () = signed_in.ended.cancelled() => Ok(()),
                 watched = self.watch(&signed_in, start, &sights) => watched,
@@ -133,6 +141,7 @@ impl Followed {
         let mut events = client.watch_objects(&request).await?;
         let _ = sights.send(Sight::Ready).await;
         if start == Start::Look {
+            // What may not be looked at is told of by the watch.
             self.look(signed_in, sights).await?;
         }
         let places: HashMap<Place, (usize, &ObjectKey)> = self
@@ -162,15 +171,21 @@ impl Followed {
         Ok(())
     }
 
-    /// Looks at every target once, one by one or, where there are many, by reading their list.
-    async fn look(&self, signed_in: &SignedIn, sights: &mpsc::Sender<Sight>) -> Result<(), ClusterError> {
+    /// Looks at every target once, one by one or, where there are many, by reading their list. Gives those that may
+    /// not be looked at.
+    async fn look(
+        &self,
+        signed_in: &SignedIn,
+        sights: &mpsc::Sender<Sight>,
+    ) -> Result<Vec<usize>, ClusterError> {
         if self.targets.len() > MANY {
             match self.read(signed_in, sights).await {
                 // Who may not list may still get.
                 Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)) => {}
-                read => return read,
+                read => return read.map(|()| Vec::new()),
             }
         }
+        let mut unseen = Vec::new();
         let mut looks = stream::iter(self.targets.clone())
             .map(|(target, key)| {
                 let client = signed_in.client.clone();
@@ -178,9 +193,13 @@ impl Followed {
             })
             .buffer_unordered(LOOKS_AT_ONCE);
         while let Some((target, seen)) = looks.next().await {
-            let _ = sights.send(Sight::Target { target, seen: seen? }).await;
+            match seen {
+                Ok(seen) => drop(sights.send(Sight::Target { target, seen }).await),
+                Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)) => unseen.push(target),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(())
+        Ok(unseen)
     }
 
     /// Looks at every target by reading the list that they are in; what is not in it is gone.
@@ -224,13 +243,16 @@ impl Followed {
         let _ = sights.send(Sight::Ready).await;
         while !sights.is_closed() {
             match self.look(signed_in, sights).await {
-                Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)) => {
-                    let all = self.targets.iter().map(|(target, _)| *target).collect();
-                    let _ = sights.send(Sight::Blind(all)).await;
-                    return;
+                Ok(unseen) => {
+                    let is_all = unseen.len() == self.targets.len();
+                    for target in unseen {
+                        let _ = sights.send(Sight::Blind(target)).await;
+                    }
+                    if is_all {
+                        return;
+                    }
                 }
                 Err(error) => drop(self.session.error("get", error)),
-                Ok(()) => {}
             }
             tokio::time::sleep(POLL).await;
         }

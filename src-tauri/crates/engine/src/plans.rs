@@ -11,7 +11,7 @@ use secateur_domain::{
     ids::{ClusterId, ObjectKey, ResourceName},
     outcome::{Outcome, Seen, WaitsFor},
     plan::{ConfirmedPlan, DeleteOptions, Plan, PlanDigest, Proof},
-    risk::Risk,
+    risk::{Risk, count},
     row::{ColumnKind, Liveness, RowState},
 };
 use tokio::sync::{mpsc, watch};
@@ -161,7 +161,8 @@ impl OpenPlan {
         for (cluster, session) in &open.sessions {
             let own =
                 open.plan.targets().iter().cloned().enumerate().filter(|(_, key)| key.cluster == *cluster);
-            for group in Followed::by_kind(session, own) {
+            let Some(planned) = open.plan.clusters().get(cluster) else { continue };
+            for group in Followed::by_kind(session, &planned.fingerprint, own) {
                 tasks.spawn(stop.clone().run_until_cancelled_owned(group.run(Start::Look, sights.clone())));
             }
         }
@@ -170,15 +171,14 @@ impl OpenPlan {
             let mut seen_once = BTreeSet::new();
             while let Some(sight) = seen.recv().await {
                 let Some(plan) = task.upgrade() else { return };
-                let targets = match &sight {
+                let target = match &sight {
                     Sight::Ready => continue,
-                    Sight::Target { target, .. } => vec![*target],
-                    Sight::Blind(targets) => targets.clone(),
+                    Sight::Target { target, .. } | Sight::Blind(target) => *target,
                 };
                 if let Sight::Target { target, seen } = sight {
                     plan.see(target, &seen, events.as_ref());
                 }
-                seen_once.extend(targets);
+                seen_once.insert(target);
                 plan.looked_at.send_replace(seen_once.len());
             }
         }));
@@ -288,7 +288,7 @@ impl OpenPlan {
     fn none_left(&self) -> String {
         match self.plan.targets() {
             [only] => format!("{only} is gone. Nothing to delete."),
-            many => format!("None of these {} objects is left. Nothing to delete.", many.len()),
+            many => format!("None of these {} objects is left. Nothing to delete.", count(many.len())),
         }
     }
 

@@ -254,7 +254,6 @@ impl Session {
             ClusterError::SignIn(failure) => Some((failure.generation, failure.message.clone())),
             _ => None,
         };
-        let is_unreachable = matches!(source, ClusterError::Transport(_));
         let error = EngineError::Cluster {
             cluster: self.id().to_string(),
             cluster_name: self.name().to_owned(),
@@ -263,9 +262,6 @@ impl Session {
         };
         if let Some((generation, cause)) = ended {
             self.log_out(generation, cause, &error);
-        }
-        if is_unreachable {
-            self.miss(&error);
         }
         error
     }
@@ -284,9 +280,9 @@ impl Session {
         }
     }
 
-    /// Nothing answered. Told once for each cause, however often it is noticed.
-    fn miss(&self, error: &EngineError) {
-        let failure = error.describe();
+    /// Nothing answered to a list, which goes on trying and so notices when something does. Told once for each
+    /// cause, however often it is noticed.
+    pub(crate) fn miss(&self, failure: Failure) {
         {
             let mut status = self.lock();
             if !matches!(status.state, State::SignedIn(_)) {
@@ -389,6 +385,8 @@ impl Session {
         if let State::SignedIn(signed_in) = &self.lock().state {
             signed_in.ended.cancel();
         }
+        let message = format!("{} is no longer in the kubeconfig.", self.name());
+        self.fail(Arc::new(Failure::new(Code::KubeconfigUnusable, message)));
     }
 
     fn set(&self, state: State, generation: Generation) -> u32 {

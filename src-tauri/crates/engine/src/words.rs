@@ -4,6 +4,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName},
     outcome::{Outcome, WaitsFor},
+    risk::count,
 };
 
 /// A time of day by the local clock, as `14:03:12`.
@@ -27,7 +28,11 @@ pub(crate) fn subject(targets: &[ObjectKey]) -> String {
         many => {
             let first = many.first().map(|key| key.kind.name.as_str()).unwrap_or_default();
             let is_one_kind = many.iter().all(|key| key.kind.name == first);
-            format!("{} {}", many.len(), if is_one_kind { plural(first) } else { "objects".to_owned() })
+            format!(
+                "{} {}",
+                count(many.len()),
+                if is_one_kind { plural(first) } else { "objects".to_owned() }
+            )
         }
     }
 }

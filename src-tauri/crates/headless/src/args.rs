@@ -4,6 +4,9 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// No wait is longer, in seconds.
+const YEAR: u64 = 31_536_000;
+
 /// Secateur's engine without a window.
 #[derive(Debug, Parser)]
 #[command(name = "secateur-headless", version, about)]
@@ -109,7 +112,7 @@ pub(crate) enum Command {
         #[arg(long)]
         no_wait: bool,
         /// Follow for at most so many seconds.
-        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=YEAR))]
         timeout: u64,
         /// The proof that plan printed.
         #[arg(long, value_name = "PROOF")]

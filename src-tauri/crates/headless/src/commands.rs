@@ -8,7 +8,8 @@ use secateur_domain::{
     view::shown,
 };
 use secateur_engine::{
-    Backend, ClusterSummary, EngineError, Finding, PlanOf, PlanSummary, PrintedTable, SessionState, Targets,
+    Backend, ClusterSummary, Code, EngineError, Finding, PlanOf, PlanSummary, PrintedTable, SessionState,
+    Targets,
 };
 use serde_json::{Value, json};
 
@@ -242,7 +243,13 @@ pub(crate) async fn make_plan(
         field_selector: None,
     };
     let uid = objects.uid.as_deref().map(Uid::parse).transpose().map_err(EngineError::from)?;
-    let keys = backend.find_keys(&id, &targets, uid).await?;
+    let keys = backend.find_keys(&id, &targets, uid).await.map_err(|error| {
+        let is_absent = error.describe().code == Code::NotFound;
+        match Stopped::from(error) {
+            Stopped::Unusable(message) if is_absent => Stopped::NotAll(message),
+            other => other,
+        }
+    })?;
     if keys.is_empty() {
         return Err(Stopped::NotAll(format!("no {} match", objects.kind)));
     }

@@ -41,7 +41,6 @@ impl From<EngineError> for Stopped {
         let message = format!("{}{words}", failure.message);
         match failure.code {
             Code::PlanChanged | Code::ProofWrong | Code::OtherCluster => Self::NotProven(message),
-            Code::NotFound => Self::NotAll(message),
             _ => Self::Unusable(message),
         }
     }

@@ -67,7 +67,7 @@ impl<'a> WireOptions<'a> {
 impl Client {
     /// Deletes the object, if it still has its UID.
     ///
-    /// An error means that the server did not take it: 401, 429 after three tries, or no connection. Whatever may
+    /// An error means that the server did not take it: 401, 429, or no connection. Whatever may
     /// hide that it was done is [`DeleteAnswer::None`], for a [`Client::look`] to settle.
     pub async fn delete(&self, key: &ObjectKey, options: &DeleteOptions) -> Result<Deleted, ClusterError> {
         let ask = self.ask_to_delete(key, options)?;

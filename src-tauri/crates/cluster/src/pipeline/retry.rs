@@ -1,7 +1,8 @@
 //! Whether a request goes again, and when.
 //!
-//! Reads go again after 429, 503 and a connection that was not opened or broke. A DELETE goes again only where
-//! nothing can have come of it: after 429, or when no connection was opened. Anything else a GET settles first.
+//! Reads go again after 429, 503 and a connection that was not opened or broke. A DELETE goes again here only when
+//! no connection was opened; after a 429 its caller sends it again, where a person can see the wait. Anything else a
+//! GET settles first.
 
 use std::time::Duration;
 
@@ -18,8 +19,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// How long to wait before the next try, where there is one.
 pub(super) fn after_answer(verb: Verb, tries: u32, answer: &Answer) -> Option<Duration> {
     let goes_again = match answer.status {
-        StatusCode::TOO_MANY_REQUESTS => true,
-        StatusCode::SERVICE_UNAVAILABLE => verb.is_read(),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => verb.is_read(),
         _ => false,
     };
     let wait = answer.retry_after().unwrap_or_else(|| backoff(tries));

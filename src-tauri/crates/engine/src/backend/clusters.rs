@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use secateur_cluster::{Catalogue, Looked, Problem, read_catalogue};
+use secateur_cluster::{Catalogue, Context, Looked, Problem, read_catalogue};
 use secateur_domain::{ids::ClusterId, kind::Kind};
 
 use super::{Backend, blocking, lock};
@@ -83,7 +83,9 @@ impl Backend {
         if session.signed_in().is_err() {
             let sources = self.inner.sources.clone();
             let read = blocking(move || read_catalogue(&sources)).await?;
-            self.take(read);
+            if self.take(read) {
+                self.inner.events.send(Event::CatalogueChanged);
+            }
         }
         let session = self.session(cluster)?;
         session.open().await?;
@@ -110,8 +112,27 @@ impl Backend {
         Ok(names)
     }
 
-    pub(super) fn take(&self, catalogue: Catalogue) {
+    /// Takes the catalogue as it was read now; whether it names other clusters than before. A file that could not be
+    /// read this time keeps what it had: it may be half written.
+    pub(super) fn take(&self, mut catalogue: Catalogue) -> bool {
         let mut known = lock(&self.inner.catalogue);
+        let ids = |catalogue: &Catalogue| -> Vec<ClusterId> {
+            catalogue.contexts.iter().map(|context| context.id.clone()).collect()
+        };
+        let now = ids(&catalogue);
+        let is_unread = |context: &Context| {
+            catalogue.problems.iter().any(|problem| problem.file == context.source)
+                && catalogue.contexts.iter().all(|read| read.source != context.source)
+        };
+        let kept: Vec<Context> = known
+            .catalogue
+            .contexts
+            .iter()
+            .filter(|context| !now.contains(&context.id) && is_unread(context))
+            .cloned()
+            .collect();
+        catalogue.contexts.extend(kept);
+        let is_changed = ids(&catalogue) != ids(&known.catalogue);
         let mut sessions = HashMap::new();
         for context in &catalogue.contexts {
             let session = match known.sessions.remove(&context.id) {
@@ -128,9 +149,13 @@ impl Backend {
             };
             sessions.insert(context.id.clone(), session);
         }
-        known.sessions.values().for_each(|session| session.close());
-        known.sessions = sessions;
+        let closed = std::mem::replace(&mut known.sessions, sessions);
         known.catalogue = catalogue;
         known.read_at = self.inner.clock.now_ms();
+        drop(known);
+        for session in closed.values() {
+            session.close();
+        }
+        is_changed
     }
 }

@@ -7,7 +7,7 @@ use futures::{StreamExt, stream};
 use secateur_cluster::ClusterError;
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
-    outcome::{Outcome, after_answer, after_look},
+    outcome::{DeleteAnswer, Outcome, after_answer, after_look},
     plan::{DeleteOptions, PlannedCluster},
 };
 use tokio::sync::{mpsc, watch};
@@ -64,7 +64,7 @@ impl Lane {
         let signed_in = self.session.signed_in().map_err(|error| error.describe().message)?;
         let fingerprint = signed_in
             .client
-            .fingerprint(&self.session.namespace())
+            .fingerprint(&self.planned.fingerprint.namespace)
             .await
             .map_err(|error| self.session.error("say what it is", error).describe().message)?;
         if fingerprint == self.planned.fingerprint {
@@ -90,14 +90,22 @@ impl Lane {
             // A second DELETE could change how the first one is carried out.
             return self.step(target, outcome.clone(), None).await;
         }
+        // Whether an earlier DELETE may have arrived, though it was not answered.
+        let mut is_doubtful = false;
         for attempt in 0..=RESENDS {
             if signed_in.ended.is_cancelled() {
-                return self.step(target, self.signed_out(), None).await;
+                return self
+                    .end(target, is_doubtful, format!("Signed out of {}.", self.session.name()))
+                    .await;
             }
             self.step(target, Outcome::Requested, None).await;
             let outcome = match signed_in.client.delete(key, &self.options).await {
                 Ok(deleted) => {
-                    let outcome = after_answer(&key.uid, deleted.answer);
+                    if matches!(&deleted.answer, DeleteAnswer::Taken { uid: Some(uid), terminating: None } if *uid == key.uid)
+                    {
+                        let _ = self.steps.send(Step::Named { target }).await;
+                    }
+                    let outcome = after_any_answer(after_answer(&key.uid, deleted.answer), is_doubtful);
                     self.step(target, outcome.clone(), deleted.audit_id).await;
                     outcome
                 }
@@ -106,28 +114,38 @@ impl Lane {
                     tokio::time::sleep(retry_after.unwrap_or(BUSY).min(LONGEST_BUSY)).await;
                     continue;
                 }
-                Err(error @ ClusterError::SignIn(_)) => {
-                    drop(self.session.error("delete", error));
-                    return self.step(target, self.signed_out(), None).await;
-                }
                 Err(error) => {
                     let cause = self.session.error(&format!("delete {key}"), error).describe().message;
-                    return self.step(target, Outcome::NotSent { cause }, None).await;
+                    return self.end(target, is_doubtful, cause).await;
                 }
             };
             if !matches!(outcome, Outcome::Unknown { .. }) || self.settle(target, key).await.is_some() {
                 return;
             }
+            is_doubtful = true;
+        }
+        let _ = self.steps.send(Step::GaveUp { target }).await;
+    }
+
+    /// Ends a target that is not sent again: nothing was sent for it, or it is not known what came of that.
+    async fn end(&self, target: usize, is_doubtful: bool, cause: String) {
+        let outcome = if is_doubtful { Outcome::Unknown { cause } } else { Outcome::NotSent { cause } };
+        self.step(target, outcome, None).await;
+        if is_doubtful {
+            let _ = self.steps.send(Step::GaveUp { target }).await;
         }
     }
 
     /// Looks until the name says what became of the target. `None` when it is there, untouched: the DELETE did
-    /// nothing and may be sent again.
+    /// nothing and may be sent again. What these looks do not settle, the job's own do.
     async fn settle(&self, target: usize, key: &ObjectKey) -> Option<()> {
         for pause in LOOKS {
             tokio::time::sleep(Duration::from_millis(pause)).await;
             // The session may have been renewed since; without one there is nobody to ask yet.
             let signed_in = self.session.wait_until_signed_in().await;
+            if signed_in.fingerprint != self.planned.fingerprint {
+                return Some(());
+            }
             match signed_in.client.look(key).await {
                 Ok(seen) => {
                     let outcome = after_look(&key.uid, &seen)?;
@@ -141,10 +159,6 @@ impl Lane {
         Some(())
     }
 
-    fn signed_out(&self) -> Outcome {
-        Outcome::NotSent { cause: format!("Signed out of {}.", self.session.name()) }
-    }
-
     fn cluster(&self) -> ClusterId {
         self.session.id().clone()
     }
@@ -152,5 +166,13 @@ impl Lane {
     async fn step(&self, target: usize, outcome: Outcome, audit_id: Option<String>) {
         // The job ends with the backend, and so does this lane.
         let _ = self.steps.send(Step::Target { target, outcome, audit_id }).await;
+    }
+}
+
+/// What an answer means after an earlier DELETE that may have arrived: what it finds gone may be that one's doing.
+fn after_any_answer(outcome: Outcome, is_doubtful: bool) -> Outcome {
+    match outcome {
+        Outcome::AlreadyGone | Outcome::Replaced { .. } if is_doubtful => Outcome::Gone { successor: None },
+        other => other,
     }
 }

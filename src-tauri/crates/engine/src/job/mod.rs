@@ -3,12 +3,16 @@
 mod lane;
 mod state;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
     outcome::{Outcome, Seen, after_look},
-    plan::ConfirmedPlan,
+    plan::{ConfirmedPlan, PlannedCluster},
 };
 use secateur_store::Journal;
 use tokio::sync::{mpsc, watch};
@@ -32,7 +36,7 @@ const MANY: usize = 200;
 const TOGETHER_MANY: Duration = Duration::from_millis(200);
 /// So many steps may wait to be written down: the bound keeps a fast server from running ahead of the journal.
 const AHEAD: usize = 4_096;
-/// An accepted target that its watch says nothing about for so long is looked at; so many at once.
+/// How often targets that their watch says nothing about are looked for; so many are then looked at.
 const OVERDUE: Duration = Duration::from_secs(3);
 const OVERDUE_AT_ONCE: usize = 32;
 /// How long a settled job is still followed, so that what takes a target's place is seen.
@@ -60,6 +64,10 @@ pub(crate) struct Job {
 enum Step {
     /// A target moved on.
     Target { target: usize, outcome: Outcome, audit_id: Option<String> },
+    /// The server said "deleted" and named the target's UID. Comes before the outcome.
+    Named { target: usize },
+    /// A target's outcome stays unknown: nothing more is sent, and it was there when it was looked at last.
+    GaveUp { target: usize },
     /// A lane has sent all that it will send.
     LaneEnded { problem: Option<(ClusterId, String)> },
 }
@@ -110,7 +118,7 @@ impl Runner {
             tokio::select! {
                 Some(step) = stepped.recv() => self.step(step, &mut changed),
                 Some(sight) = seen.recv() => self.sight(sight, &mut changed),
-                _ = overdue.tick() => self.look_at_overdue(&sights),
+                _ = overdue.tick() => self.look_at_overdue(confirmed.plan().clusters(), &sights),
             }
             while let Ok(step) = stepped.try_recv() {
                 self.step(step, &mut changed);
@@ -149,7 +157,7 @@ impl Runner {
                 .map(|(target, key)| (target, key.clone()))
                 .collect();
             let (ready, readiness) = watch::channel(0);
-            let groups = Followed::by_kind(session, targets.iter().cloned());
+            let groups = Followed::by_kind(session, &planned.fingerprint, targets.iter().cloned());
             let group_count = groups.len();
             for group in groups {
                 let (own, mut own_sights) = mpsc::channel(64);
@@ -182,14 +190,21 @@ impl Runner {
     }
 
     /// Looks at targets that should have been seen to go: a watch can lose what a proxy swallowed.
-    fn look_at_overdue(&self, sights: &mpsc::Sender<Sight>) {
-        let overdue = Duration::as_millis(&OVERDUE).try_into().unwrap_or(u64::MAX);
-        let before = self.context.clock.now_ms().saturating_sub(overdue);
-        for (target, key) in self.targets.overdue(before, OVERDUE_AT_ONCE) {
-            let Some(session) = self.context.sessions.get(&key.cluster).map(Arc::clone) else { continue };
-            let sights = sights.clone();
+    fn look_at_overdue(
+        &mut self,
+        planned: &BTreeMap<ClusterId, PlannedCluster>,
+        sights: &mpsc::Sender<Sight>,
+    ) {
+        for (target, key) in self.targets.take_overdue(self.context.clock.now_ms(), OVERDUE_AT_ONCE) {
+            let session = self.context.sessions.get(&key.cluster).map(Arc::clone);
+            let (Some(session), Some(planned)) = (session, planned.get(&key.cluster)) else { continue };
+            let (fingerprint, sights) = (planned.fingerprint.clone(), sights.clone());
             self.context.tasks.spawn(self.context.stop.clone().run_until_cancelled_owned(async move {
                 let Ok(signed_in) = session.signed_in() else { return };
+                // Another cluster behind the same address says nothing of the target.
+                if signed_in.fingerprint != fingerprint {
+                    return;
+                }
                 match signed_in.client.look(&key).await {
                     // The job has settled meanwhile when nobody listens.
                     Ok(seen) => drop(sights.send(Sight::Target { target, seen }).await),
@@ -207,6 +222,8 @@ impl Runner {
                     self.targets.set_problem(&cluster, problem);
                 }
             }
+            Step::Named { target } => self.targets.name(target),
+            Step::GaveUp { target } => self.targets.give_up(target),
             Step::Target { target, outcome, audit_id } => {
                 let now = self.context.clock.now_ms();
                 if self.targets.answer(target, outcome, audit_id, now) {
@@ -230,12 +247,10 @@ impl Runner {
                     self.told(target);
                 }
             }
-            Sight::Blind(targets) => {
-                for target in targets {
-                    if self.targets.blind(target, now) {
-                        changed.push(target);
-                        self.told(target);
-                    }
+            Sight::Blind(target) => {
+                if self.targets.blind(target, now) {
+                    changed.push(target);
+                    self.told(target);
                 }
             }
         }

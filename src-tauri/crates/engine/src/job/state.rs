@@ -18,6 +18,10 @@ use crate::{
     words,
 };
 
+/// After so long without news of a target, in milliseconds, it is looked at.
+const OVERDUE_MS: u64 = 3_000;
+const OVERDUE_TERMINATING_MS: u64 = 15_000;
+
 /// Where one target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetState {
@@ -31,6 +35,14 @@ pub struct TargetState {
     pub audit_id: Option<String>,
     /// What a watch saw before the DELETE was answered: it counts once the answer is here.
     seen_early: Option<Seen>,
+    /// Nothing can be seen of it.
+    is_blind: bool,
+    /// The server said "deleted" with its UID.
+    is_named: bool,
+    /// Nothing more is done about it.
+    is_given_up: bool,
+    /// When it was looked at last because it was overdue.
+    looked_at: u64,
 }
 
 /// A job in numbers.
@@ -107,6 +119,10 @@ impl Targets {
                 since: now,
                 audit_id: None,
                 seen_early: None,
+                is_blind: false,
+                is_named: false,
+                is_given_up: false,
+                looked_at: now,
             })
             .collect();
         let lanes = plan
@@ -147,11 +163,26 @@ impl Targets {
         if audit_id.is_some() {
             state.audit_id = audit_id;
         }
-        // A look that settles a lost answer may come after the watch has settled it already.
-        if state.outcome.is_gone() && matches!(outcome, Outcome::Gone { .. } | Outcome::Terminating { .. }) {
+        // What was seen to be gone does not come back by an answer that was under way.
+        if state.outcome.is_gone() {
             return false;
         }
-        set(state, outcome, now)
+        let is_set = set(state, outcome, now);
+        is_set | end_unseen(state, now)
+    }
+
+    /// The server named the target's UID as deleted.
+    pub(super) fn name(&mut self, target: usize) {
+        if let Some(state) = self.states.get_mut(target) {
+            state.is_named = true;
+        }
+    }
+
+    /// Nothing more is done about a target whose outcome is unknown.
+    pub(super) fn give_up(&mut self, target: usize) {
+        if let Some(state) = self.states.get_mut(target) {
+            state.is_given_up = true;
+        }
     }
 
     /// What a watch saw of a target before its DELETE was answered.
@@ -174,10 +205,11 @@ impl Targets {
         }
     }
 
-    /// Nothing can be seen of a target: the server's own word is the last one.
+    /// Nothing can be seen of a target: the server's own word is the last one, if it named the UID.
     pub(super) fn blind(&mut self, target: usize, now: u64) -> bool {
         let Some(state) = self.states.get_mut(target) else { return false };
-        state.outcome == Outcome::Accepted && set(state, Outcome::Gone { successor: None }, now)
+        state.is_blind = true;
+        end_unseen(state, now)
     }
 
     pub(super) fn set_problem(&mut self, cluster: &ClusterId, problem: String) {
@@ -195,15 +227,33 @@ impl Targets {
     }
 
     pub(super) fn are_all_final(&self) -> bool {
-        self.states.iter().all(|state| state.outcome.is_final())
+        let is_over = |state: &TargetState| {
+            let is_unseen = state.is_blind && !is_unanswered(&state.outcome);
+            let is_left = state.is_given_up && matches!(state.outcome, Outcome::Unknown { .. });
+            state.outcome.is_final() || is_unseen || is_left
+        };
+        self.states.iter().all(is_over)
     }
 
-    /// Targets that were accepted so long ago that their watch should have told more, at most `most` of them.
-    pub(super) fn overdue(&self, accepted_before: u64, most: usize) -> Vec<(usize, ObjectKey)> {
-        let is_overdue =
-            |state: &TargetState| state.outcome == Outcome::Accepted && state.since < accepted_before;
-        let overdue = self.states.iter().enumerate().filter(|(_, state)| is_overdue(state));
-        overdue.take(most).map(|(target, state)| (target, state.key.clone())).collect()
+    /// Targets that their watch has said nothing about for too long, at most `most`, the longest unlooked-at first.
+    /// They count as looked at now.
+    pub(super) fn take_overdue(&mut self, now: u64, most: usize) -> Vec<(usize, ObjectKey)> {
+        let is_overdue = |state: &TargetState| {
+            let pace = match state.outcome {
+                Outcome::Accepted | Outcome::Unknown { .. } => OVERDUE_MS,
+                Outcome::Terminating { .. } => OVERDUE_TERMINATING_MS,
+                _ => return false,
+            };
+            !state.is_blind && now.saturating_sub(state.looked_at.max(state.since)) > pace
+        };
+        let mut overdue: Vec<_> =
+            self.states.iter_mut().enumerate().filter(|(_, state)| is_overdue(state)).collect();
+        overdue.sort_by_key(|(_, state)| state.looked_at);
+        let taken = overdue.into_iter().take(most).map(|(target, state)| {
+            state.looked_at = now;
+            (target, state.key.clone())
+        });
+        taken.collect()
     }
 
     /// What the journal is told of these targets.
@@ -282,6 +332,9 @@ impl Targets {
     }
 
     fn sentence(&self, state: &TargetState) -> String {
+        if state.is_blind && state.outcome == (Outcome::Gone { successor: None }) {
+            return format!("{} is gone, the server says. It may not be looked at.", state.key);
+        }
         let (name, user) = self.lane(state).map_or(("", ""), |lane| (lane.name.as_str(), lane.user.as_str()));
         words::sentence(&state.key, name, &state.outcome, state.since, user)
     }
@@ -301,6 +354,20 @@ fn set(state: &mut TargetState, outcome: Outcome, now: u64) -> bool {
     }
     state.outcome = outcome;
     true
+}
+
+/// Ends a target that nobody may look at: gone by the server's own word, or unknown.
+fn end_unseen(state: &mut TargetState, now: u64) -> bool {
+    match state.outcome {
+        Outcome::Accepted if state.is_blind && state.is_named => {
+            set(state, Outcome::Gone { successor: None }, now)
+        }
+        Outcome::Accepted if state.is_blind => {
+            let cause = "the server took it, and nobody here may look whether it is gone".to_owned();
+            set(state, Outcome::Unknown { cause }, now)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the DELETE was not sent yet, or not answered.
@@ -481,11 +548,45 @@ mod tests {
         check(&news, &["requested", "accepted", "terminating", "gone"]);
     }
     #[test]
-    fn what_was_accepted_long_ago_is_overdue() {
+    fn what_was_accepted_long_ago_is_looked_at_and_then_left_for_a_while() {
         let mut targets = one_target();
         targets.answer(0, Outcome::Accepted, None, 1_000);
-        assert_eq!(targets.overdue(1_000, 9).len(), 0);
-        assert_eq!(targets.overdue(1_001, 9).len(), 1);
-        assert_eq!(targets.overdue(1_001, 0).len(), 0);
+        assert_eq!(targets.take_overdue(4_000, 9).len(), 0);
+        assert_eq!(targets.take_overdue(4_001, 0).len(), 0);
+        assert_eq!(targets.take_overdue(4_001, 9).len(), 1);
+        assert_eq!(targets.take_overdue(4_002, 9).len(), 0);
+        assert_eq!(targets.take_overdue(7_002, 9).len(), 1);
+    }
+
+    #[test]
+    fn what_nobody_may_look_at_is_gone_by_the_servers_word_with_the_uid_and_unknown_without() {
+        for (is_named, expected) in [(true, "gone"), (false, "unknown")] {
+            for is_blind_first in [true, false] {
+                let mut targets = one_target();
+                if is_named {
+                    targets.name(0);
+                }
+                targets.answer(0, Outcome::Requested, None, 1);
+                if is_blind_first {
+                    targets.blind(0, 2);
+                    assert!(!targets.are_all_final(), "not before the answer");
+                }
+                targets.answer(0, Outcome::Accepted, None, 3);
+                if !is_blind_first {
+                    targets.blind(0, 4);
+                }
+                assert_eq!(words::outcome_word(&targets.states[0].outcome), expected);
+                assert!(targets.are_all_final());
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_target_ends_a_job_only_when_it_is_given_up() {
+        let mut targets = one_target();
+        targets.answer(0, Outcome::Unknown { cause: "reset".into() }, None, 1);
+        assert!(!targets.are_all_final());
+        targets.give_up(0);
+        assert!(targets.are_all_final());
     }
 }

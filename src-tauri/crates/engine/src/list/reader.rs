@@ -172,7 +172,11 @@ impl Reader {
             Some(namespace) => format!(" in {namespace}"),
             None => " in all namespaces".to_owned(),
         };
+        let is_unreachable = matches!(error, ClusterError::Transport(_));
         let mut failure = self.session.error(&format!("list {}{place}", self.kind.plural), error).describe();
+        if is_unreachable {
+            self.session.miss(failure.clone());
+        }
         if failure.code == Code::Refused
             && let Some(user) = self.session.summary().user
         {
