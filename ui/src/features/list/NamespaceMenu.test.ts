@@ -18,8 +18,21 @@ describe('the namespaces menu', () => {
       await fireEvent.input(field, { target: { value: text } });
       await fireEvent.keyDown(field, { key: 'Enter' });
     };
-    return { onchoose, type };
+    const press = (key: string) => fireEvent.keyDown(field, { key });
+    return { onchoose, type, press };
   }
+
+  it('starts at what is shown, and the row above the names is all of them', async () => {
+    const { onchoose, press } = draw();
+    await press('Enter');
+    expect(onchoose).toHaveBeenLastCalledWith({ scope: 'only', names: ['default'] });
+    await press('ArrowDown');
+    await press('Enter');
+    expect(onchoose).toHaveBeenLastCalledWith({ scope: 'only', names: ['garden'] });
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp']) await press(key);
+    await press('Enter');
+    expect(onchoose).toHaveBeenLastCalledWith({ scope: 'all' });
+  });
 
   it('takes the first match on Enter and not the letters typed so far', async () => {
     const { onchoose, type } = draw();

@@ -3,6 +3,8 @@ import type { NamespaceScope } from '../../ipc/types';
 
 /** More rows than this are not drawn; typing narrows them. */
 export const MOST_SHOWN = 200;
+/** The place of "All namespaces" among the rows. */
+export const ALL = -1;
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export class NamespaceChoice {
@@ -10,8 +12,10 @@ export class NamespaceChoice {
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   /** Names that were typed; they are offered beside those the server named. */
   typed = $state.raw<readonly string[]>([]);
-  /** Which row the arrow keys are on; 0 is the first match. */
+  /** Which row the arrow keys are on; 0 is the first match, `ALL` the row above them for all namespaces. */
   active = $state(0);
+  /** Checks were changed, so that what is checked is what is meant. */
+  isTouched = $state(false);
 
   readonly #known: () => readonly string[];
   readonly all = $derived.by(() => {
@@ -29,6 +33,9 @@ export class NamespaceChoice {
       this.chosen = new Set(scope.names);
       this.typed = scope.names.filter((name) => !known().includes(name));
     }
+    // Starts at what is shown.
+    const [first] = scope.scope === 'only' ? scope.names : [];
+    this.active = first === undefined ? ALL : Math.max(0, this.all.indexOf(first));
   }
 
   /** Whether the search text is a name nobody has listed, so that it can be added as it is. */
@@ -44,13 +51,15 @@ export class NamespaceChoice {
 
   move(by: number): void {
     const last = Math.min(this.matches.length, MOST_SHOWN) - 1;
-    this.active = Math.max(0, Math.min(last, this.active + by));
+    const first = this.search === '' ? ALL : 0;
+    this.active = Math.max(first, Math.min(last, this.active + by));
   }
 
   toggle(name: string): void {
     const next = new Set(this.chosen);
     if (!next.delete(name)) next.add(name);
     this.chosen = next;
+    this.isTouched = true;
   }
 
   /** Adds the typed name and chooses it. */

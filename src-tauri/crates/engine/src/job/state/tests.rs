@@ -1,0 +1,175 @@
+//! Answers and sights in every order that they may come in.
+
+use std::collections::BTreeMap;
+
+use secateur_domain::{
+    fingerprint::Fingerprint,
+    ids::{ResourceName, Uid},
+    kind::{Kind, Scope},
+    outcome::WaitsFor,
+    plan::{DeleteOptions, PlannedCluster},
+};
+
+use super::*;
+
+fn uid(text: &str) -> Uid {
+    Uid::parse(text).expect("a UID")
+}
+
+fn one_target() -> Targets {
+    let cluster = ClusterId::derive("file", "context", "server");
+    let kind = Kind {
+        group: String::new(),
+        version: "v1".into(),
+        plural: "configmaps".into(),
+        singular: "configmap".into(),
+        name: "ConfigMap".into(),
+        scope: Scope::Namespaced,
+        verbs: vec!["delete".into()],
+        short_names: vec![],
+        categories: vec![],
+        is_preferred: true,
+    };
+    let key = ObjectKey {
+        cluster: cluster.clone(),
+        kind: Arc::new(kind),
+        namespace: ResourceName::parse("ns").ok(),
+        name: ResourceName::parse("a").expect("a name"),
+        uid: uid("mine"),
+    };
+    let fingerprint = Fingerprint {
+        server: String::new(),
+        ca_hash: String::new(),
+        namespace: String::new(),
+        namespace_uid: None,
+    };
+    let clusters = BTreeMap::from([(cluster, PlannedCluster { name: "garden".into(), fingerprint })]);
+    let plan = Plan::freeze([key], &clusters, DeleteOptions::default()).expect("a plan");
+    Targets::new("job".into(), &plan, &HashMap::new(), 0)
+}
+
+/// Feeds answers and sights as they come; gives the words of the outcomes that were told.
+fn check(news: &[News], expected: &[&str]) {
+    let mut targets = one_target();
+    let mut told = Vec::new();
+    for (now, news) in (1..).zip(news) {
+        let mut tell = |targets: &Targets| told.push(words::outcome_word(&targets.states[0].outcome));
+        let is_told = match news {
+            News::Answer(outcome) => targets.answer(0, outcome.clone(), None, now),
+            News::Sight(seen) => targets.see(0, seen, now),
+        };
+        if is_told {
+            tell(&targets);
+        }
+        if let Some(seen) = targets.take_seen_early(0)
+            && targets.see(0, &seen, now)
+        {
+            tell(&targets);
+        }
+    }
+    assert_eq!(told, expected);
+}
+
+enum News {
+    Answer(Outcome),
+    Sight(Seen),
+}
+use News::{Answer, Sight};
+
+fn present(text: &str) -> Seen {
+    Seen::Present { uid: uid(text), terminating: None }
+}
+
+#[test]
+fn the_answer_and_then_the_watch() {
+    let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(Seen::Absent)];
+    check(&news, &["requested", "accepted", "gone"]);
+}
+#[test]
+fn a_watch_that_is_faster_than_the_answer_waits_for_it() {
+    let news = [Answer(Outcome::Requested), Sight(Seen::Absent), Answer(Outcome::Accepted)];
+    check(&news, &["requested", "accepted", "gone"]);
+}
+#[test]
+fn a_watch_that_is_faster_than_the_news_of_sending_is_not_lost() {
+    let news = [Sight(Seen::Absent), Answer(Outcome::Requested), Answer(Outcome::Accepted)];
+    check(&news, &["requested", "accepted", "gone"]);
+}
+#[test]
+fn somebody_else_was_faster() {
+    let news = [Answer(Outcome::Requested), Sight(Seen::Absent), Answer(Outcome::AlreadyGone)];
+    check(&news, &["requested", "alreadyGone"]);
+}
+#[test]
+fn what_comes_after_it_makes_it_recreated() {
+    let news =
+        [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(Seen::Absent), Sight(present("next"))];
+    check(&news, &["requested", "accepted", "gone", "recreated"]);
+}
+#[test]
+fn an_old_sight_of_it_alive_changes_nothing() {
+    let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(present("mine"))];
+    check(&news, &["requested", "accepted"]);
+}
+#[test]
+fn a_refused_target_is_not_gone_because_somebody_deletes_it_later() {
+    let refused = Outcome::Refused { status: 403, reason: "Forbidden".into(), message: "no".into() };
+    check(&[Answer(Outcome::Requested), Answer(refused), Sight(Seen::Absent)], &["requested", "refused"]);
+}
+#[test]
+fn a_lost_answer_is_unknown_until_it_is_seen() {
+    let unknown = Outcome::Unknown { cause: "reset".into() };
+    check(
+        &[Answer(Outcome::Requested), Answer(unknown), Sight(Seen::Absent)],
+        &["requested", "unknown", "gone"],
+    );
+}
+#[test]
+fn a_terminating_target_goes_in_the_end() {
+    let held = WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: None };
+    let held = Seen::Present { uid: uid("mine"), terminating: Some(held) };
+    let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(held), Sight(Seen::Absent)];
+    check(&news, &["requested", "accepted", "terminating", "gone"]);
+}
+#[test]
+fn what_was_accepted_long_ago_is_looked_at_and_then_left_for_a_while() {
+    let mut targets = one_target();
+    targets.answer(0, Outcome::Accepted, None, 1_000);
+    assert_eq!(targets.take_overdue(4_000, 9).len(), 0);
+    assert_eq!(targets.take_overdue(4_001, 0).len(), 0);
+    assert_eq!(targets.take_overdue(4_001, 9).len(), 1);
+    assert_eq!(targets.take_overdue(4_002, 9).len(), 0);
+    assert_eq!(targets.take_overdue(7_002, 9).len(), 1);
+}
+
+#[test]
+fn what_nobody_may_look_at_is_gone_by_the_servers_word_with_the_uid_and_unknown_without() {
+    for (is_named, expected) in [(true, "gone"), (false, "unknown")] {
+        for is_blind_first in [true, false] {
+            let mut targets = one_target();
+            if is_named {
+                targets.name(0);
+            }
+            targets.answer(0, Outcome::Requested, None, 1);
+            if is_blind_first {
+                targets.blind(0, 2);
+                assert!(!targets.are_all_final(), "not before the answer");
+            }
+            targets.answer(0, Outcome::Accepted, None, 3);
+            if !is_blind_first {
+                targets.blind(0, 4);
+            }
+            assert_eq!(words::outcome_word(&targets.states[0].outcome), expected);
+            assert!(targets.are_all_final());
+        }
+    }
+}
+
+#[test]
+fn an_unknown_target_ends_a_job_only_when_it_is_given_up() {
+    let mut targets = one_target();
+    targets.answer(0, Outcome::Unknown { cause: "reset".into() }, None, 1);
+    assert!(!targets.are_all_final());
+    targets.give_up(0);
+    assert!(targets.are_all_final());
+}
