@@ -23,7 +23,7 @@ pub use backend::{
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, EventSink};
 pub use failure::{Code, EngineError, Failure};
-pub use job::{JobLane, JobSummary, TargetState};
+pub use job::{JobLane, JobSummary};
 pub use list::{Namespaces, ObjectsRequest};
 pub use marks::{SelectionChange, SelectionSummary};
 pub use plans::{Finding, FindingKind, PlanCluster, PlanSummary, PlannedTarget, Presence};

@@ -18,7 +18,7 @@ use secateur_store::Journal;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::state::{JobLane, JobSummary, TargetState};
+pub use self::state::{JobLane, JobSummary};
 use self::{lane::Lane, state::Targets};
 use crate::{
     clock::Clock,

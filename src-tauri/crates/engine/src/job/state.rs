@@ -24,15 +24,15 @@ const OVERDUE_TERMINATING_MS: u64 = 15_000;
 
 /// Where one target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TargetState {
+pub(super) struct TargetState {
     /// The target.
-    pub key: ObjectKey,
+    pub(super) key: ObjectKey,
     /// Its outcome so far.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// Since when, in milliseconds of the local clock.
-    pub since: u64,
+    pub(super) since: u64,
     /// The server's id for the DELETE.
-    pub audit_id: Option<String>,
+    pub(super) audit_id: Option<String>,
     /// What a watch saw before the DELETE was answered: it counts once the answer is here.
     seen_early: Option<Seen>,
     /// Nothing can be seen of it.
@@ -66,8 +66,6 @@ pub struct JobSummary {
     pub lanes: Vec<JobLane>,
     /// The one sentence about the only target.
     pub sentence: Option<String>,
-    /// Why the journal does not have everything, if so.
-    pub journal_problem: Option<String>,
 }
 
 /// One cluster's part of a job in numbers.
@@ -81,7 +79,7 @@ pub struct JobLane {
     pub total: usize,
     /// By outcome.
     pub outcomes: Vec<(Outcome, usize)>,
-    /// Why it did not go on.
+    /// Why it did not go on, or why what became of its targets is not all written down.
     pub problem: Option<String>,
 }
 
@@ -219,7 +217,7 @@ impl Targets {
     }
 
     pub(super) fn set_journal_problem(&mut self, problem: &str) {
-        self.journal_problem = Some(problem.to_owned());
+        self.journal_problem = Some(format!("What became of these targets is not written down: {problem}."));
     }
 
     pub(super) fn set_settled(&mut self, is_settled: bool) {
@@ -284,7 +282,7 @@ impl Targets {
                     name: lane.name.clone(),
                     total: own.len(),
                     outcomes: count(own),
-                    problem: lane.problem.clone(),
+                    problem: lane.problem.clone().or_else(|| self.journal_problem.clone()),
                 }
             })
             .collect();
@@ -302,7 +300,6 @@ impl Targets {
             outcomes: count(&self.states),
             lanes,
             sentence,
-            journal_problem: self.journal_problem.clone(),
         }
     }
 

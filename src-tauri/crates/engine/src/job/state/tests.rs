@@ -173,3 +173,15 @@ fn an_unknown_target_ends_a_job_only_when_it_is_given_up() {
     targets.give_up(0);
     assert!(targets.are_all_final());
 }
+
+#[test]
+fn a_journal_that_cannot_be_written_is_told_with_every_cluster() {
+    let mut targets = one_target();
+    assert_eq!(targets.summary().lanes[0].problem, None);
+    targets.set_journal_problem("the disk is full");
+    let problem = targets.summary().lanes[0].problem.clone();
+    assert_eq!(
+        problem.as_deref(),
+        Some("What became of these targets is not written down: the disk is full.")
+    );
+}
