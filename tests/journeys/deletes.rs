@@ -3,7 +3,7 @@
 use secateur_domain::{
     ids::Uid,
     outcome::Outcome,
-    plan::{DeleteOptions, Proof},
+    plan::{DeleteOptions, Given, Proof},
 };
 use secateur_engine::{Code, PlanOf};
 
@@ -207,7 +207,7 @@ fn a_switch_between_sheet_and_confirmation_changes_nothing_about_the_target() {
         engine.backend.close_view(&view.id);
         let other = engine.list(&theirs, "configmaps", Some("switched"));
         other.row("target").await;
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         let job = engine.backend.confirm_plan(&plan.plan, &proof).await.expect("a job");
         engine.settled(&job.job).await;
     });
@@ -225,7 +225,7 @@ fn a_plan_is_confirmed_once_however_often_the_button_is_pressed() {
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "configmaps", "twice", &["target"]).await;
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         let (one, two) = tokio::join!(
             engine.backend.confirm_plan(&plan.plan, &proof),
             engine.backend.confirm_plan(&plan.plan, &proof)
@@ -245,11 +245,14 @@ fn a_namespace_asks_for_its_typed_name_and_the_backend_checks_it() {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "namespaces", "", &["typed-one"]).await;
         for typed in [None, Some("typed-on"), Some("typed-one ")] {
-            let proof = Proof::Shown { digest: plan.digest.clone(), typed: typed.map(Into::into) };
+            let proof = Proof::Shown {
+                digest: plan.digest.clone(),
+                given: typed.map_or(Given::Click, |typed| Given::Typed(typed.into())),
+            };
             let refused = engine.backend.confirm_plan(&plan.plan, &proof).await.expect_err("not proven");
             assert_eq!(refused.describe().code, Code::ProofWrong, "{typed:?}");
         }
-        let proof = Proof::Shown { digest: plan.digest, typed: Some("typed-one".into()) };
+        let proof = Proof::Shown { digest: plan.digest, given: Given::Typed("typed-one".into()) };
         let job = engine.backend.confirm_plan(&plan.plan, &proof).await.expect("a job");
         let outcome = engine.settled(&job.job).await;
         assert_eq!(outcome, Outcome::Gone { successor: None });
@@ -269,7 +272,7 @@ fn an_open_plan_says_that_its_object_was_replaced_and_the_old_digest_sends_nothi
         plane.config_map("open-plan", "target");
         let changed = engine.plan_change(&plan.plan).await;
         assert!(changed.contains("Nothing to delete"), "{changed}");
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         let refused = engine.backend.confirm_plan(&plan.plan, &proof).await.expect_err("changed");
         assert_eq!(refused.describe().code, Code::PlanChanged);
     });
@@ -285,7 +288,7 @@ fn fault_07_an_answer_that_is_lost_is_unknown_until_a_look_settles_it() {
     engine.run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "configmaps", "lost", &["target"]).await;
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         let job = engine.backend.confirm_plan(&plan.plan, &proof).await.expect("a job");
         assert_eq!(engine.settled(&job.job).await, Outcome::Gone { successor: None });
         let told = engine.outcomes();
@@ -304,7 +307,7 @@ fn fault_11_another_cluster_at_the_same_address_is_sent_nothing() {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "configmaps", "other", &["target"]).await;
         engine.arm();
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         let job = engine.backend.confirm_plan(&plan.plan, &proof).await.expect("a job");
         let outcome = engine.settled(&job.job).await;
         let Outcome::NotSent { cause } = outcome else { panic!("{outcome:?}") };
@@ -322,7 +325,7 @@ fn the_journal_holds_the_intent_and_what_became_of_it() {
     let folder = Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "configmaps", "journaled", &["target"]).await;
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         let job = engine.backend.confirm_plan(&plan.plan, &proof).await.expect("a job");
         engine.settled(&job.job).await;
     });
@@ -344,7 +347,7 @@ fn without_a_journal_nothing_is_sent() {
     Engine::without_stores(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "configmaps", "unjournaled", &["target"]).await;
-        let proof = Proof::Shown { digest: plan.digest, typed: None };
+        let proof = Proof::Digest(plan.digest);
         assert!(engine.backend.confirm_plan(&plan.plan, &proof).await.is_err());
     });
     assert_eq!(deletes(plane, "unjournaled").len(), 0);

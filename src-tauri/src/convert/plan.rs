@@ -3,7 +3,7 @@
 use secateur_contract as page;
 use secateur_domain::{
     outcome::Outcome,
-    plan::{DeleteOptions, PlanDigest, Proof, Propagation},
+    plan::{DeleteOptions, Given, PlanDigest, Proof, Propagation},
     risk::{ProofAsked, RiskLevel},
 };
 use secateur_engine::{
@@ -29,14 +29,19 @@ impl IntoEngine<DeleteOptions> for page::DeleteOptions {
             page::Propagation::Foreground => Propagation::Foreground,
             page::Propagation::Orphan => Propagation::Orphan,
         };
-        Ok(DeleteOptions { propagation, grace_period_seconds: self.grace_period_seconds })
+        Ok(DeleteOptions {
+            propagation,
+            grace_period_seconds: self.grace_period_seconds,
+            ..DeleteOptions::default()
+        })
     }
 }
 
 impl IntoEngine<(String, Proof)> for page::PlanConfirm {
     fn into_engine(self) -> Result<(String, Proof), EngineError> {
         let digest = PlanDigest::from_text(&self.digest);
-        Ok((self.plan, Proof::Shown { digest, typed: self.typed }))
+        let given = self.typed.map_or(Given::Click, Given::Typed);
+        Ok((self.plan, Proof::Shown { digest, given }))
     }
 }
 
@@ -59,6 +64,7 @@ impl IntoPage<page::PlanSummary> for PlanSummary {
             reasons: self.risk.reasons,
             proof: match self.risk.proof {
                 ProofAsked::Click => page::ProofAsked::Click,
+                ProofAsked::Hold { count } => page::ProofAsked::Typed { word: count.to_string() },
                 ProofAsked::Typed(word) => page::ProofAsked::Typed { word },
             },
             findings: self.findings.into_page(),

@@ -56,7 +56,7 @@ impl IntoEngine<Query> for page::ViewQuery {
         let sort = self.sort.map(|sort| (sort.column, sort.direction.into_engine()));
         let sort =
             sort.map(|(column, direction)| direction.map(|direction| (column, direction))).transpose()?;
-        Ok(Query { text: self.text, sort, is_wide: self.is_wide })
+        Ok(Query { text: self.text, sort, is_wide: self.is_wide, outcomes: Vec::new() })
     }
 }
 

@@ -92,7 +92,7 @@ impl Client {
         self.decode(&ask, answer.body, |body| {
             let PartialObject { metadata } = serde_json::from_slice(body)?;
             let uid = metadata.uid().ok_or_else(|| Undecodable("it has no UID".to_owned()))?;
-            Ok(Seen::Present { uid, terminating: metadata.terminating() })
+            Ok(Seen::Present { uid, version: metadata.version(), terminating: metadata.terminating() })
         })
         .await
     }

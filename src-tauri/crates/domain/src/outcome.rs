@@ -62,9 +62,29 @@ pub struct WaitsFor {
     pub finalizers: Vec<String>,
     /// Its grace period in seconds, where it has one.
     pub grace_period_seconds: Option<u32>,
+    /// When its grace period ends, its `deletionTimestamp`, in Unix seconds.
+    #[serde(default)]
+    pub until: Option<i64>,
 }
 
 impl Outcome {
+    /// Its word in contracts and in output: the tag under which it is serialised, or `recreated`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Requested => "requested",
+            Self::Accepted => "accepted",
+            Self::Gone { successor: None } => "gone",
+            Self::Gone { successor: Some(_) } => "recreated",
+            Self::AlreadyGone => "alreadyGone",
+            Self::Replaced { .. } => "replaced",
+            Self::Terminating { .. } => "terminating",
+            Self::Refused { .. } => "refused",
+            Self::Unknown { .. } => "unknown",
+            Self::NotSent { .. } => "notSent",
+        }
+    }
+
     /// Whether nothing more will be learned by following it. A terminating object is not at its end.
     pub fn is_final(&self) -> bool {
         matches!(
@@ -122,6 +142,8 @@ pub enum Seen {
     Present {
         /// Its UID.
         uid: Uid,
+        /// Its `resourceVersion`.
+        version: String,
         /// Set when it has a `deletionTimestamp`.
         terminating: Option<WaitsFor>,
     },
@@ -176,7 +198,7 @@ mod tests {
     }
     #[test]
     fn finalizers_in_the_answer_mean_terminating() {
-        let waits_for = WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: None };
+        let waits_for = WaitsFor { finalizers: vec!["a/b".into()], ..WaitsFor::default() };
         let answer = DeleteAnswer::Taken { uid: Some(uid("mine")), terminating: Some(waits_for.clone()) };
         check(answer, &Outcome::Terminating { waits_for });
     }
@@ -198,10 +220,11 @@ mod tests {
     fn a_look_settles_what_the_answer_left_open() {
         let look = |seen| after_look(&uid("mine"), &seen);
         assert_eq!(look(Seen::Absent), Some(Outcome::Gone { successor: None }));
-        let other = Seen::Present { uid: uid("other"), terminating: None };
+        let other = Seen::Present { uid: uid("other"), version: "2".into(), terminating: None };
         assert_eq!(look(other), Some(Outcome::Gone { successor: Some(uid("other")) }));
-        assert_eq!(look(Seen::Present { uid: uid("mine"), terminating: None }), None);
-        let terminating = Seen::Present { uid: uid("mine"), terminating: Some(WaitsFor::default()) };
+        assert_eq!(look(Seen::Present { uid: uid("mine"), version: "1".into(), terminating: None }), None);
+        let terminating =
+            Seen::Present { uid: uid("mine"), version: "1".into(), terminating: Some(WaitsFor::default()) };
         assert!(matches!(look(terminating), Some(Outcome::Terminating { .. })));
     }
     #[test]

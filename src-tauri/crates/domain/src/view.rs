@@ -25,6 +25,8 @@ pub struct Query {
     pub sort: Option<(String, Direction)>,
     /// Whether wide columns are shown, and so searched.
     pub is_wide: bool,
+    /// Only rows with one of these outcomes, by [`Outcome::word`]; all where there is none.
+    pub outcomes: Vec<String>,
 }
 
 /// The indices of the rows that match, in order. `rows` is in the list's own order, which also breaks ties.
@@ -36,6 +38,7 @@ pub fn arrange<R: AsRef<Row>>(columns: &[Column], rows: &[R], query: &Query) -> 
         .collect();
     let mut order: Vec<u32> = (0..)
         .zip(rows)
+        .filter(|(_, row)| is_chosen(row.as_ref(), &query.outcomes))
         .filter(|(_, row)| words.iter().all(|word| contains(row.as_ref(), &searched, word)))
         .map(|(index, _)| index)
         .collect();
@@ -48,6 +51,11 @@ pub fn arrange<R: AsRef<Row>>(columns: &[Column], rows: &[R], query: &Query) -> 
         });
     }
     order
+}
+
+fn is_chosen(row: &Row, outcomes: &[String]) -> bool {
+    let has = |word: &str| outcomes.iter().any(|chosen| chosen == word);
+    outcomes.is_empty() || row.outcome.as_ref().is_some_and(|outcome| has(outcome.word()))
 }
 
 /// The columns that a query shows, with their positions in a row's cells.
@@ -86,7 +94,12 @@ mod tests {
             row("a", "web-2", "Error", "10", Some(50)),
             row("b", "db-1", "Running", "1", None),
         ];
-        let query = Query { text: text.into(), sort: sort.map(|(id, way)| (id.into(), way)), is_wide: false };
+        let query = Query {
+            text: text.into(),
+            sort: sort.map(|(id, way)| (id.into(), way)),
+            is_wide: false,
+            outcomes: Vec::new(),
+        };
         let names: Vec<_> = arrange(&columns(), &rows, &query)
             .iter()
             .map(|&index| rows[index as usize].name.to_string())

@@ -165,7 +165,9 @@ impl EngineError {
             Self::PlanChanged(_) | Self::Proof(ProofError::OtherPlan) => {
                 Failure::new(Code::PlanChanged, sentence(self))
             }
-            Self::Proof(ProofError::WrongWord) => Failure::new(Code::ProofWrong, sentence(self)),
+            Self::Proof(ProofError::WrongWord | ProofError::NotHeld) => {
+                Failure::new(Code::ProofWrong, sentence(self))
+            }
             Self::OtherCluster(_) => Failure::new(Code::OtherCluster, sentence(self)),
             Self::Storage(_) | Self::Settings(_) => Failure::new(Code::StorageFailed, sentence(self)),
             Self::Plan(_) | Self::Name(_) | Self::Invalid(_) => {

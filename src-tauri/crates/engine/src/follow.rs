@@ -151,8 +151,8 @@ impl Followed {
             .collect();
         while let Some(event) = events.next().await {
             let (place, seen) = match event? {
-                ObjectEvent::Present { namespace, name, uid, terminating, .. } => {
-                    ((namespace, name), Seen::Present { uid, terminating })
+                ObjectEvent::Present { namespace, name, uid, resource_version, terminating } => {
+                    ((namespace, name), Seen::Present { uid, version: resource_version, terminating })
                 }
                 ObjectEvent::Removed { namespace, name, uid, .. } => {
                     let place = (namespace, name);
@@ -228,7 +228,7 @@ impl Followed {
             let seen = match listed.get(&(key.namespace.clone(), key.name.as_str().into())) {
                 None => Seen::Absent,
                 Some(row) => match row.uid.clone() {
-                    Some(uid) => Seen::Present { uid, terminating: terminating(row) },
+                    Some(uid) => Seen::Present { uid, version: String::new(), terminating: terminating(row) },
                     // A row that does not say who it is says nothing about the target.
                     None => continue,
                 },
@@ -272,6 +272,6 @@ impl Followed {
 fn terminating(row: &Row) -> Option<WaitsFor> {
     (row.state == RowState::Terminating).then(|| WaitsFor {
         finalizers: row.finalizers.iter().map(ToString::to_string).collect(),
-        grace_period_seconds: None,
+        ..WaitsFor::default()
     })
 }

@@ -11,7 +11,7 @@ use secateur_domain::{
     ids::{ClusterId, ObjectKey, ResourceName},
     outcome::{Outcome, Seen, WaitsFor},
     plan::{ConfirmedPlan, DeleteOptions, Plan, PlanDigest, Proof},
-    risk::{Risk, count},
+    risk::{Found, Risk, count},
     row::{ColumnKind, Liveness, RowState},
 };
 use tokio::sync::{mpsc, watch};
@@ -211,7 +211,7 @@ impl OpenPlan {
             Proof::Digest(_) => self.plan.clone(),
             Proof::Shown { .. } => self.left().ok_or_else(|| EngineError::PlanChanged(self.none_left()))?,
         };
-        Ok(plan.confirm(proof)?)
+        Ok(plan.confirm(proof, &Found::default())?)
     }
 
     /// The targets of `confirmed` that were terminating already: they are followed and sent nothing.
@@ -252,7 +252,7 @@ impl OpenPlan {
             kinds: kinds(shown),
             only,
             options: self.plan.options(),
-            risk: shown.risk(),
+            risk: shown.risk(&Found::default()),
             findings: findings(&self.plan, &presences),
             as_kubectl: as_kubectl(shown),
         }

@@ -104,20 +104,3 @@ fn refusal(key: &ObjectKey, cluster_name: &str, status: u16, message: &str, user
     }
     format!("{what} The server says ({status}): {message}")
 }
-
-/// An outcome's word in contracts and in output: the tag under which it is serialised, or `recreated`.
-pub(crate) fn outcome_word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Waiting => "waiting",
-        Outcome::Requested => "requested",
-        Outcome::Accepted => "accepted",
-        Outcome::Gone { successor: None } => "gone",
-        Outcome::Gone { successor: Some(_) } => "recreated",
-        Outcome::AlreadyGone => "alreadyGone",
-        Outcome::Replaced { .. } => "replaced",
-        Outcome::Terminating { .. } => "terminating",
-        Outcome::Refused { .. } => "refused",
-        Outcome::Unknown { .. } => "unknown",
-        Outcome::NotSent { .. } => "notSent",
-    }
-}

@@ -260,6 +260,7 @@ pub(crate) async fn make_plan(
             Propagation::Orphan => plan::Propagation::Orphan,
         },
         grace_period_seconds: objects.grace,
+        ..plan::DeleteOptions::default()
     };
     let summary = backend.create_plan(PlanOf::Keys(keys.clone()), options).await?;
     Ok((keys, summary))

@@ -82,13 +82,14 @@ impl ObjectMeta<'_> {
 
     /// What it waits for, where it is being deleted.
     pub(crate) fn terminating(&self) -> Option<WaitsFor> {
-        self.deletion_timestamp.as_deref()?;
+        let until = self.deletion_timestamp.as_deref()?;
         let finalizers = self.finalizers.as_deref().unwrap_or_default();
         Some(WaitsFor {
             finalizers: finalizers.iter().map(ToString::to_string).collect(),
             grace_period_seconds: self
                 .deletion_grace_period_seconds
                 .and_then(|seconds| u32::try_from(seconds).ok()),
+            until: until.parse().ok().map(jiff::Timestamp::as_second),
         })
     }
 }

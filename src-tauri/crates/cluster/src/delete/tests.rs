@@ -63,7 +63,11 @@ fn broken() -> TransportError {
 async fn the_uid_and_the_options_are_in_body_and_query() {
     let script = Script::new([json(200, r#"{"kind":"Status","status":"Success"}"#)]);
     let client = client(&script).await;
-    let options = DeleteOptions { propagation: Propagation::Orphan, grace_period_seconds: Some(0) };
+    let options = DeleteOptions {
+        propagation: Propagation::Orphan,
+        grace_period_seconds: Some(0),
+        ..DeleteOptions::default()
+    };
     client.delete(&key(&client), &options).await.expect("an answer");
     let asked = script.asked();
     assert_eq!(asked[0].method(), Method::DELETE);
@@ -109,7 +113,11 @@ async fn an_object_that_is_left_names_what_it_waits_for() {
     let body = r#"{"kind":"Pod","status":{"phase":"Running"},"metadata":{"uid":"mine","finalizers":["a/b"],
         "deletionTimestamp":"2026-01-01T00:00:00Z","deletionGracePeriodSeconds":30,
         "managedFields":[{"fieldsV1":{"f:a":{}}}]}}"#;
-    let waits_for = WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: Some(30) };
+    let waits_for = WaitsFor {
+        finalizers: vec!["a/b".into()],
+        grace_period_seconds: Some(30),
+        until: Some(1_767_225_600),
+    };
     check(200, body, taken("mine", Some(waits_for))).await;
 }
 

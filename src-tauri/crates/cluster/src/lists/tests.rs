@@ -99,11 +99,14 @@ async fn look(act: Act) -> Result<Seen, ClusterError> {
 async fn a_look_tells_present_terminating_and_absent() {
     let present = |uid: &str, terminating| {
         let uid = secateur_domain::ids::Uid::parse(uid).expect("a UID");
-        Ok(Seen::Present { uid, terminating })
+        Ok(Seen::Present { uid, version: String::new(), terminating })
     };
     assert_eq!(look(json(200, r#"{"metadata":{"name":"a","uid":"other"}}"#)).await, present("other", None));
     let body = r#"{"metadata":{"name":"a","uid":"mine","deletionTimestamp":"2026-01-01T00:00:00Z"}}"#;
-    assert_eq!(look(json(200, body)).await, present("mine", Some(WaitsFor::default())));
+    assert_eq!(
+        look(json(200, body)).await,
+        present("mine", Some(WaitsFor { until: Some(1_767_225_600), ..WaitsFor::default() }))
+    );
     let absent =
         r#"{"kind":"Status","reason":"NotFound","details":{"name":"a","kind":"configmaps"},"code":404}"#;
     assert_eq!(look(json(404, absent)).await, Ok(Seen::Absent));

@@ -8,6 +8,7 @@ use std::{
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
     plan::{ConfirmedPlan, DeleteOptions, Plan, PlannedCluster, Proof},
+    tier::Tier,
 };
 use secateur_store::{JobCluster, JobRecord, TargetRecord};
 
@@ -49,10 +50,13 @@ impl Backend {
             if !sessions.contains_key(&key.cluster) {
                 let session = self.session(&key.cluster)?;
                 let fingerprint = session.signed_in()?.fingerprint;
-                clusters.insert(
-                    key.cluster.clone(),
-                    PlannedCluster { name: session.name().to_owned(), fingerprint },
-                );
+                let planned = PlannedCluster {
+                    name: session.name().to_owned(),
+                    fingerprint,
+                    tier: Tier::default(),
+                    is_insecure: session.summary().is_insecure,
+                };
+                clusters.insert(key.cluster.clone(), planned);
                 sessions.insert(key.cluster.clone(), session);
             }
         }

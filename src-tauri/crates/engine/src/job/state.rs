@@ -317,7 +317,7 @@ impl Targets {
     fn row(&self, state: &TargetState) -> Row {
         let cluster_name = self.lane(state).map_or("", |lane| lane.name.as_str());
         let since = words::time_of_day(state.since);
-        let mut row = key_row(&state.key, cluster_name, &[words::outcome_word(&state.outcome)], &[&since]);
+        let mut row = key_row(&state.key, cluster_name, &[state.outcome.word()], &[&since]);
         row.state = match &state.outcome {
             Outcome::Terminating { .. } => RowState::Terminating,
             outcome if outcome.is_gone() => RowState::Gone,
@@ -376,8 +376,8 @@ fn is_unanswered(outcome: &Outcome) -> bool {
 fn count<'a>(states: impl IntoIterator<Item = &'a TargetState>) -> Vec<(Outcome, usize)> {
     let mut counts: Vec<(Outcome, usize)> = Vec::new();
     for state in states {
-        let word = words::outcome_word(&state.outcome);
-        match counts.iter_mut().find(|(outcome, _)| words::outcome_word(outcome) == word) {
+        let word = state.outcome.word();
+        match counts.iter_mut().find(|(outcome, _)| outcome.word() == word) {
             Some((_, count)) => *count += 1,
             None => counts.push((state.outcome.clone(), 1)),
         }

@@ -35,7 +35,11 @@ fn job(id: &str, created: i64, targets: &[&str]) -> JobRecord {
     JobRecord {
         job: id.into(),
         digest: "d".into(),
-        options: DeleteOptions { propagation: Propagation::Foreground, grace_period_seconds: Some(5) },
+        options: DeleteOptions {
+            propagation: Propagation::Foreground,
+            grace_period_seconds: Some(5),
+            ..DeleteOptions::default()
+        },
         created,
         clusters: vec![JobCluster { cluster: cluster(), name: "garden".into(), fingerprint }],
         targets: targets.iter().map(|name| target_of(name)).collect(),
@@ -91,7 +95,8 @@ fn the_latest_outcome_counts_and_all_are_kept() {
     let dir = tempfile::tempdir().expect("a folder");
     let journal = open(dir.path());
     journal.begin_job(&job("one", 1, &["a", "b", "c"])).expect("written");
-    let waits_for = WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: Some(30) };
+    let waits_for =
+        WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: Some(30), until: Some(7) };
     let terminating = Outcome::Terminating { waits_for };
     journal.record("one", 0, &Outcome::Accepted, Some("audit"), 2).expect("written");
     journal.record("one", 0, &terminating, None, 3).expect("written");

@@ -8,6 +8,7 @@ use secateur_domain::{
     kind::{Kind, Scope},
     outcome::WaitsFor,
     plan::{DeleteOptions, PlannedCluster},
+    tier::Tier,
 };
 
 use super::*;
@@ -43,7 +44,10 @@ fn one_target() -> Targets {
         namespace: String::new(),
         namespace_uid: None,
     };
-    let clusters = BTreeMap::from([(cluster, PlannedCluster { name: "garden".into(), fingerprint })]);
+    let clusters = BTreeMap::from([(
+        cluster,
+        PlannedCluster { name: "garden".into(), fingerprint, tier: Tier::Development, is_insecure: false },
+    )]);
     let plan = Plan::freeze([key], &clusters, DeleteOptions::default()).expect("a plan");
     Targets::new("job".into(), &plan, &HashMap::new(), 0)
 }
@@ -53,7 +57,7 @@ fn check(news: &[News], expected: &[&str]) {
     let mut targets = one_target();
     let mut told = Vec::new();
     for (now, news) in (1..).zip(news) {
-        let mut tell = |targets: &Targets| told.push(words::outcome_word(&targets.states[0].outcome));
+        let mut tell = |targets: &Targets| told.push(targets.states[0].outcome.word());
         let is_told = match news {
             News::Answer(outcome) => targets.answer(0, outcome.clone(), None, now),
             News::Sight(seen) => targets.see(0, seen, now),
@@ -77,7 +81,7 @@ enum News {
 use News::{Answer, Sight};
 
 fn present(text: &str) -> Seen {
-    Seen::Present { uid: uid(text), terminating: None }
+    Seen::Present { uid: uid(text), version: String::new(), terminating: None }
 }
 
 #[test]
@@ -126,8 +130,8 @@ fn a_lost_answer_is_unknown_until_it_is_seen() {
 }
 #[test]
 fn a_terminating_target_goes_in_the_end() {
-    let held = WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: None };
-    let held = Seen::Present { uid: uid("mine"), terminating: Some(held) };
+    let held = WaitsFor { finalizers: vec!["a/b".into()], ..WaitsFor::default() };
+    let held = Seen::Present { uid: uid("mine"), version: String::new(), terminating: Some(held) };
     let news = [Answer(Outcome::Requested), Answer(Outcome::Accepted), Sight(held), Sight(Seen::Absent)];
     check(&news, &["requested", "accepted", "terminating", "gone"]);
 }
@@ -159,7 +163,7 @@ fn what_nobody_may_look_at_is_gone_by_the_servers_word_with_the_uid_and_unknown_
             if !is_blind_first {
                 targets.blind(0, 4);
             }
-            assert_eq!(words::outcome_word(&targets.states[0].outcome), expected);
+            assert_eq!(targets.states[0].outcome.word(), expected);
             assert!(targets.are_all_final());
         }
     }

@@ -1,73 +1,22 @@
 //! Plans: a frozen selection, the digest over it, and the only way to a plan that can be executed.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+mod options;
+mod proof;
 
-use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
 use sha2::{Digest, Sha256};
 
+pub use self::{
+    options::{DeleteOptions, Order, Propagation, Until},
+    proof::{Agreed, Given, HOLD, PlanDigest, Proof, ProofError},
+};
 use crate::{
     fingerprint::Fingerprint,
-    ids::{ClusterId, ObjectKey, hex},
-    risk::{self, ProofAsked, Risk},
+    ids::{ClusterId, Identity, ObjectKey, hex},
+    risk::{self, Found, Risk},
+    tier::Tier,
 };
-
-/// What becomes of dependants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Propagation {
-    /// The object first, its dependants after.
-    #[default]
-    Background,
-    /// Dependants first.
-    Foreground,
-    /// Dependants stay.
-    Orphan,
-}
-
-impl Propagation {
-    /// Kubernetes' word for it, in `propagationPolicy`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Background => "Background",
-            Self::Foreground => "Foreground",
-            Self::Orphan => "Orphan",
-        }
-    }
-}
-
-/// How the targets are deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct DeleteOptions {
-    /// Dependants; always sent.
-    pub propagation: Propagation,
-    /// In seconds; what each object says when absent.
-    pub grace_period_seconds: Option<u32>,
-}
-
-/// The digest of a plan: what the person saw, and what the confirmation must repeat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PlanDigest(String);
-
-impl PlanDigest {
-    /// A digest that came back from the person.
-    pub fn from_text(text: &str) -> Self {
-        Self(text.trim().to_owned())
-    }
-
-    /// 64 hexadecimal digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PlanDigest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
 
 /// A cluster of a plan, as it was when the plan was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +25,10 @@ pub struct PlannedCluster {
     pub name: String,
     /// What it is.
     pub fingerprint: Fingerprint,
+    /// How careful to be with it.
+    pub tier: Tier,
+    /// Whether its certificate is not verified.
+    pub is_insecure: bool,
 }
 
 /// A frozen selection. Its targets never change; what is found out about them stands beside it.
@@ -84,6 +37,8 @@ pub struct Plan {
     clusters: BTreeMap<ClusterId, PlannedCluster>,
     targets: Vec<ObjectKey>,
     options: DeleteOptions,
+    /// The version that each target had, where only unchanged ones may go.
+    versions: BTreeMap<Identity, String>,
 }
 
 /// Why no plan could be made.
@@ -98,31 +53,12 @@ pub enum PlanError {
     /// The server does not serve `delete` for a target's kind.
     #[error("{0} cannot be deleted: the server does not offer it for this kind")]
     NotDeletable(String),
-}
-
-/// What the person gave to agree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// A click or a typed word in the window, on what this digest stands for.
-    Shown {
-        /// The digest of what was shown.
-        digest: PlanDigest,
-        /// The typed word, if any.
-        typed: Option<String>,
-    },
-    /// The digest itself, copied from `plan` to `delete` on a command line: whoever has it has seen the plan.
-    Digest(PlanDigest),
-}
-
-/// Why a proof is not one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProofError {
-    /// The digest is of something else.
-    #[error("the proof is not of this plan")]
-    OtherPlan,
-    /// The word was not typed, or not exactly.
-    #[error("the typed word does not match")]
-    WrongWord,
+    /// A grace period of 0 may leave a Pod's processes running.
+    #[error(
+        "{0}: a grace period of 0 is for one Pod at a time that is terminating and past its grace period; \
+         choose another"
+    )]
+    Force(String),
 }
 
 impl Plan {
@@ -146,7 +82,40 @@ impl Plan {
                 clusters.get(&key.cluster).ok_or_else(|| PlanError::NotIdentified(key.to_string()))?;
             planned.insert(key.cluster.clone(), cluster.clone());
         }
-        Ok(Self { clusters: planned, targets, options })
+        if targets.len() > 1
+            && let Some(pod) = targets.iter().find(|key| is_forced(key, &options))
+        {
+            return Err(PlanError::Force(pod.to_string()));
+        }
+        Ok(Self { clusters: planned, targets, options, versions: BTreeMap::new() })
+    }
+
+    /// The plan with the versions that its targets have now: see [`DeleteOptions::only_if_unchanged`].
+    #[must_use]
+    pub fn at_versions(self, versions: BTreeMap<Identity, String>) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// The version that a target must still have, where only unchanged ones may go.
+    pub fn version(&self, key: &ObjectKey) -> Option<&str> {
+        self.versions.get(&key.identity()).filter(|_| self.options.only_if_unchanged).map(String::as_str)
+    }
+
+    /// Whether its one target is a Pod that is not given time to end: allowed where [`PlanError::Force`] says.
+    pub fn is_force(&self) -> bool {
+        self.targets.iter().any(|key| is_forced(key, &self.options))
+    }
+
+    /// The clusters in the order of execution: where least can be lost first, then as chosen.
+    pub fn order(&self) -> Vec<ClusterId> {
+        let mut order: Vec<&ClusterId> = Vec::new();
+        for key in &self.targets {
+            if !order.contains(&&key.cluster) {
+                order.push(&key.cluster);
+            }
+        }
+        order.sort_by_key(|cluster| self.clusters.get(*cluster).map(|planned| planned.tier));
+        order.into_iter().cloned().collect()
     }
 
     /// The targets in the order in which they were chosen.
@@ -167,7 +136,8 @@ impl Plan {
     /// The plan without the targets that are no longer there; `None` when nothing is left.
     pub fn without(&self, is_lost: impl Fn(&ObjectKey) -> bool) -> Option<Self> {
         let left = self.targets.iter().filter(|key| !is_lost(key)).cloned();
-        Self::freeze(left, &self.clusters, self.options).ok()
+        let left = Self::freeze(left, &self.clusters, self.options).ok()?;
+        Some(left.at_versions(self.versions.clone()))
     }
 
     /// A digest over the clusters' fingerprints, the options and the targets' UIDs. The order of choosing and the
@@ -182,11 +152,22 @@ impl Plan {
             })
             .collect();
         parts.sort();
+        let mut versions: Vec<(&str, &str)> = Vec::new();
         let mut hasher = Sha256::new();
         hasher.update(self.options.propagation.as_str());
         hasher.update(
             self.options.grace_period_seconds.map_or_else(String::new, |seconds| format!(" {seconds}")),
         );
+        if self.options.order != Order::Together {
+            hasher.update(format!(" {:?}", self.options.order));
+        }
+        for key in self.targets.iter().filter(|_| self.options.only_if_unchanged) {
+            versions.push((key.uid.as_str(), self.version(key).unwrap_or_default()));
+        }
+        versions.sort_unstable();
+        for (uid, version) in versions {
+            hasher.update(format!(" {uid} at {version}"));
+        }
         for (fingerprint, uid) in parts {
             hasher.update(fingerprint);
             hasher.update(uid.len().to_le_bytes());
@@ -195,36 +176,41 @@ impl Plan {
         PlanDigest(hex(&hasher.finalize()))
     }
 
-    /// How much could be lost, and so what the person has to do.
-    pub fn risk(&self) -> Risk {
-        risk::assess(self)
+    /// How much could be lost, and so what the person has to do. `found` is what the plan found out so far.
+    pub fn risk(&self, found: &Found) -> Risk {
+        risk::assess(self, found)
     }
 
     /// Checks the proof. This is the only way to a [`ConfirmedPlan`].
-    pub fn confirm(self, proof: &Proof) -> Result<ConfirmedPlan, ProofError> {
-        let (Proof::Shown { digest, .. } | Proof::Digest(digest)) = proof;
-        if *digest != self.digest() {
+    pub fn confirm(self, proof: &Proof, found: &Found) -> Result<ConfirmedPlan, ProofError> {
+        if *proof.digest() != self.digest() {
             return Err(ProofError::OtherPlan);
         }
-        if let (Proof::Shown { typed, .. }, ProofAsked::Typed(word)) = (proof, self.risk().proof)
-            && typed.as_deref() != Some(word.as_str())
-        {
-            return Err(ProofError::WrongWord);
-        }
-        Ok(ConfirmedPlan { plan: self })
+        let agreed = proof::check(&self.risk(found).proof, proof)?;
+        Ok(ConfirmedPlan { plan: self, agreed })
     }
+}
+
+fn is_forced(key: &ObjectKey, options: &DeleteOptions) -> bool {
+    options.grace_period_seconds == Some(0) && key.kind.group.is_empty() && key.kind.plural == "pods"
 }
 
 /// A plan with its proof: the only thing that can be executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfirmedPlan {
     plan: Plan,
+    agreed: Agreed,
 }
 
 impl ConfirmedPlan {
     /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// How it was agreed to.
+    pub fn agreed(&self) -> &Agreed {
+        &self.agreed
     }
 }
 
@@ -255,7 +241,13 @@ mod tests {
             namespace_uid: Uid::parse("system").ok(),
         };
         let id = ClusterId::derive("file", "context", "server");
-        BTreeMap::from([(id, PlannedCluster { name: "garden".into(), fingerprint })])
+        let planned = PlannedCluster {
+            name: "garden".into(),
+            fingerprint,
+            tier: Tier::Development,
+            is_insecure: false,
+        };
+        BTreeMap::from([(id, planned)])
     }
 
     fn plan(targets: &[ObjectKey]) -> Plan {
@@ -288,12 +280,12 @@ mod tests {
         let elsewhere =
             Plan::freeze(targets(), &clusters("https://b"), DeleteOptions::default()).expect("a plan");
         assert_ne!(digest, elsewhere.digest());
-        let options = DeleteOptions { propagation: Propagation::Foreground, grace_period_seconds: None };
+        let options = DeleteOptions { propagation: Propagation::Foreground, ..DeleteOptions::default() };
         assert_ne!(
             digest,
             Plan::freeze(targets(), &clusters("https://a"), options).expect("a plan").digest()
         );
-        let options = DeleteOptions { propagation: Propagation::Background, grace_period_seconds: Some(0) };
+        let options = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
         assert_ne!(
             digest,
             Plan::freeze(targets(), &clusters("https://a"), options).expect("a plan").digest()
@@ -304,17 +296,20 @@ mod tests {
     fn a_click_confirms_what_was_shown_and_nothing_else() {
         let made = plan(&[key("configmaps", "a", "1")]);
         let other = plan(&[key("configmaps", "a", "2")]).digest();
-        let shown = |digest| Proof::Shown { digest, typed: None };
-        assert_eq!(made.clone().confirm(&shown(other)), Err(ProofError::OtherPlan));
-        assert!(made.clone().confirm(&shown(made.digest())).is_ok());
+        let shown = |digest| Proof::Shown { digest, given: Given::Click };
+        assert_eq!(made.clone().confirm(&shown(other), &Found::default()), Err(ProofError::OtherPlan));
+        assert!(made.clone().confirm(&shown(made.digest()), &Found::default()).is_ok());
     }
 
     #[test]
     fn a_namespace_asks_for_its_name_exactly() {
         let made = plan(&[key("namespaces", "team-a", "1")]);
         let check = |typed: Option<&str>, expected: bool| {
-            let proof = Proof::Shown { digest: made.digest(), typed: typed.map(Into::into) };
-            assert_eq!(made.clone().confirm(&proof).is_ok(), expected, "{typed:?}");
+            let proof = Proof::Shown {
+                digest: made.digest(),
+                given: typed.map_or(Given::Click, |typed| Given::Typed(typed.into())),
+            };
+            assert_eq!(made.clone().confirm(&proof, &Found::default()).is_ok(), expected, "{typed:?}");
         };
         check(None, false);
         check(Some("team-A"), false);
@@ -325,8 +320,8 @@ mod tests {
     #[test]
     fn on_a_command_line_the_digest_is_the_proof() {
         let made = plan(&[key("namespaces", "team-a", "1")]);
-        assert!(made.clone().confirm(&Proof::Digest(made.digest())).is_ok());
-        assert!(made.confirm(&Proof::Digest(PlanDigest::from_text("00"))).is_err());
+        assert!(made.clone().confirm(&Proof::Digest(made.digest()), &Found::default()).is_ok());
+        assert!(made.confirm(&Proof::Digest(PlanDigest::from_text("00")), &Found::default()).is_err());
     }
 
     #[test]
