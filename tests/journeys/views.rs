@@ -47,7 +47,7 @@ fn a_view_filters_sorts_and_gives_the_window_that_is_asked_for() {
         let query = |text: &str, direction| Query {
             text: text.into(),
             sort: Some(("Name".into(), direction)),
-            is_wide: false,
+            ..Query::default()
         };
         engine.backend.set_query(&view.id, query("p", Direction::Descending)).expect("open");
         view.until("sorted down", |_| (view.names() == ["plum", "pear", "apple"]).then_some(())).await;
