@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod event;
+mod job;
 mod plan;
 mod selection;
 mod settings;

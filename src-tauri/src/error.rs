@@ -68,6 +68,9 @@ impl IntoPage<ErrorCode> for Code {
             Self::ProofWrong => ErrorCode::ProofWrong,
             Self::OtherCluster => ErrorCode::OtherCluster,
             Self::StorageFailed => ErrorCode::StorageFailed,
+            Self::ReadOnly => ErrorCode::ReadOnly,
+            Self::PlanNotReady => ErrorCode::PlanNotReady,
+            Self::CopyUnreadable => ErrorCode::CopyUnreadable,
             Self::InvalidRequest => ErrorCode::InvalidRequest,
         }
     }

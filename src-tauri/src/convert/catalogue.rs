@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use secateur_contract as page;
-use secateur_domain::kind::{Kind, Scope};
+use secateur_domain::{
+    fingerprint::Fingerprint,
+    kind::{Kind, Scope},
+    tier::{ClusterCare, Tier},
+};
 use secateur_engine::{ClusterSummary, Code, EngineError, KubeconfigState, ServedKinds, SessionState};
 
-use super::{IntoPage, seconds};
+use super::{IntoEngine, IntoPage, seconds};
 
 impl IntoPage<page::Catalogue> for KubeconfigState {
     fn into_page(self) -> page::Catalogue {
@@ -30,20 +34,83 @@ impl IntoPage<page::ClusterSummary> for ClusterSummary {
     fn into_page(self) -> page::ClusterSummary {
         page::ClusterSummary {
             id: self.id.to_string(),
-            letters: letters(&self.name),
+            letters: self.care.letters.clone().unwrap_or_else(|| letters(&self.name)),
             name: self.name,
             source: self.source,
             server: self.server,
             namespace: self.namespace,
-            tier: page::Tier::Unknown,
             state: self.state.into_page(),
             since: self.since.map(seconds),
             user: self.user,
             method: self.method,
             problem: self.problem.map(|failure| failure.message.clone()),
             is_insecure: self.is_insecure,
+            tier: self.care.tier.into_page(),
+            care: self.care.into_page(),
+            fingerprint: self.fingerprint.map(IntoPage::into_page),
+            is_locked: self.is_locked,
+            unlocked_until: self.unlocked_until.map(seconds),
             generation: self.generation,
             clock_offset: self.clock_offset,
+        }
+    }
+}
+
+impl IntoPage<page::Tier> for Tier {
+    fn into_page(self) -> page::Tier {
+        match self {
+            Self::Production => page::Tier::Production,
+            Self::Staging => page::Tier::Staging,
+            Self::Development => page::Tier::Development,
+            Self::Unknown => page::Tier::Unknown,
+        }
+    }
+}
+
+impl IntoEngine<Tier> for page::Tier {
+    fn into_engine(self) -> Result<Tier, EngineError> {
+        Ok(match self {
+            Self::Production => Tier::Production,
+            Self::Staging => Tier::Staging,
+            Self::Development => Tier::Development,
+            Self::Unknown => Tier::Unknown,
+        })
+    }
+}
+
+impl IntoPage<page::ClusterCare> for ClusterCare {
+    fn into_page(self) -> page::ClusterCare {
+        page::ClusterCare {
+            tier: self.tier.into_page(),
+            is_tier_asked: self.is_tier_asked,
+            read_only: self.read_only,
+            color: self.color,
+            letters: self.letters,
+            group: self.group,
+        }
+    }
+}
+
+impl IntoEngine<ClusterCare> for page::ClusterCare {
+    fn into_engine(self) -> Result<ClusterCare, EngineError> {
+        Ok(ClusterCare {
+            tier: self.tier.into_engine()?,
+            is_tier_asked: self.is_tier_asked,
+            read_only: self.read_only,
+            color: self.color,
+            letters: self.letters,
+            group: self.group,
+        })
+    }
+}
+
+impl IntoPage<page::FingerprintWords> for Fingerprint {
+    fn into_page(self) -> page::FingerprintWords {
+        page::FingerprintWords {
+            server: self.server,
+            ca: self.ca_hash,
+            namespace: self.namespace,
+            uid: self.namespace_uid.map(|uid| uid.to_string()),
         }
     }
 }

@@ -1,14 +1,16 @@
-//! Plans, proofs, jobs and outcomes.
+//! Plans and proofs.
+
+use std::time::Duration;
 
 use secateur_contract as page;
 use secateur_domain::{
-    outcome::Outcome,
-    plan::{DeleteOptions, Given, PlanDigest, Proof, Propagation},
+    plan::{DeleteOptions, Given, Order, PlanDigest, Proof, Propagation, Until},
+    rehearsal::Rehearsal,
     risk::{ProofAsked, RiskLevel},
 };
 use secateur_engine::{
-    EngineError, Finding, FindingKind, JobLane, JobSummary, PlanCluster, PlanOf, PlanSummary, PlannedTarget,
-    Presence,
+    EngineError, Finding, FindingKind, FindingTone, PlanCluster, PlanForm, PlanOf, PlanSummary,
+    PlannedTarget, Presence,
 };
 
 use super::{IntoEngine, IntoPage, count};
@@ -18,6 +20,8 @@ impl IntoEngine<PlanOf> for page::PlanOf {
         Ok(match self {
             Self::Marked => PlanOf::Marked,
             Self::Row { view, row } => PlanOf::Row { view, row: row.into_engine()? },
+            Self::Failed { job } => PlanOf::Failed(job),
+            Self::Left { job } => PlanOf::Left(job),
         })
     }
 }
@@ -32,7 +36,16 @@ impl IntoEngine<DeleteOptions> for page::DeleteOptions {
         Ok(DeleteOptions {
             propagation,
             grace_period_seconds: self.grace_period_seconds,
-            ..DeleteOptions::default()
+            only_if_unchanged: self.only_if_unchanged,
+            order: match self.order {
+                page::Order::Together => Order::Together,
+                page::Order::Staged => Order::Staged,
+                page::Order::StagedUntilFailure => Order::StagedUntilFailure,
+            },
+            until: match self.until {
+                page::Until::Gone => Until::Gone,
+                page::Until::Accepted => Until::Accepted,
+            },
         })
     }
 }
@@ -40,7 +53,11 @@ impl IntoEngine<DeleteOptions> for page::DeleteOptions {
 impl IntoEngine<(String, Proof)> for page::PlanConfirm {
     fn into_engine(self) -> Result<(String, Proof), EngineError> {
         let digest = PlanDigest::from_text(&self.digest);
-        let given = self.typed.map_or(Given::Click, Given::Typed);
+        let given = match self.given {
+            page::Given::Click => Given::Click,
+            page::Given::Held { ms } => Given::Held(Duration::from_millis(ms.into())),
+            page::Given::Typed { word } => Given::Typed(word),
+        };
         Ok((self.plan, Proof::Shown { digest, given }))
     }
 }
@@ -64,11 +81,17 @@ impl IntoPage<page::PlanSummary> for PlanSummary {
             reasons: self.risk.reasons,
             proof: match self.risk.proof {
                 ProofAsked::Click => page::ProofAsked::Click,
-                ProofAsked::Hold { count } => page::ProofAsked::Typed { word: count.to_string() },
+                ProofAsked::Hold { count } => page::ProofAsked::Hold { count: super::count(count) },
                 ProofAsked::Typed(word) => page::ProofAsked::Typed { word },
             },
             findings: self.findings.into_page(),
-            as_kubectl: self.as_kubectl,
+            progress: page::PlanProgress {
+                done: count(self.progress.done),
+                total: count(self.progress.total),
+                words: self.progress.words,
+            },
+            is_ready: self.is_ready,
+            rehearsed: self.rehearsed,
         }
     }
 }
@@ -78,10 +101,12 @@ impl IntoPage<page::PlanCluster> for PlanCluster {
         page::PlanCluster {
             cluster: self.cluster.to_string(),
             name: self.name,
-            tier: page::Tier::Unknown,
+            tier: self.tier.into_page(),
             server: self.server,
             namespaces: self.namespaces,
             count: count(self.count),
+            user: self.user,
+            is_locked: self.is_locked,
         }
     }
 }
@@ -102,6 +127,7 @@ impl IntoPage<page::PlanTarget> for PlannedTarget {
                 Presence::Gone => page::TargetPresence::Gone,
                 Presence::Replaced => page::TargetPresence::Replaced,
             },
+            rehearsal: self.rehearsal.into_page(),
         }
     }
 }
@@ -113,70 +139,63 @@ impl IntoPage<page::DeleteOptions> for DeleteOptions {
             Propagation::Foreground => page::Propagation::Foreground,
             Propagation::Orphan => page::Propagation::Orphan,
         };
-        page::DeleteOptions { propagation, grace_period_seconds: self.grace_period_seconds }
+        page::DeleteOptions {
+            propagation,
+            grace_period_seconds: self.grace_period_seconds,
+            only_if_unchanged: self.only_if_unchanged,
+            order: match self.order {
+                Order::Together => page::Order::Together,
+                Order::Staged => page::Order::Staged,
+                Order::StagedUntilFailure => page::Order::StagedUntilFailure,
+            },
+            until: match self.until {
+                Until::Gone => page::Until::Gone,
+                Until::Accepted => page::Until::Accepted,
+            },
+        }
     }
 }
 
 impl IntoPage<page::Finding> for Finding {
     fn into_page(self) -> page::Finding {
         let kind = match self.kind {
+            FindingKind::Refused => page::FindingKind::Refused,
             FindingKind::Changed => page::FindingKind::Changed,
+            FindingKind::Dependants => page::FindingKind::Dependants,
             FindingKind::Hangs => page::FindingKind::Hangs,
             FindingKind::Copy => page::FindingKind::Copy,
             FindingKind::Rehearsal => page::FindingKind::Rehearsal,
         };
-        page::Finding { kind, title: self.title, detail: self.detail }
+        let tone = match self.tone {
+            FindingTone::Good => page::FindingTone::Good,
+            FindingTone::Plain => page::FindingTone::Plain,
+            FindingTone::Asking => page::FindingTone::Asking,
+            FindingTone::Warn => page::FindingTone::Warn,
+            FindingTone::Bad => page::FindingTone::Bad,
+        };
+        page::Finding { kind, tone, title: self.title, detail: self.detail }
     }
 }
 
-impl IntoPage<page::JobSummary> for JobSummary {
-    fn into_page(self) -> page::JobSummary {
-        page::JobSummary {
-            job: self.job,
-            subject: self.subject,
-            started: self.started_text,
-            is_settled: self.is_settled,
-            total: count(self.total),
-            outcomes: self.outcomes.into_page(),
-            lanes: self.lanes.into_page(),
-            sentence: self.sentence,
-        }
-    }
-}
-
-impl IntoPage<page::JobLane> for JobLane {
-    fn into_page(self) -> page::JobLane {
-        page::JobLane {
-            cluster: self.cluster.to_string(),
-            name: self.name,
-            tier: page::Tier::Unknown,
-            total: count(self.total),
-            outcomes: self.outcomes.into_page(),
-            problem: self.problem,
-        }
-    }
-}
-
-impl IntoPage<page::OutcomeCount> for (Outcome, usize) {
-    fn into_page(self) -> page::OutcomeCount {
-        page::OutcomeCount { outcome: self.0.into_page(), count: count(self.1) }
-    }
-}
-
-impl IntoPage<page::Outcome> for Outcome {
-    fn into_page(self) -> page::Outcome {
+impl IntoPage<page::RehearsalState> for Rehearsal {
+    fn into_page(self) -> page::RehearsalState {
         match self {
-            Self::Waiting => page::Outcome::Waiting,
-            Self::Requested => page::Outcome::Requested,
-            Self::Accepted => page::Outcome::Accepted,
-            Self::Gone { successor: None } => page::Outcome::Gone,
-            Self::Gone { successor: Some(_) } => page::Outcome::Recreated,
-            Self::AlreadyGone => page::Outcome::AlreadyGone,
-            Self::Replaced { .. } => page::Outcome::Replaced,
-            Self::Terminating { .. } => page::Outcome::Terminating,
-            Self::Refused { .. } => page::Outcome::Refused,
-            Self::Unknown { .. } => page::Outcome::Unknown,
-            Self::NotSent { .. } => page::Outcome::NotSent,
+            Self::Asking => page::RehearsalState::Asking,
+            Self::Accepted => page::RehearsalState::Accepted,
+            Self::Refused { .. } => page::RehearsalState::Refused,
+            Self::CannotBe { .. } => page::RehearsalState::CannotBe,
+            Self::NoAnswer { .. } => page::RehearsalState::NoAnswer,
+            Self::NotAsked { .. } => page::RehearsalState::NotAsked,
         }
+    }
+}
+
+impl IntoEngine<PlanForm> for page::PlanForm {
+    fn into_engine(self) -> Result<PlanForm, EngineError> {
+        Ok(match self {
+            Self::Kubectl => PlanForm::Kubectl,
+            Self::Json => PlanForm::Json,
+            Self::Yaml => PlanForm::Yaml,
+        })
     }
 }

@@ -45,6 +45,7 @@ impl IntoPage<Settings> for StoredSettings {
             // The file may hold anything; the page is not made unreadable by it.
             text_size: self.text_size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
             last_cluster: self.last_cluster.map(|cluster| cluster.to_string()),
+            ..Settings::default()
         }
     }
 }

@@ -24,7 +24,7 @@ impl IntoEngine<ViewSource> for page::ViewSource {
                 namespaces: namespaces.into_engine()?,
             }),
             Self::Plan { plan } => ViewSource::Plan(plan),
-            Self::Job { job } => ViewSource::Job(job),
+            Self::Job { job } | Self::Receipts { job, .. } => ViewSource::Job(job),
             Self::Marked { beside } => ViewSource::Marked { beside },
         })
     }
@@ -34,6 +34,23 @@ impl IntoEngine<ViewSource> for page::ViewSource {
 fn word(kind: &page::KindRef) -> String {
     let page::KindRef { group, version, plural } = kind;
     if group.is_empty() { format!("{plural}.{version}") } else { format!("{plural}.{version}.{group}") }
+}
+
+/// The word by which the domain filters: the tag of the page's own name.
+fn outcome_word(outcome: page::Outcome) -> &'static str {
+    match outcome {
+        page::Outcome::Waiting => "waiting",
+        page::Outcome::Requested => "requested",
+        page::Outcome::Accepted => "accepted",
+        page::Outcome::Gone => "gone",
+        page::Outcome::Recreated => "recreated",
+        page::Outcome::AlreadyGone => "alreadyGone",
+        page::Outcome::Replaced => "replaced",
+        page::Outcome::Terminating => "terminating",
+        page::Outcome::Refused => "refused",
+        page::Outcome::Unknown => "unknown",
+        page::Outcome::NotSent => "notSent",
+    }
 }
 
 impl IntoEngine<Namespaces> for page::NamespaceScope {
@@ -56,7 +73,8 @@ impl IntoEngine<Query> for page::ViewQuery {
         let sort = self.sort.map(|sort| (sort.column, sort.direction.into_engine()));
         let sort =
             sort.map(|(column, direction)| direction.map(|direction| (column, direction))).transpose()?;
-        Ok(Query { text: self.text, sort, is_wide: self.is_wide, outcomes: Vec::new() })
+        let outcomes = self.outcomes.into_iter().map(|outcome| outcome_word(outcome).to_owned()).collect();
+        Ok(Query { text: self.text, sort, is_wide: self.is_wide, outcomes })
     }
 }
 
@@ -151,6 +169,7 @@ impl IntoPage<page::Column> for Column {
                 ColumnKind::Number => page::ColumnKind::Number,
                 ColumnKind::Age => page::ColumnKind::Age,
                 ColumnKind::Outcome => page::ColumnKind::Outcome,
+                ColumnKind::Rehearsal => page::ColumnKind::Rehearsal,
                 ColumnKind::Text => page::ColumnKind::Text,
             },
         }
@@ -172,6 +191,8 @@ fn window_row(window_row: WindowRow, is_stale: bool) -> page::WindowRow {
             RowState::Live => page::RowState::Live,
         },
         is_marked: window_row.is_marked,
+        outcome: row.outcome.clone().map(IntoPage::into_page),
+        rehearsal: row.rehearsal.as_deref().cloned().map(IntoPage::into_page),
         is_fresh: window_row.is_fresh,
         note: row.note.clone(),
         cells: window_row.cells,

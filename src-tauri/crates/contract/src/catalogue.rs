@@ -64,6 +64,14 @@ pub struct ClusterSummary {
     pub namespace: String,
     /// How careful to be.
     pub tier: Tier,
+    /// Everything that was chosen for it.
+    pub care: ClusterCare,
+    /// What it is: known once it was opened.
+    pub fingerprint: Option<FingerprintWords>,
+    /// Whether it is read-only at this moment.
+    pub is_locked: bool,
+    /// Until when it is unlocked, as Unix seconds of the local clock.
+    pub unlocked_until: Option<f64>,
     /// The session's state.
     pub state: SessionState,
     /// Since when, as Unix seconds of the local clock.
@@ -80,6 +88,40 @@ pub struct ClusterSummary {
     pub generation: u32,
     /// The server's clock minus the local one, in seconds; 0 until it is known.
     pub clock_offset: f64,
+}
+
+/// What a person chose for a cluster. It belongs to what the cluster is, whatever its entry is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClusterCare {
+    /// How careful to be.
+    pub tier: Tier,
+    /// Whether a cluster without a tier was asked about: it is asked about once.
+    pub is_tier_asked: bool,
+    /// Whether writes need an unlock; the tier's own rule where absent.
+    pub read_only: Option<bool>,
+    /// One of the eight colours, 0 to 7; the tier's where absent.
+    pub color: Option<u8>,
+    /// The two letters on its tile; from its name where absent.
+    pub letters: Option<String>,
+    /// The group it stands in.
+    pub group: Option<String>,
+}
+
+/// A fingerprint, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct FingerprintWords {
+    /// The server's URL.
+    pub server: String,
+    /// SHA-256 of its CA; empty where the kubeconfig names none.
+    pub ca: String,
+    /// The namespace whose UID tells it from others.
+    pub namespace: String,
+    /// That UID; absent where it may not be read.
+    pub uid: Option<String>,
 }
 
 /// A file or entry that could not be used; the rest is loaded all the same.

@@ -46,6 +46,12 @@ pub enum ErrorCode {
     OtherCluster,
     /// The journal, or another file of Secateur's own, cannot be written; nothing was sent.
     StorageFailed,
+    /// The cluster is read-only until it is unlocked; nothing was sent.
+    ReadOnly,
+    /// The plan is not worked out yet; nothing was sent.
+    PlanNotReady,
+    /// A copy in the trash cannot be read: its key is not there, or it was changed.
+    CopyUnreadable,
     /// The request itself makes no sense; the message names the part.
     InvalidRequest,
 }

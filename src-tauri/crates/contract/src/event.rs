@@ -48,4 +48,11 @@ pub enum BackendEvent {
         /// As it is now.
         job: JobSummary,
     },
+    /// Receipts or the trash changed, at most once a second.
+    HistoryChanged,
+    /// A restore moved on; it is read with `restore_read`.
+    RestoreChanged {
+        /// Which.
+        restore: String,
+    },
 }

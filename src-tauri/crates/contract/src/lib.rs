@@ -6,6 +6,8 @@
 mod catalogue;
 mod error;
 mod event;
+mod history;
+mod job;
 mod plan;
 mod settings;
 mod view;
@@ -13,6 +15,8 @@ mod view;
 pub use catalogue::*;
 pub use error::*;
 pub use event::*;
+pub use history::*;
+pub use job::*;
 pub use plan::*;
 pub use settings::*;
 pub use view::*;

@@ -1,4 +1,4 @@
-//! Plans, proofs, jobs and outcomes.
+//! Plans and proofs.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -19,6 +19,32 @@ pub enum Propagation {
     Orphan,
 }
 
+/// How several clusters follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Order {
+    /// All at the same time.
+    #[default]
+    Together,
+    /// In the order shown, one after the other.
+    Staged,
+    /// The same, and nothing more is sent after the first failure that the rehearsal did not foresee.
+    StagedUntilFailure,
+}
+
+/// When a job is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Until {
+    /// When everything was seen to be gone, or is at another end.
+    #[default]
+    Gone,
+    /// When the servers have taken everything.
+    Accepted,
+}
+
 /// How the targets are deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
@@ -28,6 +54,12 @@ pub struct DeleteOptions {
     pub propagation: Propagation,
     /// Seconds; what each object says when absent.
     pub grace_period_seconds: Option<u32>,
+    /// Only where the object is still as the plan saw it.
+    pub only_if_unchanged: bool,
+    /// Several clusters.
+    pub order: Order,
+    /// When the job is over.
+    pub until: Until,
 }
 
 /// What a plan is made of.
@@ -43,6 +75,16 @@ pub enum PlanOf {
         view: String,
         /// The row, as it was under the pointer.
         row: RowId,
+    },
+    /// What a job could not delete: its refused, unknown and unsent targets that are still there.
+    Failed {
+        /// The job.
+        job: String,
+    },
+    /// What an interrupted or stopped job has not deleted.
+    Left {
+        /// The job.
+        job: String,
     },
 }
 
@@ -78,11 +120,35 @@ pub enum RiskLevel {
 pub enum ProofAsked {
     /// A click on Delete.
     Click,
+    /// Delete held for 1.2 s, or the count typed.
+    Hold {
+        /// How many are deleted.
+        count: u32,
+    },
     /// The word, typed exactly.
     Typed {
         /// The word.
         word: String,
     },
+}
+
+/// What the server said to the same DELETE as a dry run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum RehearsalState {
+    /// Not answered yet.
+    Asking,
+    /// It would accept.
+    Accepted,
+    /// It would refuse: the target is not part of what is deleted.
+    Refused,
+    /// It cannot be asked; it may still be accepted.
+    CannotBe,
+    /// Asked, and not answered.
+    NoAnswer,
+    /// Nothing was asked, for a reason that is said.
+    NotAsked,
 }
 
 /// One target of a plan, frozen at the click.
@@ -104,6 +170,8 @@ pub struct PlanTarget {
     pub uid: String,
     /// What the plan knows of it now.
     pub presence: TargetPresence,
+    /// What the rehearsal was answered.
+    pub rehearsal: RehearsalState,
 }
 
 /// Whether a planned object is still what was seen.
@@ -115,6 +183,8 @@ pub enum TargetPresence {
     Present,
     /// It is there and already terminating.
     Terminating,
+    /// It is there and no longer at the version that was seen, where only unchanged ones may go.
+    Changed,
     /// It is gone.
     Gone,
     /// It is gone, and a namesake with another UID lives.
@@ -138,6 +208,10 @@ pub struct PlanCluster {
     pub namespaces: Vec<String>,
     /// Targets in it.
     pub count: u32,
+    /// Who asks there.
+    pub user: Option<String>,
+    /// Whether it is read-only now: it has to be unlocked before anything can be agreed to.
+    pub is_locked: bool,
 }
 
 /// What a finding is about; its weight orders the findings of a sheet.
@@ -165,6 +239,23 @@ pub enum FindingKind {
     Rehearsal,
 }
 
+/// How a finding is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum FindingTone {
+    /// As hoped for.
+    Good,
+    /// To be known.
+    Plain,
+    /// Not awaited yet: the line keeps its place.
+    Asking,
+    /// To be thought about.
+    Warn,
+    /// Something is lost, or is refused.
+    Bad,
+}
+
 /// One thing the sheet says before the click.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -172,10 +263,38 @@ pub enum FindingKind {
 pub struct Finding {
     /// About what.
     pub kind: FindingKind,
+    /// How it is drawn.
+    pub tone: FindingTone,
     /// A sentence, 13/600.
     pub title: String,
     /// The explanation under it.
     pub detail: String,
+}
+
+/// How far a plan is worked out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PlanProgress {
+    /// Steps done: rehearsals answered, lists read.
+    pub done: u32,
+    /// Steps in all, as far as is known.
+    pub total: u32,
+    /// "412 of 1,000 rehearsed".
+    pub words: String,
+}
+
+/// The forms in which a plan can be taken along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum PlanForm {
+    /// The commands that kubectl would take, one a line.
+    Kubectl,
+    /// Everything that the plan knows.
+    Json,
+    /// The same.
+    Yaml,
 }
 
 /// A plan as the sheet shows it. Long lists of targets are read with a view over it.
@@ -205,10 +324,14 @@ pub struct PlanSummary {
     pub reasons: Vec<String>,
     /// What the person has to do.
     pub proof: ProofAsked,
-    /// What was found, heaviest first.
+    /// What was found, heaviest first; at most a dozen, each about many where need be.
     pub findings: Vec<Finding>,
-    /// The command that kubectl would take, one a line.
-    pub as_kubectl: String,
+    /// How far it is worked out.
+    pub progress: PlanProgress,
+    /// Whether it is worked out, so that it can be agreed to.
+    pub is_ready: bool,
+    /// "Rehearsed at 14:03:12 as platform-oncall."; empty until then.
+    pub rehearsed: String,
 }
 
 /// The confirmation: a plan and a proof, never names.
@@ -220,88 +343,25 @@ pub struct PlanConfirm {
     pub plan: String,
     /// The digest of what was shown.
     pub digest: String,
-    /// The typed word, where one was asked for.
-    pub typed: Option<String>,
+    /// What the person did.
+    pub given: Given,
 }
 
-/// A target's way from the click to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum Outcome {
-    /// Not yet its turn.
-    Waiting,
-    /// The DELETE is on its way.
-    Requested,
-    /// The server accepted; whether it is gone is not known yet.
-    Accepted,
-    /// Confirmed gone.
-    Gone,
-    /// Gone, and a successor with another UID has its name.
-    Recreated,
-    /// Was gone when the DELETE arrived.
-    AlreadyGone,
-    /// A namesake with another UID lives and was not touched.
-    Replaced,
-    /// Accepted, still there: a grace period or finalizers.
-    Terminating,
-    /// The server refused.
-    Refused,
-    /// No answer; being checked by UID.
-    Unknown,
-    /// Nothing was sent for it.
-    NotSent,
-}
-
-/// How many targets have an outcome.
+/// What the person did to agree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", tag = "how")]
 #[ts(export)]
-pub struct OutcomeCount {
-    /// The outcome.
-    pub outcome: Outcome,
-    /// How many.
-    pub count: u32,
-}
-
-/// One cluster's part of a job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct JobLane {
-    /// The cluster's id.
-    pub cluster: String,
-    /// Its name when the job began.
-    pub name: String,
-    /// Its tier.
-    pub tier: Tier,
-    /// Its targets.
-    pub total: u32,
-    /// By outcome, only those that occur.
-    pub outcomes: Vec<OutcomeCount>,
-    /// Why it does not go on, if it does not.
-    pub problem: Option<String>,
-}
-
-/// A job as the panel and the status bar show it. Its targets are read with a view over it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct JobSummary {
-    /// Its id.
-    pub job: String,
-    /// "ConfigMap a in ns", "14 Jobs".
-    pub subject: String,
-    /// When it began, as text by the local clock: 14:03:12.
-    pub started: String,
-    /// Whether every target has reached an end, `Terminating` not being one.
-    pub is_settled: bool,
-    /// Targets in all.
-    pub total: u32,
-    /// By outcome, only those that occur.
-    pub outcomes: Vec<OutcomeCount>,
-    /// One a cluster, in the order of execution.
-    pub lanes: Vec<JobLane>,
-    /// The one sentence about a job for one target.
-    pub sentence: Option<String>,
+pub enum Given {
+    /// Pressed Delete.
+    Click,
+    /// Held it.
+    Held {
+        /// For so many milliseconds.
+        ms: u32,
+    },
+    /// Typed this, and pressed Delete.
+    Typed {
+        /// The word.
+        word: String,
+    },
 }

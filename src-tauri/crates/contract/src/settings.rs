@@ -28,10 +28,26 @@ pub struct Settings {
     pub text_size: u32,
     /// The cluster that was open last.
     pub last_cluster: Option<String>,
+    /// How long copies are kept in the trash, in days.
+    pub trash_days: u32,
+    /// How large the trash may grow, in MiB.
+    pub trash_mib: u32,
+    /// How long receipts are kept, in days.
+    pub receipt_days: u32,
+    /// How long a read-only cluster stays unlocked, in minutes.
+    pub unlock_minutes: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::default(), text_size: 100, last_cluster: None }
+        Self {
+            theme: Theme::default(),
+            text_size: 100,
+            last_cluster: None,
+            trash_days: 30,
+            trash_mib: 2_048,
+            receipt_days: 90,
+            unlock_minutes: 15,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ApiError, KindRef};
+use crate::{ApiError, HistoryQuery, KindRef, Outcome, RehearsalState};
 
 /// Which namespaces a list reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -39,6 +39,14 @@ pub enum ViewSource {
     Job {
         /// The job.
         job: String,
+    },
+    /// The receipts of a job in the journal that match.
+    Receipts {
+        /// The job.
+        job: String,
+        /// Which of them.
+        #[serde(default)]
+        query: HistoryQuery,
     },
     /// The marked objects: the tray.
     Marked {
@@ -82,6 +90,8 @@ pub struct ViewQuery {
     pub sort: Option<SortBy>,
     /// Whether the columns of `kubectl -o wide` are printed too.
     pub is_wide: bool,
+    /// Only rows with one of these outcomes; all where there is none.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// Asks for a view.
@@ -126,6 +136,8 @@ pub enum ColumnKind {
     Text,
     /// The outcome of a target, drawn with its glyph.
     Outcome,
+    /// The rehearsal of a target, drawn with its glyph.
+    Rehearsal,
     /// The kind's name.
     Kind,
 }
@@ -194,6 +206,10 @@ pub struct WindowRow {
     pub is_marked: bool,
     /// Whether it came or changed within the last 1.2 s.
     pub is_fresh: bool,
+    /// What became of it, for a job's targets and receipts.
+    pub outcome: Option<Outcome>,
+    /// What its rehearsal was answered, for a plan's targets.
+    pub rehearsal: Option<RehearsalState>,
     /// A second line: the server's words, what is waited for, why a mark is not in the list.
     pub note: Option<String>,
 }

@@ -6,6 +6,7 @@ use crate::{
     ids::{ClusterId, Identity, ObjectKey, ResourceName, Uid},
     kind::Kind,
     outcome::Outcome,
+    rehearsal::Rehearsal,
 };
 
 /// How a column is drawn and sorted.
@@ -27,6 +28,8 @@ pub enum ColumnKind {
     Age,
     /// The outcome of a target.
     Outcome,
+    /// The rehearsal of a target.
+    Rehearsal,
     /// Anything else.
     Text,
 }
@@ -85,6 +88,8 @@ pub struct Row {
     pub changed_at: Option<u64>,
     /// The outcome, for the rows of a job.
     pub outcome: Option<Outcome>,
+    /// What its rehearsal was answered, for the rows of a plan.
+    pub rehearsal: Option<Box<Rehearsal>>,
 }
 
 impl Row {

@@ -99,6 +99,7 @@ pub(crate) mod test_rows {
             note: None,
             changed_at: None,
             outcome: None,
+            rehearsal: None,
         })
     }
 }

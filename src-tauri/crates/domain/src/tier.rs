@@ -34,3 +34,28 @@ impl Tier {
         self == Self::Production
     }
 }
+
+/// What a person chose for a cluster. It belongs to what the cluster is, whatever its entry is called.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClusterCare {
+    /// How careful to be.
+    pub tier: Tier,
+    /// Whether a cluster without a tier was asked about: it is asked about once.
+    pub is_tier_asked: bool,
+    /// Whether writes need an unlock; the tier's own rule where absent.
+    pub read_only: Option<bool>,
+    /// One of the eight colours, 0 to 7; the tier's where absent.
+    pub color: Option<u8>,
+    /// The letters on its tile, two at most; from its name where absent.
+    pub letters: Option<String>,
+    /// The group it stands in.
+    pub group: Option<String>,
+}
+
+impl ClusterCare {
+    /// Whether writes need an unlock.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only.unwrap_or_else(|| self.tier.is_read_only())
+    }
+}

@@ -47,6 +47,12 @@ pub enum Code {
     OtherCluster,
     /// A file of Secateur's own cannot be written.
     StorageFailed,
+    /// The cluster is read-only until it is unlocked.
+    ReadOnly,
+    /// The plan is not worked out yet.
+    PlanNotReady,
+    /// A copy in the trash cannot be read.
+    CopyUnreadable,
     /// The request makes no sense.
     InvalidRequest,
 }
@@ -130,6 +136,20 @@ pub enum EngineError {
     /// A server that is not the cluster of the plan.
     #[error("nothing was sent: the server at {0} is not the cluster this plan was made for")]
     OtherCluster(String),
+    /// Nothing that writes goes to this cluster until it is unlocked.
+    #[error("nothing was sent: {name} is read-only")]
+    ReadOnly {
+        /// The cluster's id.
+        cluster: String,
+        /// Its name.
+        name: String,
+    },
+    /// The plan is not worked out yet.
+    #[error("nothing was sent: the plan is still being worked out")]
+    PlanNotReady,
+    /// A copy in the trash cannot be read.
+    #[error("nothing was restored: {0}")]
+    CopyUnreadable(String),
     /// A file of Secateur's own.
     #[error("nothing was sent: {0}")]
     Storage(Arc<StoreError>),
@@ -169,6 +189,13 @@ impl EngineError {
                 Failure::new(Code::ProofWrong, sentence(self))
             }
             Self::OtherCluster(_) => Failure::new(Code::OtherCluster, sentence(self)),
+            Self::ReadOnly { cluster, .. } => {
+                Failure { cluster: Some(cluster.clone()), ..Failure::new(Code::ReadOnly, sentence(self)) }
+            }
+            Self::PlanNotReady => {
+                Failure { is_retryable: true, ..Failure::new(Code::PlanNotReady, sentence(self)) }
+            }
+            Self::CopyUnreadable(_) => Failure::new(Code::CopyUnreadable, sentence(self)),
             Self::Storage(_) | Self::Settings(_) => Failure::new(Code::StorageFailed, sentence(self)),
             Self::Plan(_) | Self::Name(_) | Self::Invalid(_) => {
                 Failure::new(Code::InvalidRequest, sentence(self))

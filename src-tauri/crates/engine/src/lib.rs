@@ -23,9 +23,12 @@ pub use backend::{
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, EventSink};
 pub use failure::{Code, EngineError, Failure};
-pub use job::{JobLane, JobSummary};
+pub use job::{JobControl, JobLane, JobState, JobSummary, LaneState, LaneWait};
 pub use list::{Namespaces, ObjectsRequest};
 pub use marks::{SelectionChange, SelectionSummary};
-pub use plans::{Finding, FindingKind, PlanCluster, PlanSummary, PlannedTarget, Presence};
+pub use plans::{
+    Finding, FindingKind, FindingTone, PlanCluster, PlanForm, PlanProgress, PlanSummary, PlannedTarget,
+    Presence,
+};
 pub use session::{ClusterSummary, SessionState};
 pub use view::{ViewHint, ViewWindow, WindowRow};

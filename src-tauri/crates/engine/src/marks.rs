@@ -166,6 +166,7 @@ pub(crate) fn key_row(key: &ObjectKey, cluster_name: &str, before: &[&str], afte
         note: None,
         changed_at: None,
         outcome: None,
+        rehearsal: None,
     }
 }
 

@@ -11,8 +11,10 @@ use secateur_domain::{
     ids::{ClusterId, ObjectKey, ResourceName},
     outcome::{Outcome, Seen, WaitsFor},
     plan::{ConfirmedPlan, DeleteOptions, Plan, PlanDigest, Proof},
+    rehearsal::Rehearsal,
     risk::{Found, Risk, count},
     row::{ColumnKind, Liveness, RowState},
+    tier::Tier,
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -58,6 +60,8 @@ pub struct PlannedTarget {
     pub key: ObjectKey,
     /// What is known of it.
     pub presence: Presence,
+    /// What its rehearsal was answered.
+    pub rehearsal: Rehearsal,
 }
 
 /// A cluster's part of a plan.
@@ -73,13 +77,38 @@ pub struct PlanCluster {
     pub namespaces: Vec<String>,
     /// Its targets.
     pub count: usize,
+    /// How careful to be with it.
+    pub tier: Tier,
+    /// Who asks there.
+    pub user: Option<String>,
+    /// Whether it is read-only now.
+    pub is_locked: bool,
+}
+
+/// How a finding is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingTone {
+    /// As hoped for.
+    Good,
+    /// To be known.
+    Plain,
+    /// Not answered yet.
+    Asking,
+    /// To be thought about.
+    Warn,
+    /// Something is lost, or is refused.
+    Bad,
 }
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingKind {
+    /// The server would refuse.
+    Refused,
     /// A target changed since the plan was made.
     Changed,
+    /// What goes with a target.
+    Dependants,
     /// A target would hang.
     Hangs,
     /// Whether a copy is kept.
@@ -93,6 +122,8 @@ pub enum FindingKind {
 pub struct Finding {
     /// About what.
     pub kind: FindingKind,
+    /// How it is drawn.
+    pub tone: FindingTone,
     /// A sentence.
     pub title: String,
     /// More.
@@ -120,10 +151,36 @@ pub struct PlanSummary {
     pub options: DeleteOptions,
     /// The risk.
     pub risk: Risk,
-    /// The findings, heaviest first.
+    /// The findings, heaviest first; a dozen at most.
     pub findings: Vec<Finding>,
-    /// As kubectl would do it.
-    pub as_kubectl: String,
+    /// How far it is worked out.
+    pub progress: PlanProgress,
+    /// Whether it is worked out.
+    pub is_ready: bool,
+    /// "Rehearsed at 14:03:12 as platform-oncall."; empty until then.
+    pub rehearsed: String,
+}
+
+/// How far a plan is worked out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlanProgress {
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all, as far as is known.
+    pub total: usize,
+    /// "412 of 1,000 rehearsed".
+    pub words: String,
+}
+
+/// The forms in which a plan can be taken along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanForm {
+    /// What a person would type.
+    Kubectl,
+    /// Everything that the plan knows.
+    Json,
+    /// The same.
+    Yaml,
 }
 
 /// An open plan. Following ends when it is dropped.
@@ -240,7 +297,11 @@ impl OpenPlan {
         let left = left(&self.plan, &presences);
         let shown = left.as_ref().unwrap_or(&self.plan);
         let only = match (self.plan.targets(), presences.as_slice()) {
-            ([key], [presence]) => Some(PlannedTarget { key: key.clone(), presence: presence.clone() }),
+            ([key], [presence]) => Some(PlannedTarget {
+                key: key.clone(),
+                presence: presence.clone(),
+                rehearsal: Rehearsal::Asking,
+            }),
             _ => None,
         };
         PlanSummary {
@@ -254,7 +315,19 @@ impl OpenPlan {
             options: self.plan.options(),
             risk: shown.risk(&Found::default()),
             findings: findings(&self.plan, &presences),
-            as_kubectl: as_kubectl(shown),
+            progress: PlanProgress::default(),
+            is_ready: true,
+            rehearsed: String::new(),
+        }
+    }
+
+    /// The plan in a form to take along.
+    pub(crate) fn export(&self, form: PlanForm) -> Result<String, EngineError> {
+        match form {
+            PlanForm::Kubectl => Ok(as_kubectl(&self.left().unwrap_or_else(|| self.plan.clone()))),
+            PlanForm::Json | PlanForm::Yaml => {
+                Err(EngineError::Invalid("this form of a plan is not written yet".into()))
+            }
         }
     }
 
@@ -328,6 +401,9 @@ fn clusters(plan: &Plan) -> Vec<PlanCluster> {
                 server: server.split_once("://").map_or(server.as_str(), |(_, host)| host).to_owned(),
                 namespaces: namespaces.into_iter().collect(),
                 count: own.len(),
+                tier: planned.tier,
+                user: None,
+                is_locked: false,
             }
         })
         .collect()
@@ -357,7 +433,12 @@ fn findings(plan: &Plan, presences: &[Presence]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (key, presence) in targets.iter().filter(|(_, presence)| presence.is_lost()) {
         let title = changed(key, presence);
-        findings.push(Finding { kind: FindingKind::Changed, title, detail: String::new() });
+        findings.push(Finding {
+            kind: FindingKind::Changed,
+            tone: FindingTone::Warn,
+            title,
+            detail: String::new(),
+        });
     }
     for (key, presence) in &targets {
         if let Presence::Terminating(waits_for) = presence {
@@ -366,11 +447,12 @@ fn findings(plan: &Plan, presences: &[Presence]) -> Vec<Finding> {
                 finalizers => format!("It was deleted before and waits for {}.", finalizers.join(", ")),
             };
             let title = format!("{key} is already terminating");
-            findings.push(Finding { kind: FindingKind::Hangs, title, detail });
+            findings.push(Finding { kind: FindingKind::Hangs, tone: FindingTone::Warn, title, detail });
         }
     }
     findings.push(Finding {
         kind: FindingKind::Rehearsal,
+        tone: FindingTone::Plain,
         title: "Not rehearsed".to_owned(),
         detail: "Whether the server would accept it is known when it answers.".to_owned(),
     });
@@ -378,7 +460,12 @@ fn findings(plan: &Plan, presences: &[Presence]) -> Vec<Finding> {
         [_] => ("No copy is kept", "It cannot be restored by Secateur."),
         _ => ("No copies are kept", "They cannot be restored by Secateur."),
     };
-    findings.push(Finding { kind: FindingKind::Copy, title: title.to_owned(), detail: detail.to_owned() });
+    findings.push(Finding {
+        kind: FindingKind::Copy,
+        tone: FindingTone::Warn,
+        title: title.to_owned(),
+        detail: detail.to_owned(),
+    });
     findings
 }
 

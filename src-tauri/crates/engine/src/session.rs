@@ -7,6 +7,7 @@ use secateur_domain::{
     fingerprint::Fingerprint,
     ids::ClusterId,
     kind::{self, Kind},
+    tier::ClusterCare,
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +70,14 @@ pub struct ClusterSummary {
     pub generation: u32,
     /// The server's clock minus the local one, in seconds.
     pub clock_offset: f64,
+    /// What was chosen for it.
+    pub care: ClusterCare,
+    /// What it is, once it was opened in this run.
+    pub fingerprint: Option<Fingerprint>,
+    /// Whether it is read-only at this moment.
+    pub is_locked: bool,
+    /// Until when it is unlocked, in milliseconds of the local clock.
+    pub unlocked_until: Option<u64>,
 }
 
 /// What a signed-in session knows.
@@ -377,6 +386,13 @@ impl Session {
             is_insecure: context.is_insecure,
             generation: status.generation,
             clock_offset: status.clock_offset,
+            care: ClusterCare::default(),
+            fingerprint: match &status.state {
+                State::SignedIn(signed_in) => Some(signed_in.fingerprint.clone()),
+                _ => None,
+            },
+            is_locked: false,
+            unlocked_until: None,
         }
     }
 

@@ -43,4 +43,8 @@ change: string, } | { "event": "jobChanged",
 /**
  * As it is now.
  */
-job: JobSummary, };
+job: JobSummary, } | { "event": "historyChanged" } | { "event": "restoreChanged", 
+/**
+ * Which.
+ */
+restore: string, };

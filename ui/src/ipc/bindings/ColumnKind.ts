@@ -3,4 +3,4 @@
 /**
  * How a column is drawn and sorted.
  */
-export type ColumnKind = "cluster" | "namespace" | "name" | "status" | "number" | "age" | "text" | "outcome" | "kind";
+export type ColumnKind = "cluster" | "namespace" | "name" | "status" | "number" | "age" | "text" | "outcome" | "rehearsal" | "kind";

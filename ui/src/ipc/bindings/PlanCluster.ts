@@ -28,4 +28,12 @@ namespaces: Array<string>,
 /**
  * Targets in it.
  */
-count: number, };
+count: number, 
+/**
+ * Who asks there.
+ */
+user: string | null, 
+/**
+ * Whether it is read-only now: it has to be unlocked before anything can be agreed to.
+ */
+isLocked: boolean, };

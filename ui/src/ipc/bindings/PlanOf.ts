@@ -12,4 +12,12 @@ view: string,
 /**
  * The row, as it was under the pointer.
  */
-row: RowId, };
+row: RowId, } | { "of": "failed", 
+/**
+ * The job.
+ */
+job: string, } | { "of": "left", 
+/**
+ * The job.
+ */
+job: string, };

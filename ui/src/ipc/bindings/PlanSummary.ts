@@ -3,6 +3,7 @@ import type { DeleteOptions } from "./DeleteOptions";
 import type { Finding } from "./Finding";
 import type { KindCount } from "./KindCount";
 import type { PlanCluster } from "./PlanCluster";
+import type { PlanProgress } from "./PlanProgress";
 import type { PlanTarget } from "./PlanTarget";
 import type { ProofAsked } from "./ProofAsked";
 import type { RiskLevel } from "./RiskLevel";
@@ -56,10 +57,18 @@ reasons: Array<string>,
  */
 proof: ProofAsked, 
 /**
- * What was found, heaviest first.
+ * What was found, heaviest first; at most a dozen, each about many where need be.
  */
 findings: Array<Finding>, 
 /**
- * The command that kubectl would take, one a line.
+ * How far it is worked out.
  */
-asKubectl: string, };
+progress: PlanProgress, 
+/**
+ * Whether it is worked out, so that it can be agreed to.
+ */
+isReady: boolean, 
+/**
+ * "Rehearsed at 14:03:12 as platform-oncall."; empty until then.
+ */
+rehearsed: string, };

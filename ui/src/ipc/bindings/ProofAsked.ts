@@ -3,7 +3,11 @@
 /**
  * What the person has to do to agree.
  */
-export type ProofAsked = { "proof": "click" } | { "proof": "typed", 
+export type ProofAsked = { "proof": "click" } | { "proof": "hold", 
+/**
+ * How many are deleted.
+ */
+count: number, } | { "proof": "typed", 
 /**
  * The word.
  */

@@ -16,4 +16,20 @@ textSize: number,
 /**
  * The cluster that was open last.
  */
-lastCluster: string | null, };
+lastCluster: string | null, 
+/**
+ * How long copies are kept in the trash, in days.
+ */
+trashDays: number, 
+/**
+ * How large the trash may grow, in MiB.
+ */
+trashMib: number, 
+/**
+ * How long receipts are kept, in days.
+ */
+receiptDays: number, 
+/**
+ * How long a read-only cluster stays unlocked, in minutes.
+ */
+unlockMinutes: number, };

@@ -3,4 +3,4 @@
 /**
  * Whether a planned object is still what was seen.
  */
-export type TargetPresence = "present" | "terminating" | "gone" | "replaced";
+export type TargetPresence = "present" | "terminating" | "changed" | "gone" | "replaced";

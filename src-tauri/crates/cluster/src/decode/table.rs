@@ -192,6 +192,7 @@ impl TableDecoder {
             note: None,
             changed_at: None,
             outcome: None,
+            rehearsal: None,
         }
     }
 }

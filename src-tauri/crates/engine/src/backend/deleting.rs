@@ -16,7 +16,7 @@ use super::{Backend, blocking, lock, new_id};
 use crate::{
     failure::EngineError,
     job::{Job, JobContext, JobSummary},
-    plans::{OpenPlan, PlanSummary},
+    plans::{OpenPlan, PlanForm, PlanSummary},
     session::Session,
 };
 
@@ -34,6 +34,10 @@ pub enum PlanOf {
     },
     /// These objects, which a command line named.
     Keys(Vec<ObjectKey>),
+    /// What a job could not delete and is still there.
+    Failed(String),
+    /// What an interrupted or stopped job has not deleted.
+    Left(String),
 }
 
 impl Backend {
@@ -43,6 +47,9 @@ impl Backend {
             PlanOf::Marked => self.inner.marks.keys(),
             PlanOf::Row { view, row } => vec![self.row_key(&view, &row)?],
             PlanOf::Keys(keys) => keys,
+            PlanOf::Failed(job) | PlanOf::Left(job) => {
+                return Err(EngineError::NotOpen { what: "job", id: job });
+            }
         };
         let mut clusters = BTreeMap::new();
         let mut sessions: HashMap<ClusterId, Arc<Session>> = HashMap::new();
@@ -67,6 +74,11 @@ impl Backend {
         lock(&self.inner.plans).insert(id, Arc::clone(&open));
         open.first_look().await;
         Ok(open.summary())
+    }
+
+    /// A plan in a form to take along.
+    pub fn export_plan(&self, plan: &str, form: PlanForm) -> Result<String, EngineError> {
+        self.plan(plan)?.export(form)
     }
 
     /// Forgets a plan; forgetting one that is not open does nothing.

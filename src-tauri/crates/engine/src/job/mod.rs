@@ -2,6 +2,7 @@
 
 mod lane;
 mod state;
+mod words;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -18,8 +19,11 @@ use secateur_store::Journal;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::state::{JobLane, JobSummary};
 use self::{lane::Lane, state::Targets};
+pub use self::{
+    state::{JobLane, JobSummary},
+    words::{JobControl, JobState, LaneState, LaneWait},
+};
 use crate::{
     clock::Clock,
     event::{Event, EventSink},

@@ -7,10 +7,14 @@ use secateur_domain::{
     outcome::{Outcome, Seen},
     plan::Plan,
     row::{ColumnKind, Liveness, Row, RowState},
+    tier::Tier,
 };
 use secateur_store::OutcomeRecord;
 
-use super::after_sight;
+use super::{
+    after_sight,
+    words::{JobState, LaneState},
+};
 use crate::{
     list::ListSnapshot,
     marks::{key_columns, key_row},
@@ -56,16 +60,34 @@ pub struct JobSummary {
     pub started: u64,
     /// The same as a time of day.
     pub started_text: String,
+    /// Who asked, where all clusters say the same.
+    pub user: Option<String>,
+    /// Where it is.
+    pub state: JobState,
     /// Whether every target is at its end.
     pub is_settled: bool,
     /// Targets in all.
     pub total: usize,
+    /// Those at their end.
+    pub settled: usize,
+    /// DELETEs on their way now.
+    pub in_flight: usize,
+    /// Targets settled a second, lately.
+    pub per_second: Option<u32>,
+    /// Seconds left at that pace.
+    pub seconds_left: Option<u32>,
+    /// How long it took, once it is settled.
+    pub took: Option<String>,
     /// By outcome, those that occur; a recreated target is counted as `Gone` with a successor.
     pub outcomes: Vec<(Outcome, usize)>,
     /// One for each cluster.
     pub lanes: Vec<JobLane>,
-    /// The one sentence about the only target.
-    pub sentence: Option<String>,
+    /// The one sentence about it.
+    pub sentence: String,
+    /// Targets that a new plan could try again.
+    pub retryable: usize,
+    /// Whether it waits for the person.
+    pub needs_person: bool,
 }
 
 /// One cluster's part of a job in numbers.
@@ -77,16 +99,29 @@ pub struct JobLane {
     pub name: String,
     /// Its targets.
     pub total: usize,
+    /// Its tier when the job began.
+    pub tier: Tier,
+    /// Those at their end.
+    pub settled: usize,
     /// By outcome.
     pub outcomes: Vec<(Outcome, usize)>,
+    /// Where it is.
+    pub state: LaneState,
+    /// Seconds until it goes on, where the server said.
+    pub seconds: Option<u32>,
+    /// DELETEs in flight at most, now.
+    pub at_once: usize,
+    /// Its one sentence.
+    pub sentence: String,
     /// Why it did not go on, or why what became of its targets is not all written down.
     pub problem: Option<String>,
 }
 
-struct LaneState {
+struct LaneFacts {
     cluster: ClusterId,
     name: String,
     user: String,
+    tier: Tier,
     problem: Option<String>,
 }
 
@@ -97,7 +132,7 @@ pub(super) struct Targets {
     started: u64,
     is_settled: bool,
     states: Vec<TargetState>,
-    lanes: Vec<LaneState>,
+    lanes: Vec<LaneFacts>,
     journal_problem: Option<String>,
 }
 
@@ -126,10 +161,11 @@ impl Targets {
         let lanes = plan
             .clusters()
             .iter()
-            .map(|(cluster, planned)| LaneState {
+            .map(|(cluster, planned)| LaneFacts {
                 cluster: cluster.clone(),
                 name: planned.name.clone(),
                 user: sessions.get(cluster).and_then(|session| session.summary().user).unwrap_or_default(),
+                tier: planned.tier,
                 problem: None,
             })
             .collect();
@@ -281,25 +317,40 @@ impl Targets {
                     cluster: lane.cluster.clone(),
                     name: lane.name.clone(),
                     total: own.len(),
+                    tier: lane.tier,
+                    settled: own.iter().filter(|state| state.outcome.is_final()).count(),
                     outcomes: count(own),
+                    state: if self.is_settled { LaneState::Done } else { LaneState::Running },
+                    seconds: None,
+                    at_once: 8,
+                    sentence: String::new(),
                     problem: lane.problem.clone().or_else(|| self.journal_problem.clone()),
                 }
             })
             .collect();
         let sentence = match self.states.as_slice() {
-            [only] => Some(self.sentence(only)),
-            _ => None,
+            [only] => self.sentence(only),
+            _ => String::new(),
         };
         JobSummary {
             job: self.id.clone(),
             subject: self.subject.clone(),
             started: self.started,
             started_text: words::time_of_day(self.started),
+            user: None,
+            state: if self.is_settled { JobState::Settled } else { JobState::Running },
             is_settled: self.is_settled,
             total: self.states.len(),
+            settled: self.states.iter().filter(|state| state.outcome.is_final()).count(),
+            in_flight: self.states.iter().filter(|state| state.outcome == Outcome::Requested).count(),
+            per_second: None,
+            seconds_left: None,
+            took: None,
             outcomes: count(&self.states),
             lanes,
             sentence,
+            retryable: 0,
+            needs_person: false,
         }
     }
 
@@ -336,7 +387,7 @@ impl Targets {
         words::sentence(&state.key, name, &state.outcome, state.since, user)
     }
 
-    fn lane(&self, state: &TargetState) -> Option<&LaneState> {
+    fn lane(&self, state: &TargetState) -> Option<&LaneFacts> {
         self.lanes.iter().find(|lane| lane.cluster == state.key.cluster)
     }
 }

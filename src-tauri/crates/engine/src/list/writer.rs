@@ -232,6 +232,7 @@ mod tests {
             note: None,
             changed_at: None,
             outcome: None,
+            rehearsal: None,
         }
     }
 
