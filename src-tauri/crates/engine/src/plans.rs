@@ -23,6 +23,7 @@ use crate::{
     event::{Event, EventSink},
     failure::EngineError,
     follow::{Followed, Sight, Start},
+    job::PlannedJob,
     list::ListSnapshot,
     marks::{key_columns, key_row},
     session::Session,
@@ -263,16 +264,18 @@ impl OpenPlan {
 
     /// Checks the proof. In the window what was lost is no longer part of the plan, and the digest shown says so; on
     /// a command line the plan is executed exactly as it was frozen.
-    pub(crate) fn confirm(&self, proof: &Proof) -> Result<ConfirmedPlan, EngineError> {
+    pub(crate) fn confirm(&self, proof: &Proof) -> Result<PlannedJob, EngineError> {
         let plan = match proof {
             Proof::Digest(_) => self.plan.clone(),
             Proof::Shown { .. } => self.left().ok_or_else(|| EngineError::PlanChanged(self.none_left()))?,
         };
-        Ok(plan.confirm(proof, &Found::default())?)
+        let confirmed = plan.confirm(proof, &Found::default())?;
+        let waiting = self.already_terminating(&confirmed);
+        Ok(PlannedJob::new(confirmed, waiting))
     }
 
     /// The targets of `confirmed` that were terminating already: they are followed and sent nothing.
-    pub(crate) fn already_terminating(&self, confirmed: &ConfirmedPlan) -> HashMap<usize, Outcome> {
+    fn already_terminating(&self, confirmed: &ConfirmedPlan) -> HashMap<usize, Outcome> {
         let presences = self.lock();
         let known: HashMap<_, _> = self
             .plan

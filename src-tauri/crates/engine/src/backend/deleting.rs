@@ -7,7 +7,7 @@ use std::{
 
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
-    plan::{ConfirmedPlan, DeleteOptions, Plan, PlannedCluster, Proof},
+    plan::{DeleteOptions, Plan, PlannedCluster, Proof},
     tier::Tier,
 };
 use secateur_store::{JobCluster, JobRecord, TargetRecord};
@@ -15,7 +15,7 @@ use secateur_store::{JobCluster, JobRecord, TargetRecord};
 use super::{Backend, blocking, lock, new_id};
 use crate::{
     failure::EngineError,
-    job::{Job, JobContext, JobSummary},
+    job::{Job, JobContext, JobSummary, PlannedJob},
     plans::{OpenPlan, PlanForm, PlanSummary},
     session::Session,
 };
@@ -92,15 +92,15 @@ impl Backend {
         let stores = self.stores()?;
         let not_open = || EngineError::NotOpen { what: "plan", id: plan.to_owned() };
         let open = lock(&self.inner.plans).remove(plan).ok_or_else(not_open)?;
-        let confirmed = match open.confirm(proof) {
-            Ok(confirmed) => confirmed,
+        let planned = match open.confirm(proof) {
+            Ok(planned) => planned,
             Err(error) => {
                 lock(&self.inner.plans).insert(plan.to_owned(), open);
                 return Err(error);
             }
         };
         let id = new_id();
-        let record = self.record(&id, &confirmed);
+        let record = self.record(&id, &planned);
         let journal = stores.journal.clone();
         let begun = blocking(move || journal.begin_job(&record)).await?;
         if let Err(error) = begun {
@@ -116,7 +116,7 @@ impl Backend {
             tasks: self.inner.tasks.clone(),
             stop: self.child(),
         };
-        let job = Job::start(id, &confirmed, open.already_terminating(&confirmed), context);
+        let job = Job::start(id, planned, context);
         let summary = job.summaries.borrow().as_ref().clone();
         lock(&self.inner.jobs).push(Arc::new(job));
         Ok(summary)
@@ -138,8 +138,8 @@ impl Backend {
         lock(&self.inner.jobs).iter().find(is_it).map(Arc::clone).ok_or_else(not_open)
     }
 
-    fn record(&self, id: &str, confirmed: &ConfirmedPlan) -> JobRecord {
-        let plan = confirmed.plan();
+    fn record(&self, id: &str, planned: &PlannedJob) -> JobRecord {
+        let plan = planned.confirmed.plan();
         JobRecord {
             job: id.to_owned(),
             digest: plan.digest().to_string(),

@@ -1,6 +1,7 @@
 //! Executing a confirmed plan: one task owns the targets' outcomes; a lane for each cluster sends, followers watch.
 
 mod lane;
+mod planned;
 mod state;
 mod words;
 
@@ -19,6 +20,7 @@ use secateur_store::Journal;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use self::planned::PlannedJob;
 use self::{lane::Lane, state::Targets};
 pub use self::{
     state::{JobLane, JobSummary},
@@ -81,12 +83,8 @@ pub(crate) type AlreadyTerminating = HashMap<usize, Outcome>;
 
 impl Job {
     /// Starts executing. The journal already holds the intent.
-    pub(crate) fn start(
-        id: String,
-        confirmed: &ConfirmedPlan,
-        waiting: AlreadyTerminating,
-        context: JobContext,
-    ) -> Self {
+    pub(crate) fn start(id: String, planned: PlannedJob, context: JobContext) -> Self {
+        let PlannedJob { confirmed, waiting, .. } = planned;
         let targets = Targets::new(id, confirmed.plan(), &context.sessions, context.clock.now_ms());
         let (summary, summaries) = watch::channel(Arc::new(targets.summary()));
         let (snapshot, snapshots) = watch::channel(Arc::new(targets.snapshot()));
@@ -94,7 +92,7 @@ impl Job {
             Runner { targets, summary, snapshot, open_lanes: confirmed.plan().clusters().len(), context };
         let stop = runner.context.stop.clone();
         let tasks = runner.context.tasks.clone();
-        tasks.spawn(stop.run_until_cancelled_owned(runner.run(confirmed.clone(), waiting)));
+        tasks.spawn(stop.run_until_cancelled_owned(runner.run(confirmed, waiting)));
         Self { summaries, snapshots }
     }
 }
