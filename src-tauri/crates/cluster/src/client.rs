@@ -1,8 +1,9 @@
 //! A connected cluster: what every request needs, and connecting itself.
 //!
-//! What can be asked is in `lists`, `watch`, `delete`, `discovery` and `identity`, each with its part of [`Client`].
+//! What can be asked is in `lists`, `bodies`, `ownership`, `watch`, `delete`, `create`, `discovery`, `access`,
+//! `rehearsable` and `identity`, each with its part of [`Client`].
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use bytes::Bytes;
 use http::Uri;
@@ -17,7 +18,8 @@ use crate::{
     error::ClusterError,
     kubeconfig::{Context, Entry},
     pipeline::{Ask, Pipeline, Verb},
-    transport::{HttpService, Lane, Transport},
+    rehearsable,
+    transport::{HttpService, Lane, Opened, Transport},
     url::UrlError,
 };
 
@@ -37,6 +39,10 @@ pub(crate) struct Shared {
     pub(crate) server_text: String,
     pub(crate) ca_hash: String,
     pub(crate) pipeline: Pipeline,
+    pub(crate) rehearsable: rehearsable::Known,
+    /// Whether something on the way refuses a DELETE that has a body.
+    pub(crate) is_query_only: AtomicBool,
+    opened: Opened,
 }
 
 /// Reads the files that the entry refers to and prepares both lanes. Sends nothing yet.
@@ -61,6 +67,9 @@ pub async fn connect(
             server: endpoint.server,
             ca_hash: prepared.ca_hash,
             pipeline,
+            rehearsable: rehearsable::Known::default(),
+            is_query_only: AtomicBool::new(false),
+            opened: endpoint.opened,
         }),
     })
 }
@@ -103,6 +112,11 @@ impl Client {
         self.shared.pipeline.observed.version()
     }
 
+    /// Connections opened so far for what a person waits for, watches aside: it grows with every reconnect.
+    pub fn connections(&self) -> u64 {
+        self.shared.opened.count()
+    }
+
     pub(crate) fn pipeline(&self) -> &Pipeline {
         &self.shared.pipeline
     }
@@ -130,11 +144,21 @@ impl Client {
         body: Bytes,
         decoder: impl FnOnce(&[u8]) -> Result<T, Undecodable> + Send + 'static,
     ) -> Result<T, ClusterError> {
-        let outcome = if body.len() < DECODE_INLINE {
-            decoder(&body)
+        self.decode_with(ask, body.len(), move || decoder(&body)).await
+    }
+
+    /// The same, for a decoder that has what it decodes.
+    pub(crate) async fn decode_with<T: Send + 'static>(
+        &self,
+        ask: &Ask,
+        size: usize,
+        decoder: impl FnOnce() -> Result<T, Undecodable> + Send + 'static,
+    ) -> Result<T, ClusterError> {
+        let outcome = if size < DECODE_INLINE {
+            decoder()
         } else {
             let stopped = |_| Undecodable("decoding was given up".to_owned());
-            tokio::task::spawn_blocking(move || decoder(&body)).await.map_err(stopped).flatten()
+            tokio::task::spawn_blocking(decoder).await.map_err(stopped).flatten()
         };
         outcome.map_err(|Undecodable(problem)| ClusterError::Undecodable {
             what: self.pipeline().name(ask),

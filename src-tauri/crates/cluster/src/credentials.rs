@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     file::{self, Found},
     kubeconfig::{Entry, Impersonate, Material, UserEntry},
-    transport::{Endpoint, Identity},
+    transport::{Endpoint, Identity, Opened},
 };
 
 /// Kubernetes' own limit is far lower; a service account's token has about one kilobyte.
@@ -110,6 +110,7 @@ pub(crate) fn prepare(entry: &Entry) -> Result<Prepared, String> {
             tls_server_name,
             identity,
             proxy: cluster.proxy.clone(),
+            opened: Opened::default(),
         },
         headers,
         method,

@@ -181,7 +181,8 @@ fn from_list(resource: APIResource, group: &str, version: &str, is_preferred: bo
     }
 }
 
-fn group_version(group: &str, version: &str) -> String {
+/// `apps/v1`, or `v1` in the core group.
+pub(crate) fn group_version(group: &str, version: &str) -> String {
     if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
 }
 

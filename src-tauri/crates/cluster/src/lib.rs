@@ -5,7 +5,10 @@
 //! decides nothing about them: that is the engine's. What runs in the background is its connections, which end with
 //! the client; every stream ends when it is dropped.
 
+mod access;
+mod bodies;
 mod client;
+mod create;
 mod credentials;
 mod decode;
 mod delete;
@@ -15,7 +18,9 @@ mod file;
 mod identity;
 mod kubeconfig;
 mod lists;
+mod ownership;
 mod pipeline;
+mod rehearsable;
 mod requests;
 mod transport;
 mod url;
@@ -24,14 +29,19 @@ mod watch;
 #[cfg(test)]
 mod testing;
 
+pub use bodies::{BodyPage, Copied, ObjectBody};
 pub use client::{Client, connect};
+pub use create::Created;
 pub use credentials::Method;
+pub use delete::Wanted;
 pub use discovery::Discovered;
 pub use error::{ApiStatus, AuthFailure, ClusterError};
 pub use identity::Whoami;
 pub use kubeconfig::{Catalogue, Context, Entry, Looked, Origin, Problem, Sources, read_catalogue};
-pub use requests::{Deleted, Include, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest};
+pub use ownership::{Metadata, MetadataPage, Owner};
+pub use rehearsable::Rehearsable;
+pub use requests::{Deleted, DryRun, Include, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest};
 pub use transport::{
-    Endpoint, HttpService, Identity, Lane, Network, ResponseBody, Transport, TransportError,
+    Endpoint, HttpService, Identity, Lane, Network, Opened, ResponseBody, Transport, TransportError,
     install_crypto_provider,
 };

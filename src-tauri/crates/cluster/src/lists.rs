@@ -27,7 +27,7 @@ const TABLE: &str = "application/json;as=Table;g=meta.k8s.io;v=v1,\
 const ONE_AS_TABLE: &str = "application/json;as=Table;g=meta.k8s.io;v=v1,\
     application/json;as=Table;g=meta.k8s.io;v=v1beta1,\
     application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
-const METADATA_LIST: &str =
+pub(crate) const METADATA_LIST: &str =
     "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 /// Never the whole object where the server can help it: it may be a Secret.
 pub(crate) const METADATA: &str =

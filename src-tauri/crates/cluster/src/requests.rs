@@ -123,6 +123,15 @@ pub enum ObjectEvent {
     },
 }
 
+/// Whether a request that writes is only a rehearsal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DryRun {
+    /// It is for real.
+    No,
+    /// The server does everything but keep the result.
+    All,
+}
+
 /// What became of one DELETE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deleted {

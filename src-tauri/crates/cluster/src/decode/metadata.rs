@@ -51,6 +51,11 @@ impl ListMeta {
     pub(crate) fn next(&mut self) -> Option<String> {
         self.continue_token.take().filter(|token| !token.is_empty())
     }
+
+    /// The server's estimate of what is left.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        self.remaining_item_count.and_then(|count| u64::try_from(count).ok())
+    }
 }
 
 impl ObjectMeta<'_> {

@@ -74,7 +74,7 @@ pub(crate) fn page(place: Place, body: &[u8]) -> Result<TablePage, Undecodable> 
         columns: decoder.columns,
         rows,
         continue_token: meta.next(),
-        remaining: meta.remaining_item_count.and_then(|count| u64::try_from(count).ok()),
+        remaining: meta.remaining(),
         resource_version: meta.resource_version.unwrap_or_default(),
     })
 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use secateur_domain::{
     ids::{ObjectKey, Uid},
-    outcome::DeleteAnswer,
+    outcome::{DeleteAnswer, WaitsFor},
 };
 use serde::Deserialize;
 
@@ -13,6 +13,9 @@ use crate::{
     pipeline::{Answer, Words},
     requests::Deleted,
 };
+
+/// The reason of a refusal because the object is not at the wanted version any more.
+const CHANGED: &str = "Changed";
 
 /// A Status, or the object that was deleted.
 #[derive(Deserialize)]
@@ -47,7 +50,8 @@ pub(super) fn read(
     })
 }
 
-fn classify(
+/// What an answer means for the object, whether it was asked for real or as a rehearsal.
+pub(super) fn classify(
     answer: &Answer,
     key: &ObjectKey,
     host: &str,
@@ -65,17 +69,47 @@ fn classify(
         ClusterError::SignIn(_) => Err(error),
         ClusterError::Busy { .. } if !names_a_budget(&words) => Err(error),
         ClusterError::NotFound(_) if words.is_absence(key.name.as_str()) => Ok(DeleteAnswer::NotFound),
-        ClusterError::Conflict(_) if names_uid(&words) => Ok(DeleteAnswer::OtherUid),
+        ClusterError::Conflict(_) => Ok(conflict(words, key)),
         ClusterError::Server(_) if answer.status.is_server_error() => doubt(error.to_string()),
         ClusterError::NotKubernetes { .. } | ClusterError::Gone => doubt(error.to_string()),
         // Neither the object nor its absence was spoken of: it may be the kind that is gone, or a wrong server.
         ClusterError::NotFound(_) if !words.is_status => doubt(error.to_string()),
         ClusterError::Server(_) if answer.status == StatusCode::REQUEST_TIMEOUT => doubt(error.to_string()),
-        _ => Ok(DeleteAnswer::Refused {
-            status: words.status.http_status,
-            reason: words.status.reason.clone(),
-            message: with_causes(&words),
-        }),
+        _ => Ok(refused(&words)),
+    }
+}
+
+/// The three conflicts: a namesake, another version, and a namespace that is on its way.
+///
+/// The registry says "the UID in the precondition (…) does not match the UID in record (…)"; the storage below it,
+/// when the object changed in between, "Precondition failed: UID in precondition: …, UID in object meta: …". For the
+/// version both say `ResourceVersion` instead.
+fn conflict(mut words: Words, key: &ObjectKey) -> DeleteAnswer {
+    // A name in RBAC may be any of these phrases; the server quotes it.
+    let message = words.status.message.replace(&format!("\"{}\"", key.name), "");
+    let fails = |field: &str| {
+        message.contains(&format!("the {field} in the precondition"))
+            || message.contains(&format!("Precondition failed: {field} in precondition"))
+    };
+    if fails("UID") {
+        return DeleteAnswer::OtherUid;
+    }
+    if fails("ResourceVersion") {
+        CHANGED.clone_into(&mut words.status.reason);
+    }
+    let is_namespace = key.kind.group.is_empty() && key.kind.plural == "namespaces";
+    if is_namespace && message.contains("ensuring all content is removed") {
+        // Servers before 1.36 say so after they compared the UID.
+        return DeleteAnswer::Taken { uid: Some(key.uid.clone()), terminating: Some(WaitsFor::default()) };
+    }
+    refused(&words)
+}
+
+fn refused(words: &Words) -> DeleteAnswer {
+    DeleteAnswer::Refused {
+        status: words.status.http_status,
+        reason: words.status.reason.clone(),
+        message: words.sentence(),
     }
 }
 
@@ -94,27 +128,7 @@ fn taken(answer: &Answer) -> Result<DeleteAnswer, Undecodable> {
     Ok(DeleteAnswer::Taken { uid: taken.metadata.uid(), terminating: taken.metadata.terminating() })
 }
 
-/// The registry says "the UID in the precondition (…) does not match the UID in record (…)"; the storage below it,
-/// when the object changed in between, "Precondition failed: UID in precondition: …, UID in object meta: …".
-fn names_uid(words: &Words) -> bool {
-    ["UID in the precondition", "UID in precondition"]
-        .iter()
-        .any(|phrase| words.status.message.contains(phrase))
-}
-
 fn names_a_budget(words: &Words) -> bool {
     words.status.message.contains("disruption budget")
         || words.status.causes.iter().any(|cause| cause.contains("disruption budget"))
-}
-
-/// The sentence, with what the causes add to it.
-fn with_causes(words: &Words) -> String {
-    let mut text = words.status.message.clone();
-    for cause in &words.status.causes {
-        if !text.contains(cause.as_str()) {
-            text.push_str("; ");
-            text.push_str(cause);
-        }
-    }
-    text
 }

@@ -12,16 +12,21 @@ use secateur_domain::{
 
 use crate::{
     client::tests::{client, key},
+    delete::Wanted,
     error::ClusterError,
     requests::Deleted,
     testing::{Act, Script, json, response, with_headers},
     transport::TransportError,
 };
 
+fn plain(options: &DeleteOptions) -> Wanted<'_> {
+    Wanted { options, version: None }
+}
+
 async fn delete(acts: impl IntoIterator<Item = Act>) -> (Result<Deleted, ClusterError>, usize) {
     let script = Script::new(acts);
     let client = client(&script).await;
-    let deleted = client.delete(&key(&client), &DeleteOptions::default()).await;
+    let deleted = client.delete(&key(&client), &plain(&DeleteOptions::default())).await;
     (deleted, script.asked().len())
 }
 
@@ -68,7 +73,7 @@ async fn the_uid_and_the_options_are_in_body_and_query() {
         grace_period_seconds: Some(0),
         ..DeleteOptions::default()
     };
-    client.delete(&key(&client), &options).await.expect("an answer");
+    client.delete(&key(&client), &plain(&options)).await.expect("an answer");
     let asked = script.asked();
     assert_eq!(asked[0].method(), Method::DELETE);
     assert_eq!(
@@ -90,7 +95,7 @@ async fn the_uid_and_the_options_are_in_body_and_query() {
 async fn the_policy_is_explicit_and_the_grace_period_is_the_objects_own() {
     let script = Script::new([json(200, r#"{"kind":"Status","status":"Success"}"#)]);
     let client = client(&script).await;
-    client.delete(&key(&client), &DeleteOptions::default()).await.expect("an answer");
+    client.delete(&key(&client), &plain(&DeleteOptions::default())).await.expect("an answer");
     let asked = script.asked();
     assert_eq!(asked[0].uri().query(), Some("uid=mine&propagationPolicy=Background"));
     assert!(!String::from_utf8_lossy(asked[0].body()).contains("grace"));

@@ -1,15 +1,18 @@
 //! A whole answer, and the error that a refusal is.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{
     HeaderMap, StatusCode,
-    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, WARNING},
+    header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, WARNING},
 };
 
 use super::status::Words;
 use crate::error::{AuthFailure, ClusterError};
+
+/// However long a server asks to wait, it is asked again after this.
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// Status, headers and body.
 #[derive(Debug, Clone)]
@@ -35,13 +38,18 @@ impl Answer {
         self.headers.get_all(WARNING).iter().map(text).collect()
     }
 
-    /// How long the server asks to wait.
+    /// How long the server asks to wait: seconds, or a date, which is read against the server's own clock.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        match text.parse() {
-            Ok(seconds) => Some(Duration::from_secs(seconds)),
-            Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(std::time::SystemTime::now()).ok(),
-        }
+        let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // More digits than a number holds are capped like any other.
+            text.parse().map_or(LONGEST_WAIT, Duration::from_secs)
+        } else {
+            let date = |text: &str| httpdate::parse_http_date(text).ok();
+            let now = self.headers.get(DATE).and_then(|now| date(now.to_str().ok()?));
+            date(text)?.duration_since(now.unwrap_or_else(SystemTime::now)).ok()?
+        };
+        Some(wait.min(LONGEST_WAIT))
     }
 
     /// The answer, if it is a success of a Kubernetes API server.

@@ -47,6 +47,8 @@ pub(crate) enum Verb {
     Review,
     /// Deletes.
     Delete,
+    /// Creates.
+    Create,
 }
 
 impl Verb {
@@ -56,22 +58,22 @@ impl Verb {
             Self::Get => 15,
             Self::List | Self::Watch => 60,
             Self::Review => 5,
-            // The server gives up on a DELETE after 34 s.
-            Self::Delete => 40,
+            // The server gives up on whatever writes after 34 s.
+            Self::Delete | Self::Create => 40,
         })
     }
 
     fn method(self) -> Method {
         match self {
             Self::Get | Self::List | Self::Watch => Method::GET,
-            Self::Review => Method::POST,
+            Self::Review | Self::Create => Method::POST,
             Self::Delete => Method::DELETE,
         }
     }
 
     /// Whether sending it twice is the same as sending it once.
     fn is_read(self) -> bool {
-        self != Self::Delete
+        !matches!(self, Self::Delete | Self::Create)
     }
 }
 

@@ -63,6 +63,18 @@ impl Words {
         }
     }
 
+    /// The sentence, with what the causes add to it.
+    pub(crate) fn sentence(&self) -> String {
+        let mut text = self.status.message.clone();
+        for cause in &self.status.causes {
+            if !text.contains(cause.as_str()) {
+                text.push_str("; ");
+                text.push_str(cause);
+            }
+        }
+        text
+    }
+
     /// Whether a webhook, a policy or an admission plugin says no. Webhooks may deny with any code, 401 too.
     pub(crate) fn is_admission(&self) -> bool {
         let message = &self.status.message;

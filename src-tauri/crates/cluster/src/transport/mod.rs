@@ -8,7 +8,14 @@ mod gate;
 mod network;
 mod trust;
 
-use std::{fmt, pin::Pin};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use bytes::Bytes;
 use futures::Stream;
@@ -33,6 +40,24 @@ pub struct Endpoint {
     pub identity: Option<Identity>,
     /// The proxy's URL, which may hold a password.
     pub proxy: Option<SecretString>,
+    /// Counts the connections of [`Lane::Requests`], where the transport has any.
+    pub opened: Opened,
+}
+
+/// How many connections were opened.
+#[derive(Debug, Clone, Default)]
+pub struct Opened(Arc<AtomicU64>);
+
+impl Opened {
+    /// Counts one more.
+    pub fn note(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many so far.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Endpoint {

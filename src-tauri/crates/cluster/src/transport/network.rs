@@ -13,7 +13,7 @@ use kube::client::ConfigExt;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
-use tower::util::BoxCloneSyncService;
+use tower::util::{BoxCloneSyncService, MapResponseLayer};
 
 use super::{
     Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError, gate::Gate,
@@ -37,7 +37,7 @@ const USER_AGENT: &str = concat!("secateur/", env!("CARGO_PKG_VERSION"));
 pub struct Network;
 
 impl Transport for Network {
-    fn connect(&self, endpoint: &Endpoint, _lane: Lane) -> Result<HttpService, TransportError> {
+    fn connect(&self, endpoint: &Endpoint, lane: Lane) -> Result<HttpService, TransportError> {
         let host = endpoint.host();
         let unusable = |problem: String| TransportError::Unusable { host: host.clone(), problem };
         let mut builder = reqwest::Client::builder()
@@ -58,6 +58,13 @@ impl Transport for Network {
             .http2_keep_alive_while_idle(true)
             .http2_initial_stream_window_size(STREAM_WINDOW)
             .http2_initial_connection_window_size(CONNECTION_WINDOW);
+        if lane == Lane::Requests {
+            let opened = endpoint.opened.clone();
+            builder = builder.connector_layer(MapResponseLayer::new(move |connection| {
+                opened.note();
+                connection
+            }));
+        }
         if let Some(proxy) = &endpoint.proxy {
             let proxy = reqwest::Proxy::all(proxy_url(proxy).expose_secret())
                 .map_err(|_| unusable("the proxy-url cannot be used".to_owned()))?;
@@ -68,14 +75,14 @@ impl Transport for Network {
         }
         // reqwest's words name no secret here: it is about the TLS backend alone.
         let client = builder.build().map_err(|error| unusable(error.without_url().to_string()))?;
-        let line = Arc::new(Line {
+        let shared = Arc::new(Line {
             client,
             has_proxy: endpoint.proxy.is_some(),
             authority: sni_authority(endpoint).map_err(unusable)?,
             host,
             gate: Gate::default(),
         });
-        Ok(BoxCloneSyncService::new(tower::service_fn(move |request| Arc::clone(&line).send(request))))
+        Ok(BoxCloneSyncService::new(tower::service_fn(move |request| Arc::clone(&shared).send(request))))
     }
 }
 

@@ -122,6 +122,7 @@ fn endpoint(port: u16, ca: &Authority) -> Endpoint {
         tls_server_name: None,
         identity: None,
         proxy: None,
+        opened: Opened::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Deleting on the real server, with its audit log as the witness.
 
-use secateur_cluster::Client;
+use secateur_cluster::{Client, Wanted};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName, Uid},
     outcome::{DeleteAnswer, Seen},
@@ -18,6 +18,10 @@ async fn key(client: &Client, word: &str, namespace: &str, name: &str) -> Object
     page.rows[0].key().expect("a key")
 }
 
+pub fn plain(options: &DeleteOptions) -> Wanted<'_> {
+    Wanted { options, version: None }
+}
+
 #[tokio::test]
 async fn a_delete_carries_the_uid_and_the_options_in_query_and_body() {
     plane().namespace("carrying");
@@ -29,7 +33,7 @@ async fn a_delete_carries_the_uid_and_the_options_in_query_and_body() {
         grace_period_seconds: Some(7),
         ..DeleteOptions::default()
     };
-    let deleted = client.delete(&key, &options).await.expect("an answer");
+    let deleted = client.delete(&key, &plain(&options)).await.expect("an answer");
     let audit_id = deleted.audit_id.expect("an audit id");
     let events = plane().audited(&audit_id);
     let event = events.iter().find(|event| event["auditID"] == *audit_id).expect("the event");
@@ -57,11 +61,11 @@ async fn what_was_deleted_is_named_by_its_uid_and_is_absent_after() {
     assert!(
         matches!(client.look(&key).await, Ok(Seen::Present { uid, terminating: None, .. }) if uid == key.uid)
     );
-    let deleted = client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
+    let deleted = client.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
     assert_eq!(deleted.answer, DeleteAnswer::Taken { uid: Some(key.uid.clone()), terminating: None });
     assert_eq!(deleted.status, Some(200));
     assert_eq!(client.look(&key).await, Ok(Seen::Absent));
-    let again = client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
+    let again = client.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
     assert_eq!(again.answer, DeleteAnswer::NotFound);
 }
 
@@ -75,7 +79,7 @@ async fn a_namesake_with_another_uid_is_not_touched() {
         uid: Uid::parse("11111111-2222-3333-4444-555555555555").expect("a UID"),
         ..alive.clone()
     };
-    let deleted = client.delete(&gone, &DeleteOptions::default()).await.expect("an answer");
+    let deleted = client.delete(&gone, &plain(&DeleteOptions::default())).await.expect("an answer");
     assert_eq!((deleted.answer, deleted.status), (DeleteAnswer::OtherUid, Some(409)));
     assert!(matches!(client.look(&alive).await, Ok(Seen::Present { .. })));
 }
@@ -88,7 +92,7 @@ async fn an_object_with_finalizers_is_taken_and_still_there() {
     plane().kubectl(&["apply", "-f", "-"], manifest);
     let client = client("").await;
     let key = key(&client, "cm", "holding", "held").await;
-    let deleted = client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
+    let deleted = client.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
     let DeleteAnswer::Taken { uid, terminating: Some(waits_for) } = deleted.answer else {
         panic!("{:?}", deleted.answer)
     };
@@ -118,13 +122,14 @@ async fn a_foreground_deletion_waits_and_a_right_that_is_missing_is_a_refusal() 
     plane().configmap("refusing", "one");
     let admin = client("").await;
     let key = key(&admin, "cm", "refusing", "one").await;
-    let refused = client("-viewer").await.delete(&key, &DeleteOptions::default()).await.expect("an answer");
+    let refused =
+        client("-viewer").await.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
     assert!(
         matches!(&refused.answer, DeleteAnswer::Refused { status: 403, reason, .. } if reason == "Forbidden"),
         "{refused:?}"
     );
     let foreground = DeleteOptions { propagation: Propagation::Foreground, ..DeleteOptions::default() };
-    let taken = admin.delete(&key, &foreground).await.expect("an answer");
+    let taken = admin.delete(&key, &plain(&foreground)).await.expect("an answer");
     assert!(matches!(taken.answer, DeleteAnswer::Taken { uid: Some(uid), .. } if uid == key.uid));
 }
 
@@ -163,7 +168,7 @@ async fn fault_57_names_of_every_legal_shape_are_deleted_one_by_one() {
     for name in NAMES {
         let key = key(&client, "roles", "shapes", name).await;
         assert_eq!(key.name, ResourceName::parse(name).expect("a name"));
-        let deleted = client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
+        let deleted = client.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
         assert_eq!(
             deleted.answer,
             DeleteAnswer::Taken { uid: Some(key.uid.clone()), terminating: None },

@@ -8,6 +8,7 @@ use secateur_domain::{plan::DeleteOptions, row::ColumnKind};
 
 use super::{
     counting::Proxy,
+    deleting::plain,
     kind, list,
     plane::{NAME, client, client_at, plane},
 };
@@ -34,7 +35,7 @@ async fn a_table_watch_gives_rows_as_they_come_and_go_and_bookmarks() {
     assert_eq!(page.columns[0].kind, ColumnKind::Name);
     assert!(!resource_version.is_empty() && row.created.is_some());
     let key = row.key().expect("a key");
-    client.delete(&key, &DeleteOptions::default()).await.expect("an answer");
+    client.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
     let TableEvent::Removed { row, .. } = row_change(&mut events).await else { panic!("it goes") };
     assert_eq!(row.uid, Some(key.uid));
     // An event after the first has no columns of its own, and still all its cells.

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
-use secateur_cluster::ClusterError;
+use secateur_cluster::{ClusterError, Wanted};
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
     outcome::{DeleteAnswer, Outcome, after_answer, after_look},
@@ -99,7 +99,8 @@ impl Lane {
                     .await;
             }
             self.step(target, Outcome::Requested, None).await;
-            let outcome = match signed_in.client.delete(key, &self.options).await {
+            let wanted = Wanted { options: &self.options, version: None };
+            let outcome = match signed_in.client.delete(key, &wanted).await {
                 Ok(deleted) => {
                     if matches!(&deleted.answer, DeleteAnswer::Taken { uid: Some(uid), terminating: None } if *uid == key.uid)
                     {
