@@ -8,6 +8,7 @@ pub mod fingerprint;
 pub mod ids;
 pub mod kind;
 pub mod outcome;
+pub mod pace;
 pub mod plan;
 pub mod rehearsal;
 pub mod risk;
