@@ -43,3 +43,6 @@ impl Client {
         Ok(review.status.is_some_and(|status| status.allowed))
     }
 }
+
+#[cfg(test)]
+mod tests;

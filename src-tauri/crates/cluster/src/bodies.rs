@@ -185,3 +185,6 @@ struct WireObject<'a> {
     #[serde(borrow, default)]
     metadata: ObjectMeta<'a>,
 }
+
+#[cfg(test)]
+mod tests;

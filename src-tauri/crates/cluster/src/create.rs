@@ -123,3 +123,6 @@ fn made(answer: &Answer) -> Result<Created, Undecodable> {
         audit_id: answer.audit_id(),
     })
 }
+
+#[cfg(test)]
+mod tests;

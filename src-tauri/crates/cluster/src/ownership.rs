@@ -237,3 +237,6 @@ impl<'de> Visitor<'de> for SignsVisitor {
 fn is_sign(key: &str) -> bool {
     SIGNS.contains(&key) || SIGN_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
+
+#[cfg(test)]
+mod tests;

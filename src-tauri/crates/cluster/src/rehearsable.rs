@@ -204,3 +204,6 @@ struct WireApiService {
 struct WireSpec {
     service: Option<IgnoredAny>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -44,6 +45,8 @@ pub(crate) enum Act {
     Fail(TransportError),
     /// Never does anything.
     Silence,
+    /// Answers after a second.
+    Late(Box<Act>),
     /// Answers the head and these pieces, and then nothing.
     Stall(Response<Vec<Result<Bytes, TransportError>>>),
 }
@@ -100,11 +103,18 @@ impl Transport for Script {
         Ok(BoxCloneSyncService::new(tower::service_fn(move |request| {
             let act = script.next(request);
             async move {
+                let act = match act {
+                    Act::Late(act) => {
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                        *act
+                    }
+                    act => act,
+                };
                 let (response, is_stalled) = match act {
                     Act::Answer(response) => (response, false),
                     Act::Stall(response) => (response, true),
                     Act::Fail(error) => return Err(error),
-                    Act::Silence => std::future::pending().await,
+                    Act::Late(_) | Act::Silence => std::future::pending().await,
                 };
                 Ok(response.map(|pieces| -> ResponseBody {
                     let pieces = futures::stream::iter(pieces);

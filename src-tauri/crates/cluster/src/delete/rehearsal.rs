@@ -34,3 +34,6 @@ pub(super) fn read(
         DeleteAnswer::None { cause } => Rehearsal::NoAnswer { cause },
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,9 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 use secateur_domain::{
-    ids::Uid,
+    ids::{ObjectKey, ResourceName, Uid},
+    kind::Scope,
     outcome::{DeleteAnswer, WaitsFor},
     plan::{DeleteOptions, Propagation},
+    rehearsal::Rehearsal,
 };
 
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     delete::Wanted,
     error::ClusterError,
     requests::Deleted,
-    testing::{Act, Script, json, response, with_headers},
+    testing::{Act, Script, json, kind, response, roles, with_headers},
     transport::TransportError,
 };
 
@@ -102,6 +104,22 @@ async fn the_policy_is_explicit_and_the_grace_period_is_the_objects_own() {
 }
 
 #[tokio::test]
+async fn the_version_is_in_body_and_query_where_only_unchanged_ones_may_go() {
+    let script = Script::new([json(200, r#"{"kind":"Status","status":"Success"}"#)]);
+    let client = client(&script).await;
+    let options = DeleteOptions { only_if_unchanged: true, ..DeleteOptions::default() };
+    let unknown = client.delete(&key(&client), &plain(&options)).await;
+    assert!(matches!(unknown, Err(ClusterError::Unusable(_))), "{unknown:?}");
+    assert!(script.asked().is_empty(), "without the version nothing is sent");
+    let wanted = Wanted { options: &options, version: Some("7") };
+    client.delete(&key(&client), &wanted).await.expect("an answer");
+    let asked = script.asked();
+    assert_eq!(asked[0].uri().query(), Some("uid=mine&resourceVersion=7&propagationPolicy=Background"));
+    let body = String::from_utf8_lossy(asked[0].body()).into_owned();
+    assert!(body.contains(r#""preconditions":{"uid":"mine","resourceVersion":"7"}"#), "{body}");
+}
+
+#[tokio::test]
 async fn a_success_names_what_it_was_about() {
     check(
         200,
@@ -146,7 +164,44 @@ async fn a_namesake_is_told_by_either_sentence() {
     ] {
         check(409, &status(409, "Conflict", message, r#""name":"a""#), DeleteAnswer::OtherUid).await;
     }
-    refused(409, "Conflict", "The system is ensuring all content is removed from this namespace").await;
+}
+
+#[tokio::test]
+async fn fault_44_the_three_conflicts_are_three_outcomes() {
+    let conflict = |message: &str| status(409, "Conflict", message, r#""name":"a""#);
+    let uid = "the UID in the precondition (mine) does not match the UID in record (other)";
+    check(409, &conflict(uid), DeleteAnswer::OtherUid).await;
+    for message in [
+        "Operation cannot be fulfilled on ConfigMap a: the ResourceVersion in the precondition (1) does not match \
+         the ResourceVersion in record (2). The object might have been modified",
+        "Precondition failed: ResourceVersion in precondition: 1, ResourceVersion in object meta: 2",
+    ] {
+        let changed =
+            DeleteAnswer::Refused { status: 409, reason: "Changed".into(), message: message.into() };
+        check(409, &conflict(message), changed).await;
+    }
+    let namespace = "The system is ensuring all content is removed from this namespace.  Upon completion, this \
+                     namespace will automatically be purged by the system.";
+    let script = Script::new([json(409, &conflict(namespace))]);
+    let client = client(&script).await;
+    let namespaces = kind("", "v1", "namespaces", Scope::Cluster);
+    let target = ObjectKey { kind: namespaces, namespace: None, ..key(&client) };
+    let deleted = client.delete(&target, &plain(&DeleteOptions::default())).await.expect("an answer");
+    assert_eq!(deleted.answer, taken("mine", Some(WaitsFor::default())));
+    // Of anything else the sentence is only a sentence.
+    refused(409, "Conflict", namespace).await;
+}
+
+#[tokio::test]
+async fn fault_44_a_name_is_not_taken_for_the_servers_words() {
+    let named = r#"Operation cannot be fulfilled on roles \"the UID in the precondition\": try again"#;
+    let answer = json(409, &status(409, "Conflict", named, ""));
+    let script = Script::new([answer]);
+    let client = client(&script).await;
+    let name = ResourceName::parse("the UID in the precondition").expect("a name");
+    let target = ObjectKey { kind: roles(), name, ..key(&client) };
+    let deleted = client.delete(&target, &plain(&DeleteOptions::default())).await.expect("an answer");
+    assert!(matches!(deleted.answer, DeleteAnswer::Refused { reason, .. } if reason == "Conflict"));
 }
 
 #[tokio::test]
@@ -219,4 +274,46 @@ async fn the_audit_id_and_the_warnings_are_kept() {
     let deleted = deleted.expect("an answer");
     assert_eq!(deleted.audit_id.as_deref(), Some("a-1"));
     assert_eq!(deleted.warnings, ["v1 is \"old\"", "odd"]);
+}
+
+/// What a load balancer says that takes no DELETE with a body.
+fn no_bodies() -> Act {
+    with_headers(400, &[("content-type", "text/html")], "<html>400 Bad Request</html>")
+}
+
+#[tokio::test]
+async fn fault_55_where_bodies_are_refused_the_query_says_it_all_and_is_remembered() {
+    let success = || json(200, r#"{"kind":"Status","status":"Success","details":{"uid":"mine"}}"#);
+    let script = Script::new([no_bodies(), success(), success(), success()]);
+    let client = client(&script).await;
+    let options = DeleteOptions { only_if_unchanged: true, ..DeleteOptions::default() };
+    let wanted = Wanted { options: &options, version: Some("7") };
+    // A rehearsal comes first, and must be one without its body as well.
+    let rehearsal = client.rehearse(&key(&client), &wanted).await;
+    assert_eq!(rehearsal, Ok(Rehearsal::Accepted));
+    assert_eq!(client.rehearse(&key(&client), &wanted).await, Ok(Rehearsal::Accepted));
+    let deleted = client.delete(&key(&client), &wanted).await.expect("an answer");
+    assert_eq!(deleted.answer, taken("mine", None));
+    let asked = script.asked();
+    let said: Vec<_> = asked
+        .iter()
+        .map(|request| (request.uri().query().expect("a query"), request.body().is_empty()))
+        .collect();
+    let query = "uid=mine&resourceVersion=7&propagationPolicy=Background";
+    let dry = format!("{query}&dryRun=All");
+    assert_eq!(said, [(dry.as_str(), false), (&dry, true), (&dry, true), (query, true)]);
+    assert!(asked[1].headers().get("content-type").is_none());
+}
+
+#[tokio::test]
+async fn fault_55_what_refuses_every_delete_is_not_remembered_and_a_servers_own_400_is_an_answer() {
+    let script = Script::new([no_bodies(), no_bodies(), no_bodies(), no_bodies()]);
+    let client = client(&script).await;
+    for _ in 0..2 {
+        let deleted = client.delete(&key(&client), &plain(&DeleteOptions::default())).await;
+        assert!(!matches!(deleted, Ok(Deleted { answer: DeleteAnswer::Taken { .. }, .. })), "{deleted:?}");
+    }
+    let with_body = script.asked().iter().filter(|request| !request.body().is_empty()).count();
+    assert_eq!((script.asked().len(), with_body), (4, 2));
+    refused(400, "BadRequest", "invalid propagation policy").await;
 }

@@ -143,6 +143,36 @@ async fn a_long_wait_is_the_callers() {
     assert!(matches!(failure, ClusterError::Busy { retry_after: Some(wait), .. } if wait.as_secs() == 60));
 }
 
+async fn told(retry_after: &str, date: &str, expected: Option<u64>) {
+    let headers = &[("retry-after", retry_after), ("date", date)];
+    let busy = || with_headers(429, headers, "busy");
+    let ClusterError::Busy { retry_after: wait, .. } = failure(vec![busy(), busy(), busy()]).await else {
+        panic!("{retry_after}: it is busy")
+    };
+    assert_eq!(wait.map(|wait| wait.as_secs()), expected, "{retry_after}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_40_however_a_server_says_how_long_it_is_at_most_two_minutes() {
+    const NOW: &str = "Thu, 01 Jan 2026 00:00:00 GMT";
+    for (retry_after, expected) in [
+        ("7", Some(7)),
+        ("0", Some(0)),
+        ("121", Some(120)),
+        ("99999999999999999999999", Some(120)),
+        ("-5", None),
+        ("1.5", None),
+        ("soon", None),
+        ("", None),
+        // Against the server's own clock, whatever ours is.
+        ("Thu, 01 Jan 2026 00:00:30 GMT", Some(30)),
+        ("Fri, 02 Jan 2026 00:00:00 GMT", Some(120)),
+        ("Wed, 31 Dec 2025 00:00:00 GMT", None),
+    ] {
+        told(retry_after, NOW, expected).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_read_goes_again_when_there_was_no_connection_or_it_broke() {
     let script = Script::new([Act::Fail(refused()), Act::Fail(broken()), json(200, LIST)]);
