@@ -334,7 +334,7 @@ fn the_journal_holds_the_intent_and_what_became_of_it() {
     assert_eq!(jobs.len(), 1);
     assert!(jobs[0].finished.is_some());
     let targets = journal.targets(&jobs[0].job).expect("its targets");
-    assert_eq!(targets[0].target.uid, Uid::parse(&uid).expect("a UID"));
+    assert_eq!(targets[0].target.object.uid, Uid::parse(&uid).expect("a UID"));
     assert_eq!(targets[0].latest.outcome, Outcome::Gone { successor: None });
     assert_eq!(targets[0].latest.audit_id.as_ref(), Some(&deletes(plane, "journaled")[0].id));
 }

@@ -20,6 +20,7 @@ impl IntoEngine<StoredSettings> for Settings {
             theme: self.theme.into_engine()?,
             text_size: self.text_size,
             last_cluster: self.last_cluster.map(IntoEngine::<ClusterId>::into_engine).transpose()?,
+            ..StoredSettings::default()
         })
     }
 }

@@ -55,6 +55,38 @@ pub enum StoreError {
         /// The target's place in it.
         ordinal: u32,
     },
+    /// A copy that is not, or no longer, in the trash.
+    #[error("the trash has no copy {copy}")]
+    NoCopy {
+        /// The copy asked for.
+        copy: i64,
+    },
+    /// The copy is under a key that is not at hand: another run's, or one that the keyring no longer has.
+    #[error("the copy of {object} is under a key that is no longer there, so it cannot be read")]
+    Unreadable {
+        /// "`ConfigMap` a".
+        object: String,
+    },
+    /// The copy is not what was put into the trash: somebody or something changed the file.
+    #[error("the copy of {object} was altered on the disk, so it is not used")]
+    Altered {
+        /// "`ConfigMap` a".
+        object: String,
+    },
+    /// A copy could not be encrypted, so it was not kept.
+    #[error("the copy of {object} cannot be encrypted")]
+    NotEncrypted {
+        /// "`ConfigMap` a".
+        object: String,
+    },
+    /// A setting has a value that it may not have; nothing was changed.
+    #[error("{setting} may not be {value}")]
+    InvalidSetting {
+        /// Which, as people read it.
+        setting: &'static str,
+        /// What it was to be.
+        value: String,
+    },
     /// The file cannot be read or written.
     #[error("{} cannot be used: {source}", file.display())]
     Io {
@@ -81,7 +113,15 @@ impl StoreError {
     /// What SQLite's answer about `file` means.
     pub(crate) fn of_database(file: &Path, source: rusqlite::Error) -> Self {
         let code = source.sqlite_error_code();
-        let (file, source) = (file.to_owned(), Box::new(source));
+        let file = file.to_owned();
+        if let rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..) = source
+        {
+            // A value that does not read back was not written by this code.
+            return Self::Damaged { file, source: source.into() };
+        }
+        let source = Box::new(source);
         match code {
             Some(ErrorCode::DiskFull) => Self::Full { file, source },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { file, source },

@@ -1,18 +1,31 @@
-//! What Secateur keeps on this machine: the journal of deletions and the window's settings, in one folder that one
-//! running Secateur owns.
+//! What Secateur keeps on this machine: the journal of deletions, the trash with a copy of what was deleted, and the
+//! settings, in one folder that one running Secateur owns; and the key of the trash in the system's keyring.
 //!
-//! Everything here blocks on the disk; callers on an async runtime use `spawn_blocking`. No file format of our own
-//! holds anything that must survive a crash: that is SQLite's business. No secret is stored here in the clear.
+//! Everything here blocks on the disk or the keyring; callers on an async runtime use `spawn_blocking`. No file format
+//! of our own holds anything that must survive a crash: that is SQLite's business. No secret is stored in the clear.
 
+mod database;
 mod error;
 mod folder;
 mod journal;
+mod object;
 mod settings;
+#[cfg(test)]
+mod testing;
+mod trash;
+mod vault;
 
 pub use error::StoreError;
 pub use folder::StateDir;
 pub use journal::{
     Journal,
-    record::{JobCluster, JobRecord, JobRow, OutcomeCount, OutcomeRecord, TargetRecord, TargetRow},
+    record::{
+        CopyPlanned, HistoryCount, HistoryQuery, JobCluster, JobRecord, JobRow, OutcomeCount, OutcomeRecord,
+        TargetRecord, TargetRow,
+    },
 };
-pub use settings::{SettingsStore, StoredSettings, Theme};
+pub use object::ObjectRecord;
+pub use settings::{ClusterCare, SettingsStore, StoredSettings, Theme};
+pub use trash::{CopyRole, CopyRow, NewCopy, Trash, TrashStats};
+pub use vault::{KeyPlace, Vault};
+pub use zeroize::Zeroizing;

@@ -1,15 +1,16 @@
-//! What a person chose for the window: a small JSON file that is replaced as a whole.
+//! What a person chose, for the window and for each cluster: a small JSON file that is replaced as a whole.
 //!
 //! Nothing here is worth stopping for: a file that cannot be understood is set aside and the defaults apply.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
-use secateur_domain::ids::ClusterId;
+use secateur_domain::{ids::ClusterId, tier::Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -39,11 +40,92 @@ pub struct StoredSettings {
     pub text_size: u32,
     /// The cluster that was open last.
     pub last_cluster: Option<ClusterId>,
+    /// How careful to be with each cluster, by its fingerprint's digest.
+    pub clusters: BTreeMap<String, ClusterCare>,
+    /// The digest of the fingerprint that each cluster had when it was last opened.
+    pub fingerprints: BTreeMap<ClusterId, String>,
+    /// How many days copies are kept.
+    pub trash_days: u32,
+    /// How many MiB copies may take in all.
+    pub trash_mib: u32,
+    /// How many days receipts are kept.
+    pub receipt_days: u32,
+    /// How long a read-only cluster stays unlocked, in minutes.
+    pub unlock_minutes: u32,
 }
 
 impl Default for StoredSettings {
     fn default() -> Self {
-        Self { theme: Theme::default(), text_size: 100, last_cluster: None }
+        Self {
+            theme: Theme::default(),
+            text_size: 100,
+            last_cluster: None,
+            clusters: BTreeMap::new(),
+            fingerprints: BTreeMap::new(),
+            trash_days: 30,
+            trash_mib: 2_048,
+            receipt_days: 90,
+            unlock_minutes: 15,
+        }
+    }
+}
+
+/// What a person chose for one cluster, whatever its entry is called.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClusterCare {
+    /// How careful to be.
+    pub tier: Tier,
+    /// Whether the person was asked for the tier.
+    pub is_tier_asked: bool,
+    /// Whether writes need an unlock; as the tier says where the person chose nothing.
+    pub read_only: Option<bool>,
+    /// Its colour, one of eight.
+    pub color: Option<u8>,
+    /// At most two letters that stand for it.
+    pub letters: Option<String>,
+    /// The group that it is listed in.
+    pub group: Option<String>,
+}
+
+/// The last of the colours that a cluster can have.
+const LAST_COLOR: u8 = 7;
+/// So many letters stand for a cluster at most.
+const MOST_LETTERS: usize = 2;
+
+impl StoredSettings {
+    /// Refuses what may not be kept.
+    fn check(&self) -> Result<(), StoreError> {
+        for (setting, value) in [
+            ("the number of days that copies are kept", self.trash_days),
+            ("the size of the trash in MiB", self.trash_mib),
+            ("the number of days that receipts are kept", self.receipt_days),
+            ("the number of minutes of an unlock", self.unlock_minutes),
+        ] {
+            if value == 0 {
+                return Err(StoreError::InvalidSetting { setting, value: value.to_string() });
+            }
+        }
+        self.clusters.values().try_for_each(ClusterCare::check)
+    }
+}
+
+impl ClusterCare {
+    fn check(&self) -> Result<(), StoreError> {
+        if let Some(color) = self.color.filter(|color| *color > LAST_COLOR) {
+            return Err(StoreError::InvalidSetting {
+                setting: "a cluster's colour",
+                value: color.to_string(),
+            });
+        }
+        if let Some(letters) = self.letters.as_ref().filter(|letters| letters.chars().count() > MOST_LETTERS)
+        {
+            return Err(StoreError::InvalidSetting {
+                setting: "a cluster's letters",
+                value: format!("{letters:?}"),
+            });
+        }
+        Ok(())
     }
 }
 
@@ -80,16 +162,31 @@ impl SettingsStore {
 
     /// Replaces the settings. After a crash the file holds either these or the ones before, never a part.
     pub fn write(&self, settings: &StoredSettings) -> Result<(), StoreError> {
+        self.change(|current| settings.clone_into(current)).map(drop)
+    }
+
+    /// Changes the settings as they stand, so that two changes at once are both kept; gives back what they are now.
+    /// What may not be kept, or cannot be, changes nothing.
+    pub fn change(&self, change: impl FnOnce(&mut StoredSettings)) -> Result<StoredSettings, StoreError> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        replace(&self.file, settings).map_err(|error| StoreError::of_file(&self.file, error))?;
-        settings.clone_into(&mut current);
-        Ok(())
+        let mut next = current.clone();
+        change(&mut next);
+        if next != *current || !self.file.exists() {
+            next.check()?;
+            replace(&self.file, &next).map_err(|error| StoreError::of_file(&self.file, error))?;
+            current.clone_from(&next);
+        }
+        Ok(next)
     }
 }
 
 fn load(file: &Path) -> io::Result<StoredSettings> {
     match fs::read(file) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Ok(bytes) => {
+            let settings: StoredSettings = serde_json::from_slice(&bytes)?;
+            settings.check().map_err(io::Error::other)?;
+            Ok(settings)
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(StoredSettings::default()),
         Err(error) => Err(error),
     }
@@ -129,7 +226,7 @@ mod tests {
 
     fn dark() -> StoredSettings {
         let last_cluster = Some(ClusterId::derive("file", "context", "server"));
-        StoredSettings { theme: Theme::Dark, text_size: 125, last_cluster }
+        StoredSettings { theme: Theme::Dark, text_size: 125, last_cluster, ..StoredSettings::default() }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use secateur_domain::{
     plan::{DeleteOptions, Plan, PlannedCluster, Proof},
     tier::Tier,
 };
-use secateur_store::{JobCluster, JobRecord, TargetRecord};
+use secateur_store::{CopyPlanned, JobCluster, JobRecord, TargetRecord};
 
 use super::{Backend, blocking, lock, new_id};
 use crate::{
@@ -144,30 +144,46 @@ impl Backend {
             job: id.to_owned(),
             digest: plan.digest().to_string(),
             options: plan.options(),
+            agreed: planned.confirmed.agreed().clone(),
             created: self.inner.clock.now_ms().cast_signed(),
             clusters: plan
-                .clusters()
-                .iter()
-                .map(|(cluster, planned)| JobCluster {
-                    cluster: cluster.clone(),
-                    name: planned.name.clone(),
-                    fingerprint: planned.fingerprint.clone(),
+                .order()
+                .into_iter()
+                .filter_map(|cluster| {
+                    let found = plan.clusters().get(&cluster)?;
+                    Some(JobCluster {
+                        name: found.name.clone(),
+                        fingerprint: found.fingerprint.clone(),
+                        tier: found.tier,
+                        user: self.session(&cluster).ok().and_then(|session| session.summary().user),
+                        server: found.fingerprint.server.clone(),
+                        cluster,
+                    })
                 })
                 .collect(),
             targets: plan
                 .targets()
                 .iter()
-                .map(|key| TargetRecord {
-                    cluster: key.cluster.clone(),
-                    group: key.kind.group.clone(),
-                    version: key.kind.version.clone(),
-                    plural: key.kind.plural.clone(),
-                    kind: key.kind.name.clone(),
-                    namespace: key.namespace.clone(),
-                    name: key.name.clone(),
-                    uid: key.uid.clone(),
-                })
+                .enumerate()
+                .map(|(target, key)| target_record(planned, target, key))
                 .collect(),
         }
+    }
+}
+
+fn target_record(planned: &PlannedJob, target: usize, key: &ObjectKey) -> TargetRecord {
+    let (rehearsal, rehearsed_at) = planned.rehearsals.get(target).cloned().unwrap_or_default();
+    let copy = match planned.uncopied.get(&target) {
+        Some(why) => CopyPlanned::NotAllowed { why: why.clone() },
+        None => CopyPlanned::NotKept { why: "copies are not kept yet".to_owned() },
+    };
+    let dependants = planned.dependants.iter().filter(|(with, _)| *with == target).count();
+    TargetRecord {
+        object: key.into(),
+        resource_version: planned.confirmed.plan().version(key).map(str::to_owned),
+        rehearsal,
+        rehearsed_at,
+        copy,
+        dependants: u32::try_from(dependants).unwrap_or(u32::MAX),
     }
 }

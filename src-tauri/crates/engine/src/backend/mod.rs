@@ -146,10 +146,14 @@ impl Backend {
         self.inner.stores.as_ref().map(|stores| stores.settings.read()).unwrap_or_default()
     }
 
-    /// Keeps the window's settings.
+    /// Keeps the window's settings; what a person chose for clusters stays as it is.
     pub async fn set_settings(&self, settings: StoredSettings) -> Result<(), EngineError> {
         let stores = self.stores()?;
-        blocking(move || stores.settings.write(&settings))
+        let change = move |kept: &mut StoredSettings| {
+            (kept.theme, kept.text_size) = (settings.theme, settings.text_size);
+            kept.last_cluster = settings.last_cluster;
+        };
+        blocking(move || stores.settings.change(change).map(drop))
             .await?
             .map_err(|error| EngineError::Settings(Arc::new(error)))
     }

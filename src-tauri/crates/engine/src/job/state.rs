@@ -300,6 +300,8 @@ impl Targets {
                     ordinal: u32::try_from(target).ok()?,
                     outcome: state.outcome.clone(),
                     audit_id: state.audit_id.clone(),
+                    status: None,
+                    note: None,
                     at: state.since.cast_signed(),
                 })
             })

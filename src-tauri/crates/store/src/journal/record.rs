@@ -2,10 +2,15 @@
 
 use secateur_domain::{
     fingerprint::Fingerprint,
-    ids::{ClusterId, ResourceName, Uid},
+    ids::ClusterId,
     outcome::Outcome,
-    plan::DeleteOptions,
+    plan::{Agreed, DeleteOptions},
+    rehearsal::Rehearsal,
+    tier::Tier,
 };
+use serde::{Deserialize, Serialize};
+
+use crate::ObjectRecord;
 
 /// The intent: everything a job will send, written before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +21,11 @@ pub struct JobRecord {
     pub digest: String,
     /// How the targets are deleted.
     pub options: DeleteOptions,
+    /// How the person agreed.
+    pub agreed: Agreed,
     /// When it was confirmed, in Unix milliseconds.
     pub created: i64,
-    /// The clusters of its targets, as they were then.
+    /// The clusters of its targets, as they were then, in the order of execution.
     pub clusters: Vec<JobCluster>,
     /// The targets; a target's place here is its ordinal from now on.
     pub targets: Vec<TargetRecord>,
@@ -33,27 +40,48 @@ pub struct JobCluster {
     pub name: String,
     /// What it was; on resume it must still be this.
     pub fingerprint: Fingerprint,
+    /// Its tier then.
+    pub tier: Tier,
+    /// Who was signed in, where the server said.
+    pub user: Option<String>,
+    /// The server's URL.
+    pub server: String,
 }
 
 /// One target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetRecord {
-    /// Its cluster.
-    pub cluster: ClusterId,
-    /// The API group; empty for the core group.
-    pub group: String,
-    /// The version.
-    pub version: String,
-    /// `configmaps`.
-    pub plural: String,
-    /// `ConfigMap`.
-    pub kind: String,
-    /// Its namespace.
-    pub namespace: Option<ResourceName>,
-    /// Its name.
-    pub name: ResourceName,
-    /// Its UID.
-    pub uid: Uid,
+    /// Which object.
+    pub object: ObjectRecord,
+    /// The version that it must still have, where only unchanged ones may go.
+    pub resource_version: Option<String>,
+    /// What the server said to the rehearsal.
+    pub rehearsal: Rehearsal,
+    /// When it said so, in Unix milliseconds.
+    pub rehearsed_at: Option<i64>,
+    /// Whether a copy was to be kept.
+    pub copy: CopyPlanned,
+    /// How many objects were found to go with it.
+    pub dependants: u32,
+}
+
+/// Whether a copy of a target is kept before its DELETE is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "copy")]
+pub enum CopyPlanned {
+    /// It is.
+    #[default]
+    Kept,
+    /// The person may not read the object.
+    NotAllowed {
+        /// The server's sentence.
+        why: String,
+    },
+    /// It is not, for another reason.
+    NotKept {
+        /// Which.
+        why: String,
+    },
 }
 
 /// What became of a target at one moment.
@@ -65,8 +93,19 @@ pub struct OutcomeRecord {
     pub outcome: Outcome,
     /// The server's id for the request that led to it, where it gave one.
     pub audit_id: Option<String>,
+    /// The HTTP status of the reply that led to it, where there was one.
+    pub status: Option<u16>,
+    /// What else is worth knowing: a warning of the server, "Restored with a new UID …".
+    pub note: Option<String>,
     /// When, in Unix milliseconds.
     pub at: i64,
+}
+
+impl OutcomeRecord {
+    /// An outcome of which nothing else is known.
+    pub fn new(ordinal: u32, outcome: Outcome, at: i64) -> Self {
+        Self { ordinal, outcome, audit_id: None, status: None, note: None, at }
+    }
 }
 
 /// A job as it was left.
@@ -78,14 +117,18 @@ pub struct JobRow {
     pub digest: String,
     /// How its targets are deleted.
     pub options: DeleteOptions,
+    /// How the person agreed; `None` for a job of a Secateur that did not write that down.
+    pub agreed: Option<Agreed>,
     /// When it was confirmed, in Unix milliseconds.
     pub created: i64,
     /// When it came to its end; `None` for one that was interrupted or is under way.
     pub finished: Option<i64>,
-    /// Its clusters.
+    /// Its clusters, in the order of execution.
     pub clusters: Vec<JobCluster>,
     /// Its targets by latest outcome, only those that occur.
     pub outcomes: Vec<OutcomeCount>,
+    /// How many of its targets match what was searched for; all of them where nothing was.
+    pub matching: u32,
 }
 
 impl JobRow {
@@ -98,17 +141,44 @@ impl JobRow {
 /// So many targets have this latest outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutcomeCount {
-    /// The outcome's name: `gone`, `alreadyGone`, the tag under which [`Outcome`] is stored.
+    /// [`Outcome::word`]: `gone`, `recreated`, `alreadyGone`.
     pub outcome: String,
     /// How many.
     pub count: u32,
 }
 
-/// A target with its latest outcome.
+/// A target with its latest outcome: a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetRow {
+    /// The target's place in its job.
+    pub ordinal: u32,
     /// What was to be deleted.
     pub target: TargetRecord,
-    /// Its latest outcome; `Waiting` until one was recorded.
+    /// Its latest outcome, `Waiting` until one was recorded; with the last audit id, status and note that came with
+    /// any outcome.
     pub latest: OutcomeRecord,
+}
+
+/// What a search over the journal asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HistoryQuery {
+    /// Words that must all occur in a target's name, UID, kind, namespace, cluster name or audit id, in any case.
+    pub text: String,
+    /// Only targets with one of these outcomes, by [`Outcome::word`]; all where there is none.
+    pub outcomes: Vec<String>,
+    /// Only targets in the cluster with this fingerprint's digest.
+    pub cluster: Option<String>,
+    /// At most so many results; all where there is none.
+    pub limit: Option<u32>,
+    /// So many results are left out first.
+    pub offset: u32,
+}
+
+/// How much a search finds, without its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HistoryCount {
+    /// Jobs with a matching target.
+    pub jobs: u32,
+    /// Matching targets.
+    pub receipts: u64,
 }

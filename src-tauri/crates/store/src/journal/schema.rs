@@ -1,13 +1,29 @@
 //! The journal's tables, version by version.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, params};
+use secateur_domain::fingerprint::Fingerprint;
 
-/// One script for each version, applied in order; `PRAGMA user_version` says how many were. A script that has been
-/// released is never changed: the next version gets a script of its own.
-const MIGRATIONS: &[&str] = &[
-    // 1: intents, and what became of them. `outcome` holds the domain's Outcome as JSON; `state` is its tag, to count
-    // by. A target keeps its latest outcome, `event` keeps them all.
-    "CREATE TABLE job (
+use super::{
+    read::{self, all_jobs},
+    search_text,
+};
+use crate::database::{Migration, Schema, from_json};
+
+pub(super) const SCHEMA: Schema = Schema {
+    file: "journal.db",
+    migrations: &[
+        Migration { script: INTENTS, then: |_| Ok(()) },
+        Migration { script: RECEIPTS, then: fill_receipts },
+    ],
+    tables: &["job", "job_cluster", "target", "event"],
+    read_back: |connection| all_jobs(connection).map(drop),
+    discard_unreadable,
+};
+
+/// 1: intents, and what became of them. `outcome` holds the domain's Outcome as JSON; `state` is its tag. A target
+/// keeps its latest outcome, `event` keeps them all.
+pub(super) const INTENTS: &str = "
+    CREATE TABLE job (
         job TEXT PRIMARY KEY,
         digest TEXT NOT NULL,
         options TEXT NOT NULL,
@@ -49,50 +65,75 @@ const MIGRATIONS: &[&str] = &[
         at INTEGER NOT NULL,
         FOREIGN KEY (job, ordinal) REFERENCES target (job, ordinal)
     ) STRICT;
-    CREATE INDEX event_of_target ON event (job, ordinal);",
-];
+    CREATE INDEX event_of_target ON event (job, ordinal);";
 
-/// The newest version known here.
-pub(super) fn newest() -> u32 {
-    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
-}
+/// 2: receipts. `word` is the domain's `Outcome::word`, to count and filter by; `text` is what a search looks into, in
+/// lower case. What version 1 did not know has a default that says so.
+const RECEIPTS: &str = r#"
+    ALTER TABLE job ADD COLUMN agreed TEXT;
+    ALTER TABLE job_cluster ADD COLUMN tier TEXT NOT NULL DEFAULT '"unknown"';
+    ALTER TABLE job_cluster ADD COLUMN user TEXT;
+    ALTER TABLE job_cluster ADD COLUMN server TEXT NOT NULL DEFAULT '';
+    ALTER TABLE job_cluster ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+    ALTER TABLE target ADD COLUMN is_namespaced INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE target ADD COLUMN resource_version TEXT;
+    ALTER TABLE target ADD COLUMN rehearsal TEXT NOT NULL
+        DEFAULT '{"rehearsal":"notAsked","why":"it was deleted before Secateur rehearsed"}';
+    ALTER TABLE target ADD COLUMN rehearsed_at INTEGER;
+    ALTER TABLE target ADD COLUMN copy TEXT NOT NULL
+        DEFAULT '{"copy":"notKept","why":"it was deleted before Secateur kept copies"}';
+    ALTER TABLE target ADD COLUMN dependants INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE target ADD COLUMN status INTEGER;
+    ALTER TABLE target ADD COLUMN note TEXT;
+    ALTER TABLE target ADD COLUMN text TEXT NOT NULL DEFAULT '';
+    ALTER TABLE target ADD COLUMN word TEXT NOT NULL AS (
+        CASE WHEN state = 'gone' AND outcome ->> 'successor' IS NOT NULL THEN 'recreated' ELSE state END
+    ) VIRTUAL;
+    ALTER TABLE event ADD COLUMN status INTEGER;
+    ALTER TABLE event ADD COLUMN note TEXT;
+    UPDATE job_cluster SET server = coalesce(fingerprint ->> 'server', '');
+    UPDATE target SET is_namespaced = namespace IS NOT NULL;
+    CREATE INDEX target_by_word ON target (job, word);
+    CREATE INDEX job_cluster_by_digest ON job_cluster (digest, job);"#;
 
-/// The version of an open file; 0 for a new one.
-pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
-}
-
-/// Brings the file to the newest version, all of it or nothing.
-pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let done = version(connection)?;
-    if done >= newest() {
-        return Ok(());
+/// What SQL cannot work out: digests, and lower case beyond ASCII.
+fn fill_receipts(connection: &Connection) -> rusqlite::Result<()> {
+    let mut set_digest =
+        connection.prepare("UPDATE job_cluster SET digest = ?3 WHERE job = ?1 AND cluster = ?2")?;
+    let mut clusters = connection.prepare("SELECT job, cluster, fingerprint FROM job_cluster")?;
+    let mut rows = clusters.query([])?;
+    while let Some(row) = rows.next()? {
+        let (job, cluster): (String, String) = (row.get(0)?, row.get(1)?);
+        let fingerprint: Fingerprint = from_json(row, 2)?;
+        set_digest.execute(params![job, cluster, fingerprint.digest()])?;
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for script in MIGRATIONS.iter().skip(done as usize) {
-        transaction.execute_batch(script)?;
+    let mut set_text = connection.prepare("UPDATE target SET text = ?3 WHERE job = ?1 AND ordinal = ?2")?;
+    let mut targets = connection.prepare(
+        "SELECT job, target.ordinal, kind, plural, coalesce(namespace, ''), target.name, uid, job_cluster.name
+         FROM target JOIN job_cluster USING (job, cluster)",
+    )?;
+    let mut rows = targets.query([])?;
+    while let Some(row) = rows.next()? {
+        let mut parts: [String; 6] = Default::default();
+        for (column, part) in (2..).zip(&mut parts) {
+            *part = row.get(column)?;
+        }
+        let (job, ordinal): (String, u32) = (row.get(0)?, row.get(1)?);
+        set_text.execute(params![job, ordinal, search_text(&parts)])?;
     }
-    transaction.pragma_update(None, "user_version", newest())?;
-    transaction.commit()
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_version_can_be_brought_to_the_newest() {
-        for start in 0..=MIGRATIONS.len() {
-            let mut connection = Connection::open_in_memory().expect("a database");
-            for script in &MIGRATIONS[..start] {
-                connection.execute_batch(script).expect("a script that applies");
+/// Deletes the jobs of which something does not read back, whole: half a job is no record of what was done.
+fn discard_unreadable(connection: &Connection) -> rusqlite::Result<()> {
+    let mut jobs = connection.prepare("SELECT job FROM job")?;
+    let jobs: Vec<String> = jobs.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for job in jobs {
+        if read::whole_job(connection, &job).is_err() {
+            for table in SCHEMA.tables.iter().rev() {
+                connection.execute(&format!("DELETE FROM {table} WHERE job = ?1"), [&job])?;
             }
-            connection
-                .pragma_update(None, "user_version", i64::try_from(start).expect("small"))
-                .expect("a version");
-            migrate(&mut connection).expect("a migration");
-            assert_eq!(version(&connection).expect("a version"), newest());
-            connection.execute("INSERT INTO job VALUES ('a', 'b', '{}', 1, NULL)", []).expect("its tables");
         }
     }
+    Ok(())
 }

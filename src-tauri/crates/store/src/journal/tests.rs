@@ -1,27 +1,31 @@
 use std::fs;
 
+use rusqlite::Connection;
 use secateur_domain::{
     fingerprint::Fingerprint,
+    ids::{ClusterId, Uid},
     outcome::WaitsFor,
-    plan::{DeleteOptions, Propagation},
+    plan::{Agreed, DeleteOptions, Propagation},
+    rehearsal::Rehearsal,
+    tier::Tier,
 };
 
-use super::*;
+use super::{
+    record::{CopyPlanned, JobCluster, OutcomeCount},
+    *,
+};
+use crate::{object::tests::config_map, testing::SmallDisk};
 
-fn cluster() -> ClusterId {
-    ClusterId::derive("file", "context", "server")
-}
+mod migration;
 
 fn target_of(name: &str) -> TargetRecord {
     TargetRecord {
-        cluster: cluster(),
-        group: String::new(),
-        version: "v1".into(),
-        plural: "configmaps".into(),
-        kind: "ConfigMap".into(),
-        namespace: ResourceName::parse("ns").ok(),
-        name: ResourceName::parse(name).expect("a name"),
-        uid: Uid::parse(&format!("uid-of-{name}")).expect("a UID"),
+        object: config_map(name),
+        resource_version: Some("7".into()),
+        rehearsal: Rehearsal::Accepted,
+        rehearsed_at: Some(900),
+        copy: CopyPlanned::NotAllowed { why: "no get".into() },
+        dependants: 3,
     }
 }
 
@@ -40,10 +44,22 @@ fn job(id: &str, created: i64, targets: &[&str]) -> JobRecord {
             grace_period_seconds: Some(5),
             ..DeleteOptions::default()
         },
+        agreed: Agreed::Typed("garden".into()),
         created,
-        clusters: vec![JobCluster { cluster: cluster(), name: "garden".into(), fingerprint }],
+        clusters: vec![JobCluster {
+            cluster: config_map("any").cluster,
+            name: "garden".into(),
+            fingerprint,
+            tier: Tier::Staging,
+            user: Some("jane".into()),
+            server: "https://a".into(),
+        }],
         targets: targets.iter().map(|name| target_of(name)).collect(),
     }
+}
+
+fn outcome(ordinal: u32, outcome: Outcome, at: i64) -> OutcomeRecord {
+    OutcomeRecord::new(ordinal, outcome, at)
 }
 
 fn open(dir: &Path) -> Journal {
@@ -67,6 +83,10 @@ fn an_intent_is_there_after_a_restart_with_every_target_waiting() {
     assert_eq!(jobs.len(), 1);
     assert_eq!(jobs[0].clusters, record.clusters);
     assert_eq!((jobs[0].options, jobs[0].created, jobs[0].finished), (record.options, 1_000, None));
+    assert_eq!(jobs[0].agreed.as_ref(), Some(&record.agreed));
+    assert_eq!(again.unfinished().expect("jobs"), jobs);
+    assert_eq!(again.job("one").expect("a job").as_ref(), jobs.first());
+    assert_eq!(again.job("two").expect("no job"), None);
     assert_eq!(jobs[0].outcomes, [OutcomeCount { outcome: "waiting".into(), count: 3 }]);
     let targets = again.targets("one").expect("targets");
     assert_eq!(targets.iter().map(|row| row.target.clone()).collect::<Vec<_>>(), record.targets);
@@ -82,7 +102,7 @@ fn an_intent_is_whole_or_not_there() {
     let dir = tempfile::tempdir().expect("a folder");
     let journal = open(dir.path());
     let mut record = job("one", 1, &["a", "b"]);
-    record.targets[1].cluster = ClusterId::derive("another", "one", "!");
+    record.targets[1].object.cluster = ClusterId::derive("another", "one", "!");
     assert!(journal.begin_job(&record).is_err(), "a target of a cluster that the job does not name");
     assert_eq!(journal.jobs().expect("jobs"), []);
     journal.begin_job(&job("one", 1, &["a"])).expect("written");
@@ -98,28 +118,34 @@ fn the_latest_outcome_counts_and_all_are_kept() {
     let waits_for =
         WaitsFor { finalizers: vec!["a/b".into()], grace_period_seconds: Some(30), until: Some(7) };
     let terminating = Outcome::Terminating { waits_for };
-    journal.record("one", 0, &Outcome::Accepted, Some("audit"), 2).expect("written");
-    journal.record("one", 0, &terminating, None, 3).expect("written");
-    let gone = |ordinal| OutcomeRecord {
-        ordinal,
-        outcome: Outcome::Gone { successor: None },
-        audit_id: None,
-        at: 4,
+    let accepted = OutcomeRecord {
+        audit_id: Some("audit".into()),
+        status: Some(202),
+        note: Some("a warning".into()),
+        ..outcome(0, Outcome::Accepted, 2)
     };
+    journal.record_all("one", std::slice::from_ref(&accepted)).expect("written");
+    journal.record_all("one", &[outcome(0, terminating.clone(), 3)]).expect("written");
+    let gone = |ordinal| outcome(ordinal, Outcome::Gone { successor: None }, 4);
     journal.record_all("one", &[gone(1), gone(2)]).expect("written");
     journal.finish_job("one", 5).expect("written");
 
     let first = &journal.targets("one").expect("targets")[0].latest;
     assert_eq!((&first.outcome, first.at), (&terminating, 3));
-    assert_eq!(first.audit_id.as_deref(), Some("audit"), "the id of the DELETE stays");
+    assert_eq!(
+        (first.audit_id.as_deref(), first.status, first.note.as_deref()),
+        (Some("audit"), Some(202), Some("a warning")),
+        "what came with the reply stays"
+    );
     let jobs = journal.jobs().expect("jobs");
     let counts: Vec<_> =
         jobs[0].outcomes.iter().map(|counted| (counted.outcome.as_str(), counted.count)).collect();
     assert_eq!(counts, [("gone", 2), ("terminating", 1)]);
     assert_eq!((jobs[0].total(), jobs[0].finished), (3, Some(5)));
-    let events: u32 =
-        journal.lock().query_row("SELECT count(*) FROM event", [], |row| row.get(0)).expect("a count");
-    assert_eq!(events, 4);
+    let events = journal.events("one", 0).expect("events");
+    assert_eq!(events, [accepted, outcome(0, terminating, 3)]);
+    assert_eq!(journal.count_receipts().expect("a count"), 3);
+    assert_eq!(journal.unfinished().expect("jobs"), []);
 }
 
 #[test]
@@ -127,7 +153,7 @@ fn an_outcome_without_an_intent_is_refused_and_nothing_of_its_batch_is_kept() {
     let dir = tempfile::tempdir().expect("a folder");
     let journal = open(dir.path());
     journal.begin_job(&job("one", 1, &["a"])).expect("written");
-    let gone = |ordinal| OutcomeRecord { ordinal, outcome: Outcome::AlreadyGone, audit_id: None, at: 2 };
+    let gone = |ordinal| outcome(ordinal, Outcome::AlreadyGone, 2);
     let refused = journal.record_all("one", &[gone(0), gone(1)]);
     assert!(matches!(refused, Err(StoreError::UnknownTarget { ordinal: 1, .. })));
     assert_eq!(journal.targets("one").expect("targets")[0].latest.outcome, Outcome::Waiting);
@@ -155,7 +181,7 @@ fn jobs_written_at_once_from_many_threads_are_all_there() {
                 for round in 0..5 {
                     let id = format!("{thread}-{round}");
                     journal.begin_job(&job(&id, 1, &["a", "b"])).expect("written");
-                    journal.record(&id, 1, &Outcome::AlreadyGone, None, 2).expect("written");
+                    journal.record_all(&id, &[outcome(1, Outcome::AlreadyGone, 2)]).expect("written");
                     journal.finish_job(&id, 3).expect("written");
                 }
             });
@@ -170,7 +196,7 @@ fn jobs_written_at_once_from_many_threads_are_all_there() {
 fn every_commit_waits_for_the_disk() {
     let dir = tempfile::tempdir().expect("a folder");
     let journal = open(dir.path());
-    let connection = journal.lock();
+    let connection = journal.database.lock();
     let text =
         |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, String>(0)).expect("a value");
     let number =
@@ -179,57 +205,22 @@ fn every_commit_waits_for_the_disk() {
 }
 
 #[test]
-fn a_newer_file_is_refused_by_name_and_left_alone() {
-    let dir = tempfile::tempdir().expect("a folder");
-    drop(open(dir.path()));
-    let file = dir.path().join(FILE);
-    Connection::open(&file).and_then(|own| own.pragma_update(None, "user_version", 99)).expect("a version");
-    let before = fs::read(&file).expect("a file");
-    let refused = Journal::open(dir.path()).expect_err("a newer file");
-    assert!(matches!(&refused, StoreError::Newer { found: 99, known: 1, file: named } if *named == file));
-    assert!(refused.to_string().contains("journal.db was written by a newer Secateur"));
-    assert_eq!(fs::read(&file).expect("a file"), before);
-}
-
-#[test]
-fn a_file_that_is_no_database_is_damaged_and_left_alone() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let file = dir.path().join(FILE);
-    let text = "not a database. ".repeat(100);
-    fs::write(&file, &text).expect("a file");
-    assert!(
-        matches!(Journal::open(dir.path()), Err(StoreError::Damaged { file: named, .. }) if named == file)
-    );
-    assert_eq!(fs::read_to_string(&file).expect("a file"), text);
-}
-
-#[test]
-fn a_value_that_does_not_read_back_is_damage_and_not_a_guess() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let journal = open(dir.path());
-    journal.begin_job(&job("one", 1, &["a"])).expect("written");
-    let other = r#"{"outcome": "vanished"}"#;
-    journal.lock().execute("UPDATE target SET outcome = ?1", [other]).expect("changed");
-    assert!(matches!(journal.targets("one"), Err(StoreError::Damaged { .. })));
-}
-
-#[test]
 fn a_journal_that_cannot_be_opened_is_named() {
     let dir = tempfile::tempdir().expect("a folder");
-    let file = dir.path().join(FILE);
+    let file = dir.path().join(SCHEMA.file);
     fs::create_dir(&file).expect("a folder in the file's place");
     assert!(matches!(Journal::open(dir.path()), Err(StoreError::Io { file: named, .. }) if named == file));
 }
 
 #[test]
-fn a_full_disk_refuses_the_intent_and_nothing_of_it_is_kept() {
+fn fault_79_a_full_disk_refuses_the_intent_and_nothing_of_it_is_kept() {
     let Some(disk) = SmallDisk::mount() else {
         println!("skipped: mounting a small disk takes root on Linux");
         return;
     };
-    let journal = open(disk.dir.path());
+    let journal = open(disk.path());
     journal.begin_job(&job("small", 1, &["a"])).expect("there is space for this one");
-    let filler = disk.dir.path().join("filler");
+    let filler = disk.path().join("filler");
     fs::write(&filler, vec![0; 4 << 20]).expect_err("the disk is smaller");
     let names: Vec<_> = (0..2_000).map(|index| format!("a-{index}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
@@ -240,30 +231,74 @@ fn a_full_disk_refuses_the_intent_and_nothing_of_it_is_kept() {
     assert_eq!(journal.targets("large").expect("targets").len(), 2_000);
 }
 
-/// A tmpfs of 2 MiB, unmounted when dropped.
-struct SmallDisk {
-    dir: tempfile::TempDir,
+#[test]
+fn fault_79_a_disk_that_fills_up_during_a_job_keeps_what_was_written() {
+    let Some(disk) = SmallDisk::mount() else {
+        println!("skipped: mounting a small disk takes root on Linux");
+        return;
+    };
+    let journal = open(disk.path());
+    journal.begin_job(&job("one", 1, &["a", "b"])).expect("there is space");
+    journal.record_all("one", &[outcome(0, Outcome::AlreadyGone, 2)]).expect("written");
+    disk.fill();
+    let refused = (3..10_000)
+        .map(|at| journal.write(&[("one".into(), outcome(1, Outcome::Requested, at))]))
+        .find_map(Result::err);
+    assert!(matches!(refused, Some(StoreError::Full { .. })));
+    assert_eq!(journal.targets("one").expect("targets")[0].latest.outcome, Outcome::AlreadyGone);
+    disk.clear();
+    journal.write(&[("one".into(), outcome(1, Outcome::AlreadyGone, 9))]).expect("space again");
 }
 
-impl SmallDisk {
-    fn mount() -> Option<Self> {
-        let dir = tempfile::tempdir().expect("a folder");
-        let options = ["-t", "tmpfs", "-o", "size=2m", "secateur-test"];
-        run("mount", &options, dir.path()).then_some(Self { dir })
+#[test]
+fn outcomes_of_several_jobs_are_written_at_once_or_not_at_all() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let journal = open(dir.path());
+    for id in ["one", "two"] {
+        journal.begin_job(&job(id, 1, &["a"])).expect("written");
     }
+    let requested = |id: &str, ordinal| (id.to_owned(), outcome(ordinal, Outcome::Requested, 2));
+    let refused = journal.write(&[requested("one", 0), requested("two", 7)]);
+    assert!(matches!(refused, Err(StoreError::UnknownTarget { job, ordinal: 7 }) if job == "two"));
+    let latest = |id| journal.target(id, 0).expect("read").expect("a target").latest.outcome;
+    assert_eq!((latest("one"), latest("two")), (Outcome::Waiting, Outcome::Waiting));
+    journal.write(&[requested("one", 0), requested("two", 0)]).expect("written");
+    assert_eq!((latest("one"), latest("two")), (Outcome::Requested, Outcome::Requested));
 }
 
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        run("umount", &["--lazy"], self.dir.path());
+#[test]
+fn a_note_is_an_event_and_no_outcome() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let journal = open(dir.path());
+    journal.begin_job(&job("one", 1, &["a"])).expect("written");
+    journal.record_all("one", &[outcome(0, Outcome::AlreadyGone, 2)]).expect("written");
+    journal.note("one", 0, "Restored", 3).expect("written");
+    let uid = Uid::parse("uid-of-a").expect("a UID");
+    let target = journal.target_by_uid("one", &uid).expect("read").expect("a target");
+    assert_eq!((target.latest.at, target.latest.note.as_deref()), (2, Some("Restored")));
+    let events = journal.events("one", 0).expect("events");
+    let noted = OutcomeRecord { note: Some("Restored".into()), ..outcome(0, Outcome::AlreadyGone, 3) };
+    assert_eq!(events, [outcome(0, Outcome::AlreadyGone, 2), noted]);
+    assert!(matches!(journal.note("one", 1, "?", 4), Err(StoreError::UnknownTarget { ordinal: 1, .. })));
+}
+
+#[test]
+fn finished_jobs_that_are_too_old_are_forgotten_and_unfinished_ones_never() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let journal = open(dir.path());
+    for (id, finished) in [("old", Some(10)), ("left", None), ("young", Some(20))] {
+        journal.begin_job(&job(id, 1, &["a", "b"])).expect("written");
+        journal.record_all(id, &[outcome(0, Outcome::AlreadyGone, 2)]).expect("written");
+        if let Some(at) = finished {
+            journal.finish_job(id, at).expect("written");
+        }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test mounts a disk; the exec runner is for credential plugins"
-)]
-fn run(program: &str, arguments: &[&str], path: &Path) -> bool {
-    let done = std::process::Command::new(program).args(arguments).arg(path).output();
-    done.is_ok_and(|output| output.status.success())
+    assert_eq!(journal.retain(20).expect("forgotten"), 2);
+    let left: Vec<_> = journal.jobs().expect("jobs").into_iter().map(|row| row.job).collect();
+    assert_eq!(left, ["young", "left"]);
+    assert_eq!(
+        (journal.targets("old").expect("targets"), journal.events("old", 0).expect("events")),
+        (vec![], vec![])
+    );
+    assert_eq!(journal.count_receipts().expect("a count"), 4);
 }
