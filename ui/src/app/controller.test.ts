@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFake } from '../ipc/fake';
 import type { Fake, Scenario } from '../ipc/fake';
 import { announcer } from '../shared/announcer.svelte';
+import { STANDARD_OPTIONS } from '../shared/options';
 import { Controller } from './controller.svelte';
 
 async function started(scenario: Scenario, prepare: (fake: Fake) => void = () => undefined): Promise<{ fake: Fake; controller: Controller }> {
@@ -67,7 +68,7 @@ describe('switching clusters', () => {
     const { controller, fake } = await started('marked');
     const change = vi.spyOn(fake, 'selectionChange');
     const discard = vi.spyOn(fake, 'planDiscard');
-    controller.plan({ of: { of: 'marked' }, options: { propagation: 'background', gracePeriodSeconds: null } }, null);
+    controller.plan({ of: { of: 'marked' }, options: STANDARD_OPTIONS }, null);
     controller.openCluster('c-ci-runners-dev');
     expect(controller.selection.total).toBe(7);
     expect(controller.planning).not.toBeNull();
@@ -185,7 +186,7 @@ describe('planning', () => {
   it('ignores a second request while a sheet is open', async () => {
     const { controller } = await started('marked');
     const row = { cluster: 'c-payments-prod-eu', uid: 'u' };
-    const options = { propagation: 'background', gracePeriodSeconds: null } as const;
+    const options = STANDARD_OPTIONS;
     controller.plan({ of: { of: 'marked' }, options }, null);
     controller.plan({ of: { of: 'row', view: 'v', row }, options }, row);
     expect(controller.planning?.request.of.of).toBe('marked');

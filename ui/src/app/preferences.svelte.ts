@@ -4,8 +4,19 @@ import type { Settings, Theme } from '../ipc/types';
 
 export const textSizes: readonly number[] = [80, 90, 100, 110, 125, 150, 175, 200];
 
+/** Until the stored ones are read. */
+export const FIRST_SETTINGS: Settings = {
+  theme: 'system',
+  textSize: 100,
+  lastCluster: null,
+  trashDays: 30,
+  trashMib: 2048,
+  receiptDays: 90,
+  unlockMinutes: 15,
+};
+
 export class Preferences {
-  settings: Settings = $state.raw({ theme: 'system', textSize: 100, lastCluster: null });
+  settings: Settings = $state.raw(FIRST_SETTINGS);
 
   constructor(
     private readonly backend: Backend,

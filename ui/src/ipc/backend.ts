@@ -3,16 +3,26 @@ import type {
   ApiError,
   BackendEvent,
   Catalogue,
+  ClusterCare,
   ClusterSummary,
+  History,
+  HistoryQuery,
+  JobControl,
   JobSummary,
   Kinds,
   Namespaces,
   PlanConfirm,
   PlanCreate,
+  PlanForm,
   PlanSummary,
+  Receipt,
+  ReceiptRef,
+  ReceiptsForm,
+  RestoreSummary,
   SelectionChange,
   SelectionSummary,
   Settings,
+  TrashSummary,
   ViewHint,
   ViewOpen,
   ViewOpened,
@@ -27,6 +37,11 @@ export interface Backend {
   catalogueReload(): Promise<Catalogue>;
   /** Connects and reads the credentials again; `clusterChanged` tells the states on the way. */
   clusterOpen(cluster: string): Promise<ClusterSummary>;
+  /** Writes down what was chosen for a cluster. */
+  clusterCare(cluster: string, care: ClusterCare): Promise<ClusterSummary>;
+  /** Lets writes through for so many minutes; for as long as the settings say when null. */
+  clusterUnlock(cluster: string, minutes: number | null): Promise<ClusterSummary>;
+  clusterLock(cluster: string): Promise<ClusterSummary>;
   kindsRead(cluster: string): Promise<Kinds>;
   namespacesRead(cluster: string): Promise<Namespaces>;
   /** Hints come at most 30 times a second; pull the window that is shown after one. */
@@ -37,10 +52,34 @@ export interface Backend {
   viewRefresh(view: string): Promise<null>;
   viewClose(view: string): Promise<null>;
   selectionChange(view: string | null, change: SelectionChange): Promise<SelectionSummary>;
+  /** Answers at once; `planChanged` tells how far it is worked out. */
   planCreate(request: PlanCreate): Promise<PlanSummary>;
   planDiscard(plan: string): Promise<null>;
   planConfirm(request: PlanConfirm): Promise<JobSummary>;
+  /** For the clipboard. */
+  planExport(plan: string, form: PlanForm): Promise<string>;
+  /** Asks where to; answers the path written, null when that was cancelled. */
+  planSave(plan: string, form: PlanForm): Promise<string | null>;
+  /** Of this run, and interrupted ones of earlier runs; newest first. */
   jobsRead(): Promise<JobSummary[]>;
+  jobControl(job: string, control: JobControl): Promise<JobSummary>;
+  /** Rejects with `planChanged` where something changed: then what is left is planned anew. */
+  jobResume(job: string): Promise<JobSummary>;
+  /** An interrupted job is over as it is. */
+  jobDismiss(job: string): Promise<null>;
+  historyRead(query: HistoryQuery): Promise<History>;
+  receiptRead(receipt: ReceiptRef): Promise<Receipt>;
+  /** Looks once whether the object is there. */
+  receiptCheck(receipt: ReceiptRef): Promise<Receipt>;
+  receiptKubectl(receipt: ReceiptRef): Promise<string>;
+  receiptsExport(query: HistoryQuery, form: ReceiptsForm): Promise<string>;
+  receiptsSave(query: HistoryQuery, form: ReceiptsForm): Promise<string | null>;
+  /** Says what would differ; `restoreChanged` tells when it is to be read again. */
+  restorePlan(receipts: ReceiptRef[]): Promise<RestoreSummary>;
+  restoreRead(restore: string): Promise<RestoreSummary>;
+  restoreConfirm(restore: string): Promise<RestoreSummary>;
+  restoreDiscard(restore: string): Promise<null>;
+  trashEmpty(): Promise<TrashSummary>;
   eventsSubscribe(onEvent: (event: BackendEvent) => void): Promise<null>;
   settingsRead(): Promise<Settings>;
   settingsWrite(settings: Settings): Promise<null>;

@@ -1,9 +1,14 @@
 /** A believable host in memory: for looking at the page and for its tests. Never in the shipped bundle. */
 import type { Backend } from './backend';
 import { namespaceNames, problemOf, seedKinds } from './fake/clusters';
+import { Care } from './fake/care';
+import { FakeJobs } from './fake/jobs';
 import { Plans } from './fake/plans';
+import { Receipts } from './fake/receipts';
+import { Restores } from './fake/restores';
+import { markAs } from './fake/stories';
 import { Views } from './fake/views';
-import { fail, keyOf, World } from './fake/world';
+import { fail, World } from './fake/world';
 import type { Scenario } from './fake/world';
 import type { Catalogue, SessionState } from './types';
 
@@ -26,6 +31,8 @@ const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> 
   untrusted: ['c-payments-prod-eu', 'untrustedCertificate'],
   intercepted: ['c-payments-prod-eu', 'intercepted'],
   unusable: ['c-edge-prod-fra1', 'unusable'],
+  unknownTier: ['c-kind-scratch', 'signedIn'],
+  bulk: ['c-payments-staging-eu', 'signedIn'],
   connecting: ['c-payments-prod-eu', 'connecting'],
 };
 
@@ -48,24 +55,22 @@ function prepare(scenario: Scenario): World {
       { file: '~/.kube/old.config', line: null, message: 'the file is not YAML: it begins with a NUL' },
     ];
   }
-  if (scenario === 'marked') markAsInPictures(world);
+  if (scenario === 'locked') world.setCluster(id, { isLocked: true, care: { ...world.cluster(id).care, readOnly: null } });
+  markAs(world);
   return world;
-}
-
-function markAsInPictures(world: World): void {
-  const pods = world.objects('c-payments-prod-eu', { group: '', version: 'v1', plural: 'pods' });
-  const staging = world.objects('c-payments-staging-eu', { group: '', version: 'v1', plural: 'configmaps' });
-  const marked = [
-    ...pods.filter(({ name }) => name.startsWith('ledger-worker') || name.includes('canary') || name.includes('db-migrate')),
-    ...staging.filter(({ name }) => name === 'k6-scenario-black-friday'),
-  ];
-  for (const object of marked) if (object.id) world.marks.set(keyOf(object.id), object);
 }
 
 export function createFake(scenario: Scenario): Fake {
   const world = prepare(scenario);
-  const plans = new Plans(world);
-  const views = new Views(world, plans.targets);
+  const jobs = new FakeJobs(world);
+  const plans = new Plans(world, jobs);
+  const receipts = new Receipts(world, jobs);
+  const restores = new Restores(world, receipts);
+  const care = new Care(world);
+  const views = new Views(world, (source) => {
+    if (source.source === 'plan') return plans.get(source.plan).targets;
+    return source.source === 'job' ? jobs.get(source.job).targets : receipts.targets(source.job, source.query);
+  });
   world.onChange = (what) => views.changed(what);
 
   function catalogue(): Catalogue {
@@ -103,12 +108,16 @@ export function createFake(scenario: Scenario): Fake {
       answer(() => {
         const { state, problem } = world.cluster(id);
         if (state === 'connecting') return world.cluster(id);
+        if (state === 'needsSignIn' && world.canSignIn) return world.setCluster(id, { state: 'signedIn', since: Date.now() / 1000, problem: null });
         if (stuck.includes(state)) {
           const code = state === 'needsSignIn' ? 'signInRequired' : state === 'unreachable' ? 'unreachable' : state === 'intercepted' ? 'intercepted' : state === 'unusable' ? 'kubeconfigUnusable' : 'untrustedCertificate';
           throw fail(code, problem ?? '', { cluster: id, retryable: state === 'unreachable' });
         }
         return state === 'signedIn' ? world.cluster(id) : world.setCluster(id, { state: 'signedIn', since: Date.now() / 1000 });
       }),
+    clusterCare: (id, chosen) => answer(() => care.set(id, chosen)),
+    clusterUnlock: (id, minutes) => answer(() => care.unlock(id, minutes)),
+    clusterLock: (id) => answer(() => care.lock(id)),
     kindsRead: () => answer(() => ({ kinds: seedKinds(), unavailable: [] })),
     namespacesRead: (id) =>
       answer(() => {
@@ -125,7 +134,23 @@ export function createFake(scenario: Scenario): Fake {
     planCreate: (request) => answer(() => plans.create(request)),
     planDiscard: (plan) => answer(() => (plans.discard(plan), null)),
     planConfirm: (request) => answer(() => plans.confirm(request)),
-    jobsRead: () => answer(() => plans.jobs()),
+    planExport: (plan, form) => answer(() => plans.export(plan, form)),
+    planSave: (plan, form) => answer(() => (plans.export(plan, form), `~/Documents/plan-${plan}.${form === 'kubectl' ? 'sh' : form}`)),
+    jobsRead: () => answer(() => jobs.read()),
+    jobControl: (job, control) => answer(() => jobs.control(job, control)),
+    jobResume: (job) => answer(() => jobs.resume(job)),
+    jobDismiss: (job) => answer(() => (jobs.dismiss(job), null)),
+    historyRead: (query) => answer(() => receipts.read(query)),
+    receiptRead: (receipt) => answer(() => receipts.receipt(receipt)),
+    receiptCheck: (receipt) => answer(() => receipts.check(receipt)),
+    receiptKubectl: (receipt) => answer(() => receipts.kubectl(receipt)),
+    receiptsExport: (query, form) => answer(() => receipts.export(query, form)),
+    receiptsSave: (query, form) => answer(() => (receipts.export(query, form), `~/Documents/receipts.${form}`)),
+    restorePlan: (refs) => answer(() => restores.plan(refs)),
+    restoreRead: (restore) => answer(() => restores.read(restore)),
+    restoreConfirm: (restore) => answer(() => restores.confirm(restore)),
+    restoreDiscard: (restore) => answer(() => (restores.discard(restore), null)),
+    trashEmpty: () => answer(() => receipts.emptyTrash()),
     eventsSubscribe: (onEvent) => answer(() => (world.subscribe(onEvent), null)),
     settingsRead: () => answer(() => world.settings),
     settingsWrite: (settings) => answer(() => ((world.settings = settings), null)),

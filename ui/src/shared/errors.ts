@@ -24,6 +24,9 @@ const looks: Record<ErrorCode, Look> = {
   proofWrong: { title: 'Nothing was sent: the proof does not match', icon: 'error' },
   otherCluster: { title: 'Nothing was sent: this is another cluster', icon: 'error' },
   storageFailed: { title: 'Nothing was sent: a file of Secateur cannot be written', icon: 'disk' },
+  readOnly: { title: 'Nothing was sent: the cluster is read-only', icon: 'lock' },
+  planNotReady: { title: 'Nothing was sent: the plan is still being worked out', icon: 'clock' },
+  copyUnreadable: { title: 'Nothing was restored: the copy cannot be read', icon: 'key' },
   invalidRequest: { title: 'The request makes no sense', icon: 'error' },
 };
 

@@ -94,8 +94,8 @@ export class JobsController {
     toasts.show({
       icon: outcomeCount(job, 'gone') === 1 ? 'check' : 'minus',
       tone: 'good',
-      title: job.sentence === null ? `${visible(job.subject)} ${outcomeCount(job, 'gone') === 1 ? 'is gone' : 'was already gone'}` : endSentence(job),
-      ...(job.sentence === null ? { text: `In ${visible(lane?.name ?? '')}.` } : {}),
+      title: job.sentence === '' ? `${visible(job.subject)} ${outcomeCount(job, 'gone') === 1 ? 'is gone' : 'was already gone'}` : endSentence(job),
+      ...(job.sentence === '' ? { text: `In ${visible(lane?.name ?? '')}.` } : {}),
     });
   }
 }

@@ -35,7 +35,7 @@ const STILL: readonly [Outcome, string, string][] = [
 
 /** How it ended, in one sentence. */
 export function endSentence(job: JobSummary): string {
-  if (job.sentence !== null) return sentence(visible(job.sentence));
+  if (job.sentence !== '') return sentence(visible(job.sentence));
   const gone = goneCount(job);
   if (gone === job.total) return `All ${visible(job.subject)} are gone.`;
   const still = STILL.flatMap(([outcome, one, several]) => {

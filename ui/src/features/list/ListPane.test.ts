@@ -3,6 +3,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { ApiError, WindowRow } from '../../ipc/types';
+import { STANDARD_OPTIONS } from '../../shared/options';
 import { Place } from '../../shared/place.svelte';
 import { pod, pods, scripted, settle } from '../../shared/view/scripted';
 import Harness from './Harness.svelte';
@@ -66,7 +67,7 @@ describe('the grid', () => {
     await settled();
     await fireEvent.click(screen.getByRole('menuitem', { name: /^Plan deletion…/ }));
     expect(onplan).toHaveBeenCalledExactlyOnceWith(
-      { of: { of: 'row', view: 'v1', row: idOf('pod-2') }, options: { propagation: 'background', gracePeriodSeconds: null } },
+      { of: { of: 'row', view: 'v1', row: idOf('pod-2') }, options: STANDARD_OPTIONS },
       idOf('pod-2'),
     );
     expect(script.calls.planConfirm).not.toHaveBeenCalled();

@@ -96,7 +96,7 @@ describe('a list', () => {
     expect(script.calls.viewQuery).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect(script.calls.viewQuery).toHaveBeenCalledTimes(1);
-    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', { text: 'ab', sort: null, isWide: false });
+    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', { text: 'ab', sort: null, isWide: false, outcomes: [] });
   });
 
   it('sorts the other way round at the second click', async () => {

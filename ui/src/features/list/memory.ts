@@ -21,10 +21,10 @@ export class ListMemory {
 
   /** Order and wide columns. The text is not kept: a filter that was left behind hides rows. */
   queryOf(kind: KindRef): ViewQuery {
-    return { text: '', sort: null, isWide: false, ...this.#queries.get(kindKey(kind)) };
+    return { text: '', sort: null, isWide: false, outcomes: [], ...this.#queries.get(kindKey(kind)) };
   }
 
   setQuery(kind: KindRef, query: ViewQuery): void {
-    this.#queries.set(kindKey(kind), { sort: query.sort, isWide: query.isWide });
+    this.#queries.set(kindKey(kind), { sort: query.sort, isWide: query.isWide, outcomes: query.outcomes });
   }
 }

@@ -17,15 +17,16 @@ const only: PlanTarget = {
   name: 'argo-params',
   uid: 'uid-1',
   presence: 'present',
+  rehearsal: 'accepted',
 };
-const cluster = { cluster: 'c1', name: 'ci-runners-dev', tier: 'development', server: 'api.example:6443', namespaces: ['ci'], count: 1 } as const;
+const cluster = { cluster: 'c1', name: 'ci-runners-dev', tier: 'development', server: 'api.example:6443', namespaces: ['ci'], count: 1, user: 'dev', isLocked: false } as const;
 const one = plan({
   only,
   total: 1,
   remaining: 1,
   kinds: [{ kind: 'ConfigMap', count: 1 }],
   clusters: [{ ...cluster, namespaces: ['ci'] }],
-  findings: [{ kind: 'copy', title: 'No copy is kept', detail: 'It cannot be brought back.' }],
+  findings: [{ kind: 'copy', tone: 'warn', title: 'No copy is kept', detail: 'It cannot be brought back.' }],
 });
 const typed: PlanSummary = { ...one, risk: 'high', reasons: ['production'], proof: { proof: 'typed', word: 'argo-params' } };
 
@@ -94,7 +95,7 @@ describe('the delete sheet', () => {
     await fire(button, pointer('pointerdown'));
     expect(script.calls.planConfirm).not.toHaveBeenCalled();
     await fire(button, pointer('pointerup'));
-    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', typed: null });
+    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', given: { how: 'click' } });
     expect(onjob).toHaveBeenCalledTimes(1);
   });
 

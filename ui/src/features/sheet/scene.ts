@@ -1,7 +1,8 @@
 /** Plans for the tests of this folder. Never imported by the page. */
 import type { PlanCreate, PlanSummary } from '../../ipc/types';
+import { STANDARD_OPTIONS } from '../../shared/options';
 
-export const request: PlanCreate = { of: { of: 'marked' }, options: { propagation: 'background', gracePeriodSeconds: null } };
+export const request: PlanCreate = { of: { of: 'marked' }, options: STANDARD_OPTIONS };
 export function plan(more: Partial<PlanSummary> = {}): PlanSummary {
   return {
     plan: 'p1',
@@ -16,7 +17,9 @@ export function plan(more: Partial<PlanSummary> = {}): PlanSummary {
     reasons: [],
     proof: { proof: 'click' },
     findings: [],
-    asKubectl: 'kubectl delete',
+    progress: { done: 2, total: 2, words: '2 of 2 rehearsed' },
+    isReady: true,
+    rehearsed: 'Rehearsed at 14:03:12 as dev.',
     ...more,
   };
 }

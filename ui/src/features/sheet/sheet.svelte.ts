@@ -2,7 +2,7 @@
  * agreeing: nothing is confirmed that was not shown, that changed within the last second, whose proof is missing, or
  * whose press began within 400 ms of becoming possible; and nothing is confirmed twice. */
 import { toApiError, type Backend } from '../../ipc/backend';
-import type { ApiError, DeleteOptions, JobSummary, PlanCreate, PlanSummary } from '../../ipc/types';
+import type { ApiError, DeleteOptions, Given, JobSummary, PlanCreate, PlanSummary } from '../../ipc/types';
 
 export const ARMING_MS = 400;
 export const CHANGE_MS = 1_000;
@@ -52,12 +52,12 @@ export class SheetController {
   get isProven(): boolean {
     const proof = this.plan?.proof;
     if (proof === undefined) return false;
-    return proof.proof === 'click' || this.typed === proof.word;
+    return proof.proof === 'click' || this.typed === (proof.proof === 'hold' ? String(proof.count) : proof.word);
   }
 
   /** Whether Delete is a button that can be pressed. */
   get isPossible(): boolean {
-    return this.phase === 'open' && this.plan !== null && this.plan.remaining > 0 && this.isProven && !this.isChangeUnread && !this.isRemaking;
+    return this.phase === 'open' && this.plan !== null && this.plan.isReady && this.plan.remaining > 0 && this.isProven && !this.isChangeUnread && !this.isRemaking;
   }
 
   /** Called by the view after the plan is in the document, and whenever `isPossible` may have changed. */
@@ -72,6 +72,7 @@ export class SheetController {
     if (this.plan === null || this.isRemaking) this.#early = { plan, change };
     if (this.plan?.plan !== plan.plan) return;
     this.plan = plan;
+    if (change === '') return;
     this.changes = [...this.changes, change];
     this.isChangeUnread = true;
     this.#disarm();
@@ -122,6 +123,10 @@ export class SheetController {
     if (old !== null && this.plan?.plan !== old.plan) this.#backend.planDiscard(old.plan).catch(() => undefined);
   }
 
+  asKubectl(): Promise<string> {
+    return this.plan === null ? Promise.resolve('') : this.#backend.planExport(this.plan.plan, 'kubectl');
+  }
+
   cancel(): void {
     if (this.phase === 'confirming' || this.phase === 'closed') return;
     if (this.plan !== null) this.#backend.planDiscard(this.plan.plan).catch(() => undefined);
@@ -168,9 +173,9 @@ export class SheetController {
     this.phase = 'confirming';
     this.#disarm();
     this.error = null;
-    const typed = plan.proof.proof === 'typed' ? this.typed : null;
+    const given: Given = plan.proof.proof === 'click' ? { how: 'click' } : { how: 'typed', word: this.typed };
     try {
-      const job = await this.#backend.planConfirm({ plan: plan.plan, digest: plan.digest, typed });
+      const job = await this.#backend.planConfirm({ plan: plan.plan, digest: plan.digest, given });
       this.#close();
       this.#end.onjob(job);
     } catch (error) {

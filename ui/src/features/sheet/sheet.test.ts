@@ -51,7 +51,7 @@ describe('the sheet', () => {
     await settle();
     click(sheet);
     await settle();
-    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', typed: null });
+    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', given: { how: 'click' } });
     expect(end.onjob).toHaveBeenCalledExactlyOnceWith(job);
     expect(script.calls.planDiscard).not.toHaveBeenCalled();
   });
@@ -117,7 +117,7 @@ describe('the sheet', () => {
     await settle();
     expect(sheet.isProven).toBe(isTaken);
     expect(script.calls.planConfirm).toHaveBeenCalledTimes(isTaken ? 1 : 0);
-    if (isTaken) expect(script.calls.planConfirm).toHaveBeenCalledWith({ plan: 'p1', digest: 'd1', typed: 'shop-prod' });
+    if (isTaken) expect(script.calls.planConfirm).toHaveBeenCalledWith({ plan: 'p1', digest: 'd1', given: { how: 'typed', word: 'shop-prod' } });
   });
 
   it('counts the 400 ms anew each time the word becomes right', async () => {
@@ -152,7 +152,7 @@ describe('the sheet', () => {
     wait(ARMING_MS);
     click(sheet);
     await settle();
-    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd3', typed: null });
+    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd3', given: { how: 'click' } });
   });
 
   it('drops a press that was under way when the plan changed', async () => {
@@ -242,7 +242,7 @@ describe('the sheet', () => {
 
   it('makes a new plan for other options and discards the old one', async () => {
     const { script, sheet } = await open();
-    const options = { propagation: 'orphan', gracePeriodSeconds: 0 } as const;
+    const options = { ...request.options, propagation: 'orphan', gracePeriodSeconds: 0 } as const;
     script.calls.planCreate.mockResolvedValueOnce(plan({ plan: 'p2', digest: 'd2', options }));
     await sheet.setOptions(options);
     expect(script.calls.planCreate).toHaveBeenLastCalledWith({ of: { of: 'marked' }, options });

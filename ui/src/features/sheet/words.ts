@@ -68,6 +68,8 @@ export function presenceWords(presence: TargetPresence): string | null {
       return null;
     case 'terminating':
       return 'already terminating';
+    case 'changed':
+      return 'changed, not part of this plan';
     case 'gone':
       return 'gone, not part of this plan';
     case 'replaced':

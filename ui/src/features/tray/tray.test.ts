@@ -3,6 +3,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { ClusterSummary, SelectionSummary, ViewOpen } from '../../ipc/types';
+import { STANDARD_OPTIONS } from '../../shared/options';
 import { Events } from '../../shared/events';
 import { toasts } from '../../shared/toasts.svelte';
 import { pod, scripted, settle } from '../../shared/view/scripted';
@@ -73,7 +74,7 @@ describe('the tray', () => {
     const { script, onplan } = await draw(selection);
     await fireEvent.click(screen.getByRole('button', { name: /Plan deletion of 2…/ }));
     expect(onplan).toHaveBeenCalledExactlyOnceWith(
-      { of: { of: 'marked' }, options: { propagation: 'background', gracePeriodSeconds: null } },
+      { of: { of: 'marked' }, options: STANDARD_OPTIONS },
       null,
     );
     expect(script.calls.planCreate).not.toHaveBeenCalled();

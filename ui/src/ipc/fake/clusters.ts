@@ -1,5 +1,5 @@
 /** The clusters, kinds and namespaces of the pictures. */
-import type { ClusterSummary, KindSummary, Scope, SessionState, Tier } from '../types';
+import type { ClusterSummary, FingerprintWords, KindSummary, Scope, SessionState, Tier } from '../types';
 
 type Seed = [name: string, letters: string, tier: Tier, state: SessionState, namespace: string, user: string, server: string];
 
@@ -26,6 +26,11 @@ export function problemOf(state: SessionState): string | null {
   return problems[state] ?? null;
 }
 
+function fingerprintOf(name: string, server: string): FingerprintWords {
+  const seed = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffff_ffff, 7).toString(16).padStart(8, '0');
+  return { server, ca: seed.repeat(8), namespace: 'kube-system', uid: `${seed}-93b7-4c55-8f0e-2f6b6d1c9e74` };
+}
+
 export function seedClusters(now: number): ClusterSummary[] {
   return seeds.map(([name, letters, tier, state, namespace, user, server]) => ({
     id: `c-${name}`,
@@ -35,6 +40,11 @@ export function seedClusters(now: number): ClusterSummary[] {
     server,
     namespace,
     tier,
+    // One production cluster is not read-only, as a person may choose; the others show what that rule does.
+    care: { tier, isTierAsked: tier !== 'unknown', readOnly: name === 'payments-prod-eu' ? false : null, color: null, letters: null, group: null },
+    fingerprint: state === 'notConnected' ? null : fingerprintOf(name, server),
+    isLocked: tier === 'production' && name !== 'payments-prod-eu',
+    unlockedUntil: null,
     state,
     since: state === 'notConnected' ? null : now - 271,
     user,

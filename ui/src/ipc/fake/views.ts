@@ -3,6 +3,7 @@ import type {
   ApiError,
   Column,
   Liveness,
+  Outcome,
   SelectionChange,
   ViewHint,
   ViewOpen,
@@ -13,14 +14,16 @@ import type {
 } from '../types';
 import { columnsFor, printedAge } from './objects';
 import type { FakeObject } from './objects';
+import { time } from './targets';
+import type { FakeTarget } from './targets';
 import { fail, keyOf } from './world';
 import type { World } from './world';
 
-type TargetRow = { object: FakeObject; outcome: string; note: string | null };
-type Row = { object: FakeObject; outcome?: string; note: string | null };
+/** A row of a list, or a target of a plan, a job or the history. */
+type Row = { object: FakeObject; note: string | null } & Partial<Omit<FakeTarget, 'object' | 'note'>>;
 
-/** Gives the targets of a plan or a job; set by the part that holds them. */
-export type Targets = (source: Extract<ViewSource, { source: 'plan' } | { source: 'job' }>) => TargetRow[];
+/** Gives the targets of a plan, a job or the history; set by the part that holds them. */
+export type Targets = (source: Extract<ViewSource, { source: 'plan' } | { source: 'job' } | { source: 'receipts' }>) => FakeTarget[];
 
 const targetColumns: Column[] = [
   { id: 'outcome', name: 'Outcome', description: '', kind: 'outcome' },
@@ -28,9 +31,13 @@ const targetColumns: Column[] = [
   { id: 'name', name: 'Name', description: '', kind: 'name' },
   { id: 'namespace', name: 'Namespace', description: '', kind: 'namespace' },
   { id: 'cluster', name: 'Cluster', description: '', kind: 'cluster' },
-  { id: 'age', name: 'Age', description: '', kind: 'age' },
+  { id: 'since', name: 'Since', description: '', kind: 'age' },
+  { id: 'effect', name: 'Effect', description: '', kind: 'text' },
 ];
-const markColumns = ['cluster', 'namespace', 'kind', 'name'].map((id) => targetColumns.find((column) => column.id === id)).filter((column) => column !== undefined);
+const columnsOf = (ids: string[]) => ids.map((id) => targetColumns.find((column) => column.id === id)).filter((column) => column !== undefined);
+const markColumns = columnsOf(['cluster', 'namespace', 'kind', 'name']);
+const planColumns = columnsOf(['kind', 'name', 'namespace', 'cluster', 'effect']);
+const jobColumns = columnsOf(['outcome', 'kind', 'name', 'namespace', 'cluster', 'since']);
 
 class View {
   version = 1;
@@ -108,9 +115,10 @@ export class Views {
     };
   }
 
-  #windowRow(view: View, { object, outcome, note }: Row): WindowRow {
+  #windowRow(view: View, row: Row): WindowRow {
+    const { object, note } = row;
     const now = Date.now() / 1000;
-    const cells = this.#columns(view).map((column) => this.#cell(object, column.id, outcome, now));
+    const cells = this.#columns(view).map((column) => this.#cell(row, column.id, now));
     const isStale = this.#liveness(view).phase === 'stale';
     return {
       id: object.id,
@@ -118,9 +126,11 @@ export class Views {
       namespace: object.namespace,
       name: object.name,
       cells,
-      state: isStale ? 'stale' : object.id ? object.state : 'incomplete',
+      state: isStale ? 'stale' : row.outcome === 'replaced' ? 'gone' : object.id ? object.state : 'incomplete',
       isMarked: object.id !== null && this.world.marks.has(keyOf(object.id)),
       isFresh: performance.now() - object.changed < 1200 && object.changed > 0,
+      outcome: view.source.source === 'plan' ? null : (row.outcome ?? null),
+      rehearsal: view.source.source === 'plan' ? (row.rehearsal ?? null) : null,
       note,
     };
   }
@@ -128,7 +138,8 @@ export class Views {
   #columns(view: View): Column[] {
     const { source } = view;
     if (source.source === 'marked') return markColumns;
-    if (source.source !== 'objects') return targetColumns;
+    if (source.source === 'plan') return planColumns;
+    if (source.source !== 'objects') return jobColumns;
     const one = source.namespaces.scope === 'only' && source.namespaces.names.length === 1;
     const isNamespaced = this.#sourceObjects(source).some((object) => object.namespace !== null);
     return columnsFor(source.kind.plural, isNamespaced && !one, view.query.isWide);
@@ -153,7 +164,7 @@ export class Views {
 
   #whyNotListed(object: FakeObject): string | null {
     const list = this.#list?.source;
-    if (object.state === 'gone') return 'gone since';
+    if (object.state === 'gone') return `gone since ${time(object.changed > 1e9 ? object.changed : Date.now())}`;
     if (list?.source !== 'objects') return null;
     if (!list.clusters.includes(object.id?.cluster ?? '')) return 'in another cluster than this list';
     if (list.kind.plural !== object.plural) return 'of another kind than this list';
@@ -164,12 +175,14 @@ export class Views {
 
   #rows(view: View): Row[] {
     if (view.rows) return view.rows;
-    const rows = this.#unfiltered(view).filter(({ object }) => matches(object, view.query.text));
+    const { outcomes, text } = view.query;
+    const isAsked = ({ outcome }: Row) => outcomes.length === 0 || (outcome !== undefined && outcomes.includes(outcome));
+    const rows = this.#unfiltered(view).filter((row) => isAsked(row) && matches(row.object, text));
     view.rows = sorted(rows, this.#columns(view), view);
     return view.rows;
   }
 
-  #cell(object: FakeObject, column: string, outcome: string | undefined, now: number): string {
+  #cell({ object, outcome, since, effect }: Row, column: string, now: number): string {
     const own: Record<string, () => string> = {
       name: () => object.name,
       kind: () => object.kind,
@@ -177,6 +190,8 @@ export class Views {
       cluster: () => this.world.cluster(object.id?.cluster ?? '').name,
       age: () => printedAge(now - object.created),
       outcome: () => outcome ?? '',
+      since: () => (since === undefined ? '' : now - since / 1000 < 60 && outcome !== 'gone' ? `${(now - since / 1000).toFixed(now - since / 1000 < 10 ? 1 : 0)} s` : time(since)),
+      effect: () => effect ?? '',
     };
     return own[column]?.() ?? object.cells[column] ?? '';
   }
@@ -243,6 +258,12 @@ export class Views {
   }
 }
 
+/** What needs a person first, what waits last. */
+function rank({ outcome }: Row): number {
+  const place = outcome === undefined ? -1 : (['refused', 'unknown', 'replaced', 'recreated', 'terminating', 'requested', 'accepted', 'notSent'] as Outcome[]).indexOf(outcome);
+  return place >= 0 ? place : outcome === 'waiting' ? 99 : 50;
+}
+
 function matches(object: FakeObject, text: string): boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const all = [object.name, object.namespace ?? '', object.kind, ...Object.values(object.cells)].join('\n').toLowerCase();
@@ -251,6 +272,7 @@ function matches(object: FakeObject, text: string): boolean {
 
 function sorted(rows: Row[], columns: Column[], view: View): Row[] {
   const { sort } = view.query;
+  if (view.source.source === 'job') return rows.sort((a, b) => rank(a) - rank(b) || (b.since ?? 0) - (a.since ?? 0));
   if (view.source.source !== 'objects') return rows;
   if (!sort) {
     const text = ({ object }: Row) => `${object.namespace ?? ''}\n${object.name}`;

@@ -18,6 +18,7 @@ import type { FakeObject } from './objects';
 export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
   'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
+  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -32,7 +33,11 @@ export function keyOf(id: RowId): string {
 export class World {
   clusters: ClusterSummary[];
   problems: SourceProblem[] = [];
-  settings: Settings = { theme: 'system', textSize: 100, lastCluster: null };
+  settings: Settings = { theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15 };
+  /** Whether signing in to a cluster that ended its session works. */
+  canSignIn = false;
+  /** When this run began, in milliseconds. */
+  readonly started = Date.now();
   marks = new Map<string, FakeObject>();
   clearedMarks: Map<string, FakeObject> | null = null;
   /** Called after any change of objects or marks. */

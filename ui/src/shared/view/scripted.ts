@@ -21,6 +21,8 @@ export function pod(name: string, more: Partial<WindowRow> = {}): WindowRow {
     state: 'live',
     isMarked: false,
     isFresh: false,
+    outcome: null,
+    rehearsal: null,
     note: null,
     ...more,
   };

@@ -21,7 +21,7 @@ export interface Held {
 }
 
 const NOTHING: Held = { start: 0, rows: [] };
-export const NO_QUERY: ViewQuery = { text: '', sort: null, isWide: false };
+export const NO_QUERY: ViewQuery = { text: '', sort: null, isWide: false, outcomes: [] };
 
 interface Range {
   start: number;
