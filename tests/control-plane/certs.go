@@ -61,8 +61,9 @@ func (a *authority) client(user string, groups ...string) (pair, error) {
 	return a.sign(template)
 }
 
-// server makes a certificate for the names under which the API server is
-// reached on this machine and, through its own Service, inside the cluster.
+// server makes a certificate for the names under which the API server and the
+// annex are reached on this machine and, through their Services, inside the
+// cluster.
 func (a *authority) server() (pair, error) {
 	template, err := newTemplate(pkix.Name{CommonName: "kube-apiserver"})
 	if err != nil {
@@ -71,7 +72,7 @@ func (a *authority) server() (pair, error) {
 	template.KeyUsage = x509.KeyUsageDigitalSignature
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
-	template.DNSNames = []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"}
+	template.DNSNames = []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", annexHost}
 	return a.sign(template)
 }
 

@@ -16,6 +16,8 @@ const usage = `usage:
   plane serve --dir DIR --name NAME [--nodes 2] [--without scheduler,controllers,kwok]
   plane seed --kubeconfig FILE [--context NAME] garden [--namespace garden]
   plane seed --kubeconfig FILE [--context NAME] configmaps|pods --namespace NS --count N [--prefix P] [--bound]
+  plane seed --kubeconfig FILE [--context NAME] sheds [--namespace NS] [--count 3]
+  plane seed --kubeconfig FILE [--context NAME] webhooks
   plane kubectl …
   plane controllers|scheduler|kwok …   (the children of serve)
 `

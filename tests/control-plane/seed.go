@@ -4,8 +4,11 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -18,6 +21,8 @@ var seeds = map[string]func(context.Context, *rest.Config, []string) error{
 	"garden":     seedGarden,
 	"configmaps": seedConfigMaps,
 	"pods":       seedPods,
+	"sheds":      seedSheds,
+	"webhooks":   seedWebhooks,
 }
 
 func seedCommand(arguments []string) error {
@@ -33,7 +38,8 @@ func seedCommand(arguments []string) error {
 	}
 	seed, known := seeds[flags.Arg(0)]
 	if !known {
-		return fmt.Errorf("%q is none of garden, configmaps, pods", flags.Arg(0))
+		return fmt.Errorf("%q is none of %s",
+			flags.Arg(0), strings.Join(slices.Sorted(maps.Keys(seeds)), ", "))
 	}
 	config, err := loadConfig(*kubeconfig, *contextName)
 	if err != nil {

@@ -101,6 +101,10 @@ func start(options serveOptions, layout layout, failed chan error) (announcement
 		return announcement{}, err
 	}
 	go func() { failed <- runAPIServer(layout, port, etcdAddress) }()
+	annexPort, err := startAnnex(layout, failed)
+	if err != nil {
+		return announcement{}, err
+	}
 
 	config, err := loadConfig(layout.kubeconfig, "")
 	if err != nil {
@@ -116,6 +120,9 @@ func start(options serveOptions, layout layout, failed chan error) (announcement
 	}
 	keepChildren(layout, options.children(), failed)
 	if err := furnish(ctx, client, options, failed); err != nil {
+		return announcement{}, err
+	}
+	if err := publish(ctx, client, annexPlace{annexPort, etcdAddress}); err != nil {
 		return announcement{}, err
 	}
 	return announcement{options.name, server, layout.kubeconfig, layout.auditLog, layout.ca}, nil
