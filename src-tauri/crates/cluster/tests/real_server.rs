@@ -9,31 +9,35 @@
     clippy::indexing_slicing,
     reason = "clippy.toml allows these in test functions, and here the helpers are tests too"
 )]
+#![allow(dead_code, reason = "the control plane's module is shared with the tests of extended servers")]
 
+#[path = "real_server/asking.rs"]
+mod asking;
+#[path = "real_server/copying.rs"]
+mod copying;
 #[path = "real_server/counting.rs"]
 mod counting;
 #[path = "real_server/deleting.rs"]
 mod deleting;
 #[path = "real_server/plane.rs"]
 mod plane;
+#[path = "real_server/proxies.rs"]
+mod proxies;
+#[path = "real_server/rehearsing.rs"]
+mod rehearsing;
 #[path = "real_server/watching.rs"]
 mod watching;
 
 use std::sync::Arc;
 
+use asking::kind;
 use futures::future::join_all;
 use plane::{catalogue, client, client_at, plane};
-use secateur_cluster::{Client, ClusterError, Include, ListRequest, Method};
+use secateur_cluster::{ClusterError, Include, ListRequest, Method};
 use secateur_domain::{
     kind::{self, Kind, Scope},
     row::{ColumnKind, RowState},
 };
-
-/// The served kind that `word` means.
-async fn kind(client: &Client, word: &str) -> Arc<Kind> {
-    let discovered = client.discover().await.expect("discovery");
-    kind::resolve(&discovered.kinds, word).expect("a served kind")
-}
 
 fn list(kind: &Arc<Kind>, namespace: Option<&str>) -> ListRequest {
     ListRequest {
@@ -62,11 +66,13 @@ async fn fifty_requests_at_once_share_one_connection() {
     let answers = join_all((0..50).map(|_| client.whoami())).await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     assert_eq!(proxy.count(), 1, "connections for 50 requests");
+    assert_eq!(client.connections(), 1);
     let namespaces = kind(&client, "ns").await;
     let request = list(&namespaces, None);
     let watches = join_all((0..20).map(|_| client.watch_table(&request, "0"))).await;
     assert!(watches.iter().all(Result::is_ok));
     assert_eq!(proxy.count(), 2, "connections with 20 watches");
+    assert_eq!(client.connections(), 1, "watches are not counted");
 }
 
 #[tokio::test]

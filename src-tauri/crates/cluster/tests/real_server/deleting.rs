@@ -1,6 +1,5 @@
 //! Deleting on the real server, with its audit log as the witness.
 
-use secateur_cluster::{Client, Wanted};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName, Uid},
     outcome::{DeleteAnswer, Seen},
@@ -8,19 +7,9 @@ use secateur_domain::{
 };
 
 use super::{
-    kind,
+    asking::{key, kind, plain},
     plane::{client, plane},
 };
-
-async fn key(client: &Client, word: &str, namespace: &str, name: &str) -> ObjectKey {
-    let kind = kind(client, word).await;
-    let page = client.get_table(&kind, Some(namespace), name).await.expect("the object");
-    page.rows[0].key().expect("a key")
-}
-
-pub fn plain(options: &DeleteOptions) -> Wanted<'_> {
-    Wanted { options, version: None }
-}
 
 #[tokio::test]
 async fn a_delete_carries_the_uid_and_the_options_in_query_and_body() {

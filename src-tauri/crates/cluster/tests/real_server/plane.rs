@@ -79,6 +79,13 @@ impl Plane {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// Seeds something, as the administrator.
+    pub fn seed(&self, arguments: &[&str]) {
+        let mut seed = command(&self.binary);
+        seed.args(["seed", "--kubeconfig"]).arg(&self.kubeconfig).args(arguments).stdout(Stdio::null());
+        assert!(seed.status().expect("the seed starts").success(), "seed {arguments:?}");
+    }
+
     /// Makes a namespace of this name for one test.
     pub fn namespace(&self, name: &str) {
         self.kubectl(&["create", "namespace", name], "");

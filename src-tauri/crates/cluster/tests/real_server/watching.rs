@@ -7,8 +7,8 @@ use secateur_cluster::{ClusterError, ObjectEvent, TableEvent, WatchRequest};
 use secateur_domain::{plan::DeleteOptions, row::ColumnKind};
 
 use super::{
+    asking::plain,
     counting::Proxy,
-    deleting::plain,
     kind, list,
     plane::{NAME, client, client_at, plane},
 };
