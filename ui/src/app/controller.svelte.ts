@@ -1,9 +1,12 @@
 /** Puts the parts of the window together: which cluster is on screen, what the backend says, what is said in banners.
  * It does not draw, and it never changes marks, plans or jobs on its own. */
+import { HistoryCursor } from '../features/history/cursor.svelte';
+import { HistoryController } from '../features/history/history.svelte';
+import { ReceiptController } from '../features/history/receipt.svelte';
 import { JobsController } from '../features/job/jobs.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
-import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, RowId, SelectionSummary } from '../ipc/types';
+import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, ReceiptRef, RowId, SelectionSummary } from '../ipc/types';
 import { announcer } from '../shared/announcer.svelte';
 import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
@@ -15,6 +18,7 @@ import { Preferences } from './preferences.svelte';
 
 const nothingMarked: SelectionSummary = { total: 0, kinds: [], clusters: [] };
 
+export type Page = 'list' | 'receipts';
 export type Planning = { request: PlanCreate; from: RowId | null };
 
 export class Controller {
@@ -22,6 +26,10 @@ export class Controller {
   selection: SelectionSummary = $state.raw(nothingMarked);
   place: Place | null = $state.raw(null);
   planning: Planning | null = $state.raw(null);
+  /** What the window shows beside the rail. */
+  page: Page = $state('list');
+  /** The receipts whose objects are to be created again: their sheet is open. */
+  restoring: readonly ReceiptRef[] | null = $state.raw(null);
   /** Clusters whose opening is under way. */
   opening: ReadonlySet<string> = $state.raw(new Set());
   isLookingAgain = $state(false);
@@ -29,6 +37,9 @@ export class Controller {
   readonly faults = new Faults();
   readonly jobs: JobsController;
   readonly preferences: Preferences;
+  readonly history: HistoryController;
+  readonly historyCursor: HistoryCursor;
+  readonly receipt: ReceiptController;
   #places = new Map<string, Place>();
 
   constructor(
@@ -37,6 +48,9 @@ export class Controller {
   ) {
     this.jobs = new JobsController(now);
     this.preferences = new Preferences(backend, (cause) => this.faults.add(cause));
+    this.history = new HistoryController(backend);
+    this.historyCursor = new HistoryCursor(this.history, backend);
+    this.receipt = new ReceiptController(backend);
   }
 
   clusters: ClusterSummary[] = $derived(this.catalogue?.clusters ?? []);
@@ -66,6 +80,7 @@ export class Controller {
     const cluster = this.#summary(id);
     if (!cluster) return;
     this.place = this.#placeOf(cluster);
+    this.page = 'list';
     this.preferences.rememberCluster(id);
     if (cluster.state === 'notConnected') void this.connect(id);
     // One that is cut off may still know its kinds from before; one that connects tells when it is there.
@@ -109,15 +124,31 @@ export class Controller {
     this.planning = null;
   }
 
+  /** To the receipts and back. */
+  toggleReceipts(): void {
+    this.page = this.page === 'receipts' ? 'list' : 'receipts';
+    if (this.page === 'list') this.place?.askFocus();
+  }
+
+  restore(receipts: readonly ReceiptRef[]): void {
+    this.restoring ??= receipts;
+  }
+
+  endRestoring(): void {
+    this.restoring = null;
+  }
+
   readAgain(): void {
-    if (this.place) this.place.refreshAsked += 1;
+    if (this.page === 'receipts') void this.history.read();
+    else if (this.place) this.place.refreshAsked += 1;
   }
 
   /** Closes what lies beside the list; what lies over it closes itself first. */
   escape(): void {
-    if (this.jobs.shown === null) return;
-    this.jobs.close();
-    this.place?.askFocus();
+    if (this.jobs.shown !== null) {
+      this.jobs.close();
+      this.place?.askFocus();
+    } else if (this.page === 'receipts') this.receipt.close();
   }
 
   /** The action of a session's panel. A kubeconfig entry that cannot be used is read again from its file. */
@@ -150,6 +181,10 @@ export class Controller {
         break;
       case 'jobChanged':
         this.jobs.update(event.job);
+        break;
+      case 'historyChanged':
+        this.history.changed();
+        this.receipt.changed();
         break;
       case 'planChanged':
         break;

@@ -7,6 +7,7 @@ export function windowShortcuts(controller: Controller, showKeyboard: () => void
   const { preferences, jobs } = controller;
   const removers = [
     shortcuts.add({ keys: 'Ctrl+J', does: 'jobs', run: () => jobs.toggle() }),
+    shortcuts.add({ keys: 'Ctrl+Shift+R', does: 'receipts', run: () => controller.toggleReceipts() }),
     shortcuts.add({ keys: 'Ctrl+R', does: 'read this list again', run: () => controller.readAgain() }),
     shortcuts.add({ keys: 'F6', does: 'next region', run: () => moveRegion(document, document.activeElement, 1) }),
     shortcuts.add({ keys: 'Shift+F6', does: 'previous region', run: () => moveRegion(document, document.activeElement, -1) }),
