@@ -42,10 +42,16 @@ pub enum StoreError {
         known: u32,
     },
     /// Another running Secateur owns the folder.
-    #[error("another Secateur is using {}", folder.display())]
+    #[error(
+        "another Secateur{} is using {}",
+        holder.map(|id| format!(" (process {id})")).unwrap_or_default(),
+        folder.display()
+    )]
     AlreadyInUse {
         /// The folder.
         folder: PathBuf,
+        /// The other's process id, where it could be read.
+        holder: Option<u32>,
     },
     /// An outcome was recorded for a target that no intent names.
     #[error("the journal has no target {ordinal} of job {job}")]
@@ -126,7 +132,7 @@ impl StoreError {
             Some(ErrorCode::DiskFull) => Self::Full { file, source },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { file, source },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Self::AlreadyInUse { folder: file.parent().unwrap_or(&file).to_owned() }
+                Self::AlreadyInUse { folder: file.parent().unwrap_or(&file).to_owned(), holder: None }
             }
             _ => Self::Io { file, source },
         }

@@ -1,7 +1,8 @@
 //! The folder that holds everything Secateur keeps, and the lock that makes it ours.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -29,8 +30,14 @@ impl StateDir {
             .open(&file)
             .map_err(|error| StoreError::of_file(&file, error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: dir.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyInUse { folder: dir.to_owned() }),
+            Ok(()) => {
+                // On a full disk another would only not learn who holds it; what has to be kept says so itself.
+                let _ = sign(&lock);
+                Ok(Self { path: dir.to_owned(), _lock: lock })
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(StoreError::AlreadyInUse { folder: dir.to_owned(), holder: holder(&file) })
+            }
             Err(TryLockError::Error(error)) => Err(StoreError::of_file(&file, error)),
         }
     }
@@ -41,7 +48,18 @@ impl StateDir {
     }
 }
 
-fn create_private(dir: &Path) -> std::io::Result<()> {
+/// Says whose the lock is, so that another can name it. The lock itself is the system's; the text decides nothing.
+fn sign(mut lock: &File) -> io::Result<()> {
+    lock.set_len(0)?;
+    writeln!(lock, "{}", std::process::id())
+}
+
+/// Who holds the lock. Where the system keeps a locked file from being read, nobody knows.
+fn holder(file: &Path) -> Option<u32> {
+    fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
+fn create_private(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -58,7 +76,11 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let dir = home.path().join("a/state");
         let first = StateDir::open(&dir).expect("the folder is free");
-        assert!(matches!(StateDir::open(&dir), Err(StoreError::AlreadyInUse { folder }) if folder == dir));
+        let error = StateDir::open(&dir).expect_err("the folder is taken");
+        assert!(matches!(&error, StoreError::AlreadyInUse { folder, .. } if *folder == dir));
+        if cfg!(unix) {
+            assert!(error.to_string().contains(&format!("(process {})", std::process::id())), "{error}");
+        }
         drop(first);
         StateDir::open(&dir).expect("the folder is free again");
     }
