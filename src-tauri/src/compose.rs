@@ -7,7 +7,7 @@ use secateur_cluster::{Network, Origin, Sources};
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
 use secateur_store::StoreError;
 
-use crate::sink::PageEvents;
+use crate::{desktop::Desktop, sink::PageEvents};
 
 /// What the environment says.
 pub(crate) struct Environment {
@@ -23,15 +23,13 @@ impl Environment {
         let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()).unwrap_or_default();
         let own =
             ProjectDirs::from("dev", "secateur", "Secateur").map(|dirs| dirs.data_local_dir().to_owned());
+        let given = set("SECATEUR_STATE_DIR").map(PathBuf::from);
         Self {
             sources: match set("KUBECONFIG") {
                 Some(list) => Sources::from_list(&list, Origin::Environment),
                 None => Sources::of_home(&home),
             },
-            state_dir: set("SECATEUR_STATE_DIR")
-                .map(PathBuf::from)
-                .or(own)
-                .unwrap_or_else(|| home.join(".secateur")),
+            state_dir: given.or(own).unwrap_or_else(|| home.join(".secateur")),
         }
     }
 }
@@ -49,8 +47,8 @@ pub(crate) struct AppState {
 
 impl AppState {
     /// Opens the engine. Without a usable state folder everything can still be looked at.
-    pub(crate) fn open(environment: Environment) -> Self {
-        let events = Arc::new(PageEvents::default());
+    pub(crate) fn open(environment: Environment, desktop: Desktop) -> Self {
+        let events = Arc::new(PageEvents::new(desktop));
         let (stores, storage_problem) = match Stores::open(&environment.state_dir) {
             Ok(stores) => (Some(stores), None),
             Err(error) => {

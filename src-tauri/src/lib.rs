@@ -4,6 +4,7 @@
 mod commands;
 mod compose;
 mod convert;
+mod desktop;
 mod error;
 mod sink;
 mod telemetry;
@@ -13,6 +14,7 @@ use tauri::{Manager, async_runtime};
 
 use commands::{catalogue, events, job, plan, selection, settings, view};
 use compose::{AppState, Environment};
+use desktop::Desktop;
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> tauri::Result<()> {
@@ -41,7 +43,7 @@ pub fn run() -> tauri::Result<()> {
             settings::window_ready,
         ])
         .setup(|app| {
-            let state = AppState::open(environment);
+            let state = AppState::open(environment, Desktop::start(app.handle().clone()));
             let settings = state.backend.settings();
             open_last_cluster(&state, settings.last_cluster.clone());
             app.manage(state);

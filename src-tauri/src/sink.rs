@@ -6,7 +6,7 @@ use secateur_contract::BackendEvent;
 use secateur_engine::{Event, EventSink};
 use tauri::ipc::{Channel, IpcResponse};
 
-use crate::convert::IntoPage;
+use crate::{convert::IntoPage, desktop::Desktop};
 
 /// Sends what the engine says to one channel of the page, in the page's types. A page that was closed or loaded again
 /// takes no more; nothing follows from that.
@@ -22,14 +22,20 @@ where
     }
 }
 
-/// Where the engine's own events go: to the page that subscribed last, to nobody before the first has.
-#[derive(Default)]
+/// Where the engine's own events go: to the page that subscribed last, to nobody before the first has. The desktop
+/// hears of jobs whether there is a page or not.
 pub(crate) struct PageEvents {
+    desktop: Desktop,
     /// Guards which channel is the page's; copied out before anything is sent.
     page: Mutex<Option<Channel<BackendEvent>>>,
 }
 
 impl PageEvents {
+    /// Without a page.
+    pub(crate) fn new(desktop: Desktop) -> Self {
+        Self { desktop, page: Mutex::default() }
+    }
+
     /// Takes the channel of a page that was loaded.
     pub(crate) fn subscribe(&self, page: Channel<BackendEvent>) {
         *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
@@ -38,6 +44,9 @@ impl PageEvents {
 
 impl EventSink<Event> for PageEvents {
     fn send(&self, event: Event) {
+        if let Event::JobChanged(job) = &event {
+            self.desktop.tell(job);
+        }
         let page = self.page.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let (Some(page), Some(event)) = (page, event.into_page()) {
             send(&page, event);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secateur_store::Theme;
 use tauri::{
-    App, AppHandle, Url, WebviewWindow, WebviewWindowBuilder,
+    App, AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, NewWindowResponse},
 };
 
@@ -38,6 +38,20 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
 /// before the page has its settings it does not know its theme.
 pub(crate) fn show(window: &WebviewWindow) {
     log(window.show());
+}
+
+/// Brings the window before the person, wherever it is.
+pub(crate) fn present(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        log(window.show());
+        log(window.unminimize());
+        log(window.set_focus());
+    }
+}
+
+/// Whether the person is looking at the window, as far as the desktop says.
+pub(crate) fn is_in_front(app: &AppHandle) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
 /// Makes the frame, and what the page hears of the desktop's preference, follow the setting.
