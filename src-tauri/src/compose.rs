@@ -15,6 +15,8 @@ pub(crate) struct Environment {
     pub(crate) sources: Sources,
     /// Where Secateur keeps what it keeps.
     pub(crate) state_dir: PathBuf,
+    /// Whether that was said, and is not the application's own place.
+    pub(crate) is_folder_given: bool,
 }
 
 impl Environment {
@@ -25,6 +27,7 @@ impl Environment {
             ProjectDirs::from("dev", "secateur", "Secateur").map(|dirs| dirs.data_local_dir().to_owned());
         let given = set("SECATEUR_STATE_DIR").map(PathBuf::from);
         Self {
+            is_folder_given: given.is_some(),
             sources: match set("KUBECONFIG") {
                 Some(list) => Sources::from_list(&list, Origin::Environment),
                 None => Sources::of_home(&home),

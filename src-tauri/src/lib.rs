@@ -6,6 +6,7 @@ mod compose;
 mod convert;
 mod desktop;
 mod error;
+mod instance;
 mod sink;
 mod telemetry;
 mod window;
@@ -20,7 +21,12 @@ use desktop::Desktop;
 pub fn run() -> tauri::Result<()> {
     let environment = Environment::read();
     let _logs = telemetry::start(&environment.state_dir);
-    let app = tauri::Builder::default()
+    let mut builder = tauri::Builder::default();
+    // The first of all plugins: a second start goes no further than this.
+    if let Some(plugin) = instance::plugin(&environment) {
+        builder = builder.plugin(plugin);
+    }
+    let app = builder
         .invoke_handler(tauri::generate_handler![
             catalogue::catalogue_read,
             catalogue::catalogue_reload,
