@@ -85,6 +85,11 @@ export class HistoryController {
     }, SEARCH_MS);
   }
 
+  /** Does not wait any longer for typing to stop. */
+  search(): void {
+    if (this.#typing !== null) void this.read();
+  }
+
   setOutcomes(outcomes: readonly Outcome[]): void {
     this.outcomes = outcomes;
     void this.read();

@@ -80,7 +80,11 @@ export class Restores {
   #created(restore: string): void {
     const held = this.#restores.get(restore);
     if (!held) return;
-    const items = held.summary.items.map((item): RestoreItem => (item.state === 'creating' ? { ...item, state: 'restored', words: ['Created with a new UID.'] } : item));
+    const items = held.summary.items.map((item): RestoreItem => {
+      if (item.state !== 'creating') return item;
+      if (item.name === 'scratch-002') return { ...item, state: 'refused', words: ['403: persistentvolumeclaims "scratch-002" is forbidden: exceeded quota: disks, requested: 1, used: 12, limited: 12'] };
+      return { ...item, state: 'restored', words: ['Created with a new UID.'] };
+    });
     const [first] = items;
     const restored = items.filter(({ state }) => state === 'restored').length;
     const sentence = items.length === 1 && first ? `Restored as ${first.kind} ${first.name}${first.namespace ? ` in ${first.namespace}` : ''}, ${first.cluster}, with a new UID.` : `${String(restored)} of ${String(items.length)} objects are restored.`;
