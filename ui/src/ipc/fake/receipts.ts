@@ -16,6 +16,7 @@ const numbered = (name: string, count: number) => Array.from({ length: count }, 
 const past: Past[] = [
   [0, '11:20', 'c-ci-runners-dev', 'Namespace', 'namespaces', null, ['ci-pr-18391'], 'gone', null],
   [0, '09:05', 'c-ml-platform-dev', 'Job', 'jobs', 'ml-notebooks', numbered('notebook-gc', 14), 'gone', null],
+  [1, '19:20', 'c-payments-prod-eu', 'Deployment', 'deployments', 'payments-prod', ['checkout-api-canary'], 'gone', null],
   [1, '18:32', 'c-edge-prod-fra1', 'Certificate', 'certificates', 'edge-gateway', ['edge-wildcard-2025'], 'replaced', 'Not touched. A namesake with another UID lives.'],
   [1, '16:11', 'c-payments-staging-eu', 'Pod', 'pods', 'payments-load-test', numbered('k6-runner-7f5c9bd6d8', 212), 'recreated', null],
   [1, '15:58', 'c-ml-platform-dev', 'PersistentVolumeClaim', 'persistentvolumeclaims', 'ml-notebooks', numbered('scratch', 3), 'gone', null],
