@@ -149,6 +149,30 @@ async fn a_certificate_that_fits_is_taken() {
 }
 
 #[tokio::test]
+async fn every_connection_for_requests_is_counted_and_no_other() {
+    let authority = Authority::new();
+    // This peer closes each connection after its answer.
+    let peer = Peer::start(&authority, "127.0.0.1", 2100, None).await;
+    let endpoint = endpoint(peer.port, &authority);
+    let send = async |lane| {
+        let service = Network.connect(&endpoint, lane).expect("a service");
+        for _ in 0..2 {
+            let mut request = Request::new(Bytes::new());
+            *request.uri_mut() = endpoint.server.clone();
+            service.clone().oneshot(request).await.expect("an answer");
+        }
+        endpoint.opened.count()
+    };
+    assert_eq!(endpoint.opened.count(), 0);
+    assert_eq!(send(Lane::Requests).await, 2);
+    assert_eq!(send(Lane::Watches).await, 2);
+    let untrusted =
+        Endpoint { ca: vec![Authority::new().certificate()], ..self::endpoint(peer.port, &authority) };
+    assert!(get(&untrusted).await.is_err());
+    assert_eq!(untrusted.opened.count(), 0, "no request could go by it");
+}
+
+#[tokio::test]
 async fn fault_12_an_expired_certificate_is_named_with_its_dates() {
     let authority = Authority::new();
     let peer = Peer::start(&authority, "127.0.0.1", 2021, None).await;
