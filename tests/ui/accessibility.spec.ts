@@ -79,6 +79,27 @@ const places: Place[] = [
     await page.getByRole('alertdialog').getByRole('textbox').waitFor();
     return page;
   }],
+  ['the sheet with refusals, options and changes', async (theme) => {
+    const page = await openList('mixed', { theme });
+    await press(page, 'button:has-text("Plan deletion")');
+    await page.getByText('2 objects would be refused and stay').waitFor({ timeout: 5_000 });
+    await page.getByRole('button', { name: 'Change options' }).click();
+    for (let time = 0; time < 2; time += 1) await page.evaluate(() => (globalThis as unknown as { secateurFake: { replaceFirstTarget: () => void } }).secateurFake.replaceFirstTarget());
+    await page.getByRole('button', { name: 'Show all' }).last().click();
+    return page;
+  }],
+  ['the sheet over a read-only cluster', async (theme) => {
+    const page = await openList('locked', { theme });
+    await press(page, 'button:has-text("Plan deletion")');
+    await page.getByRole('button', { name: 'Unlock for 15 min…' }).click();
+    return page;
+  }],
+  ['the sheet over a cluster without a tier', async (theme) => {
+    const page = await openPage('unknownTier', { theme });
+    await press(page, 'button:has-text("Plan deletion")');
+    await page.getByRole('group', { name: 'Tier of kind-scratch' }).waitFor();
+    return page;
+  }],
   ['the sheet for one', async (theme) => {
     const page = await openList('list', { theme });
     await page.locator('[role="grid"]').focus();

@@ -7,7 +7,7 @@ import { Events } from '../../shared/events';
 import { pods, scripted, settle } from '../../shared/view/scripted';
 import DeleteSheet from './DeleteSheet.svelte';
 import { plan, request } from './scene';
-import { ARMING_MS } from './sheet.svelte';
+import { ARMING_MS, HOLD_MS } from './sheet.svelte';
 
 const only: PlanTarget = {
   cluster: 'c1',
@@ -53,7 +53,7 @@ describe('the delete sheet', () => {
     const events = new Events();
     const onclose = vi.fn();
     const onjob = vi.fn();
-    render(DeleteSheet, { props: { backend: script.backend, events, request, clusters: [], onclose, onjob } });
+    render(DeleteSheet, { props: { backend: script.backend, events, request, clusters: [], unlockMinutes: 15, onclose, onjob } });
     await settled();
     return { script, events, onclose, onjob };
   }
@@ -204,11 +204,50 @@ describe('the delete sheet', () => {
     expect([...order].sort((left, right) => left - right)).toEqual(order);
   });
 
+  it('fills while Delete is held by Space, and is empty when it is let go', async () => {
+    const { script } = await open({ ...one, risk: 'medium', reasons: ['staging'], proof: { proof: 'hold', count: 1 } });
+    await wait(ARMING_MS);
+    const button = destructive('Delete ConfigMap');
+    await fire(button, key('keydown', ' '));
+    expect(document.querySelector('.delete-holding')).not.toBeNull();
+    await fire(button, key('keyup', ' '));
+    expect(document.querySelector('.delete-holding')).toBeNull();
+    await fire(button, key('keydown', ' '));
+    await wait(HOLD_MS + 1);
+    expect(script.calls.planConfirm).toHaveBeenCalledTimes(1);
+  });
+
+  it('stands read-only in place of the proof, and asks once more with the name and the tier', async () => {
+    const { script } = await open({ ...typed, clusters: [{ ...cluster, namespaces: ['ci'], name: 'shop-prod', tier: 'production', isLocked: true }] });
+    expect(screen.getByRole('alertdialog').textContent).toContain('shop-prod is read-only');
+    expect(screen.queryByRole('textbox')).toBeNull();
+    expect(screen.getByText('shop-prod is read-only', { selector: '.visually-hidden' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Unlock for 15 min…' }));
+    await settled();
+    expect(script.calls.clusterUnlock).not.toHaveBeenCalled();
+    expect(screen.getByText('Let writes to this production cluster through for 15 min?')).toBeTruthy();
+    expect(document.activeElement?.textContent.trim()).toBe('Keep read-only');
+    await fireEvent.click(screen.getByRole('button', { name: 'Unlock' }));
+    await settled();
+    expect(script.calls.clusterUnlock).toHaveBeenCalledExactlyOnceWith('c1', null);
+  });
+
+  it('shows how far it is worked out, and sums up many changes', async () => {
+    const { events } = await open({ ...one, isReady: false, progress: { done: 1, total: 4, words: '1 of 4 rehearsed' } });
+    expect(screen.getByRole('progressbar').getAttribute('aria-valuetext')).toBe('1 of 4 rehearsed');
+    for (const name of ['a', 'b', 'c']) events.dispatch({ event: 'planChanged', plan: { ...one, digest: name }, change: `Pod ${name} was replaced.` });
+    await settled();
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    expect(screen.getByRole('alert').textContent).toContain('3 changes. The newest: Pod c was replaced.');
+    await fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    expect(screen.getByRole('list', { name: 'All changes' }).textContent).toContain('Pod a was replaced.');
+  });
+
   it('says nothing for 400 ms, then that it is being worked out, and Cancel works', async () => {
     const script = scripted([]);
     script.calls.planCreate.mockReturnValue(new Promise(() => undefined));
     const onclose = vi.fn();
-    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], onclose, onjob: vi.fn() } });
+    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], unlockMinutes: 15, onclose, onjob: vi.fn() } });
     await settled();
     expect(document.querySelector('dialog')?.open).toBe(false);
     await wait(400);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { JobSummary, PlanSummary } from '../../ipc/types';
+import type { ClusterCare, JobSummary, PlanCluster, PlanSummary } from '../../ipc/types';
 import { scripted, settle } from '../../shared/view/scripted';
 import { plan, request } from './scene';
-import { ARMING_MS, CHANGE_MS, SheetController } from './sheet.svelte';
+import { ARMING_MS, CHANGE_MS, CHANGES_KEPT, HOLD_MS, SheetController } from './sheet.svelte';
 
 const job = { job: 'j1' } as JobSummary;
 const typed = plan({ proof: { proof: 'typed', word: 'shop-prod' } });
@@ -260,5 +260,155 @@ describe('the sheet', () => {
     await settle();
     expect(sheet.phase).toBe('failed');
     expect(sheet.error?.code).toBe('notFound');
+  });
+
+  describe('that asks to hold', () => {
+    const held = plan({ proof: { proof: 'hold', count: 14 } });
+
+    it('confirms once Delete was held long enough, and says how long', async () => {
+      const { script, sheet } = await open(held);
+      wait(ARMING_MS);
+      sheet.press(now);
+      expect(sheet.isHolding).toBe(true);
+      wait(HOLD_MS - 1);
+      await settle();
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+      wait(2);
+      await settle();
+      expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', given: { how: 'held', ms: HOLD_MS + 1 } });
+      expect(sheet.isHolding).toBe(false);
+    });
+
+    it('is empty again when it is let go, however often', async () => {
+      const { script, sheet } = await open(held);
+      wait(ARMING_MS);
+      for (let time = 0; time < 5; time += 1) {
+        sheet.press(now);
+        wait(HOLD_MS - 1);
+        sheet.release();
+        expect(sheet.isHolding).toBe(false);
+      }
+      wait(HOLD_MS);
+      await settle();
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    });
+
+    const losses: [string, (sheet: SheetController) => void][] = [
+      ['the pointer leaves', (sheet) => sheet.unpress()],
+      ['the plan changes', (sheet) => sheet.changed(plan({ ...held, digest: 'd2' }), 'Pod a was replaced.')],
+      ['the plan is worked out anew', (sheet) => sheet.changed(plan({ ...held, digest: 'd2' }), '')],
+      ['Enter is pressed', (sheet) => sheet.enter()],
+      ['the sheet is cancelled', (sheet) => sheet.cancel()],
+    ];
+    it.each(losses)('loses the hold when %s', async (_, lose) => {
+      const { script, sheet } = await open(held);
+      wait(ARMING_MS);
+      sheet.press(now);
+      wait(HOLD_MS / 2);
+      lose(sheet);
+      wait(HOLD_MS);
+      await settle();
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    });
+
+    it('takes no hold that began within 400 ms of becoming possible', async () => {
+      const { script, sheet } = await open(held);
+      sheet.press(now);
+      wait(2 * HOLD_MS);
+      await settle();
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    });
+
+    it('takes the count in place of holding, by a press', async () => {
+      const { script, sheet } = await open(held);
+      sheet.setTyped('14');
+      wait(ARMING_MS);
+      click(sheet);
+      await settle();
+      expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd1', given: { how: 'typed', word: '14' } });
+    });
+
+    it('takes no press without the count', async () => {
+      const { script, sheet } = await open(held);
+      sheet.setTyped('13');
+      wait(ARMING_MS);
+      click(sheet);
+      await settle();
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    });
+  });
+
+  it('cannot be agreed to before it is worked out, and needs no reading for mere progress', async () => {
+    const { script, sheet } = await open(plan({ isReady: false }));
+    wait(1_000);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    sheet.changed(plan({ digest: 'd2' }), '');
+    expect([sheet.isChangeUnread, sheet.changes]).toEqual([false, []]);
+    sheet.shown('d2');
+    wait(ARMING_MS);
+    click(sheet);
+    await settle();
+    expect(script.calls.planConfirm).toHaveBeenCalledExactlyOnceWith({ plan: 'p1', digest: 'd2', given: { how: 'click' } });
+  });
+
+  it('keeps the newest of many changes and counts them all', async () => {
+    const { sheet } = await open();
+    for (let change = 1; change <= 250; change += 1) sheet.changed(plan({ digest: `d${String(change)}` }), `change ${String(change)}`);
+    expect(sheet.changeCount).toBe(250);
+    expect(sheet.changes).toHaveLength(CHANGES_KEPT);
+    expect(sheet.changes.at(-1)).toBe('change 250');
+  });
+
+  describe('over a read-only cluster', () => {
+    const band: PlanCluster = { cluster: 'c1', name: 'shop-prod', tier: 'production', server: 's', namespaces: [], count: 2, user: 'dev', isLocked: true };
+    const lockedPlan = plan({ clusters: [band] });
+
+    it('deletes nothing, and unlocks only when asked a second time', async () => {
+      const { script, sheet } = await open(lockedPlan);
+      wait(1_000);
+      click(sheet);
+      await settle();
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+      expect(sheet.locked?.name).toBe('shop-prod');
+      await sheet.unlock();
+      sheet.askUnlock('c1');
+      sheet.keepLocked();
+      await sheet.unlock();
+      expect(script.calls.clusterUnlock).not.toHaveBeenCalled();
+      sheet.askUnlock('c1');
+      await sheet.unlock();
+      expect(script.calls.clusterUnlock).toHaveBeenCalledExactlyOnceWith('c1', null);
+      expect(script.calls.planConfirm).not.toHaveBeenCalled();
+    });
+
+    it('goes on with the plan that is rehearsed after it', async () => {
+      const { script, sheet } = await open(lockedPlan);
+      sheet.askUnlock('c1');
+      await sheet.unlock();
+      sheet.changed(plan({ digest: 'd2', clusters: [{ ...band, isLocked: false }] }), '');
+      sheet.shown('d2');
+      wait(ARMING_MS);
+      click(sheet);
+      await settle();
+      expect(script.calls.planConfirm).toHaveBeenCalledTimes(1);
+    });
+
+    it('stays locked with the reason when it could not be unlocked', async () => {
+      const { script, sheet } = await open(lockedPlan);
+      script.calls.clusterUnlock.mockRejectedValueOnce({ code: 'signInRequired', message: 'not signed in' });
+      sheet.askUnlock('c1');
+      await sheet.unlock();
+      expect(sheet.error?.code).toBe('signInRequired');
+      expect([sheet.locked?.cluster, sheet.isCaring, sheet.isPossible]).toEqual(['c1', false, false]);
+    });
+
+    it('writes down that the tier was asked about', async () => {
+      const { script, sheet } = await open(lockedPlan);
+      const care: ClusterCare = { tier: 'staging', isTierAsked: false, readOnly: null, color: null, letters: null, group: null };
+      await sheet.setCare('c1', care);
+      expect(script.calls.clusterCare).toHaveBeenCalledExactlyOnceWith('c1', { ...care, isTierAsked: true });
+    });
   });
 });

@@ -39,9 +39,10 @@ describe('the words', () => {
   });
 
   it('say in which order clusters go', () => {
-    expect(bandWords(staging, 0, 2)).toBe('14 objects, goes first');
-    expect(bandWords({ ...staging, count: 1 }, 2, 3)).toBe('1 object, goes last');
-    expect(bandWords(staging, 0, 1)).toBe('14 objects');
+    expect(bandWords(staging, 0, 2, 'staged')).toBe('14 objects, goes first');
+    expect(bandWords(staging, 0, 2, 'together')).toBe('14 objects');
+    expect(bandWords({ ...staging, count: 1 }, 2, 3, 'stagedUntilFailure')).toBe('1 object, goes last');
+    expect(bandWords(staging, 0, 1, 'staged')).toBe('14 objects');
   });
 
   it('give the reasons of the risk', () => {
@@ -57,7 +58,10 @@ describe('the words', () => {
     );
   });
 
-  it('keep the check mark for what is gone', () => {
-    for (const kind of ['copy', 'rehearsal', 'data', 'refused', 'changed'] as const) expect(findingLook(kind).icon).not.toBe('check');
+  it('keep the check mark for what is gone and for what would be accepted', () => {
+    for (const kind of ['copy', 'rehearsal', 'data', 'refused', 'changed'] as const) {
+      for (const tone of ['plain', 'warn', 'bad', 'asking'] as const) expect(findingLook({ kind, tone }).icon).not.toBe('check');
+    }
+    expect(findingLook({ kind: 'rehearsal', tone: 'good' })).toEqual({ icon: 'check', tone: 'good' });
   });
 });

@@ -130,6 +130,7 @@ function many(targets: FakeTarget[]): (Finding | null)[] {
     back.length ? finding('comesBack', 'warn', `${objects(back.length)} ${back.length === 1 ? 'comes' : 'come'} back`, 'Deployment ledger-worker replaces them.') : null,
     hang.length ? finding('hangs', 'warn', `${objects(hang.length)} will hang`, `KafkaTopic ${hang[0]?.object.name ?? ''} waits for finalizer strimzi.io/topic-operator. Its operator has 0 of 1 Pods ready.`) : null,
     targets.some(({ object }) => goesWith(object)) ? finding('refers', 'plain', '7 objects refer to these', 'Service checkout-api loses 3 of 9 endpoints.') : null,
+    targets.some(({ rehearsal }) => rehearsal === 'notAsked') ? finding('rehearsal', 'plain', 'Not all are rehearsed', 'Nothing is sent to a read-only cluster, not even a rehearsal.') : null,
     finding('copy', 'plain', `Copies: ${String(left)} of ${String(left)}`, 'They go to the trash for 30 days. What goes with them is kept too.'),
   ];
 }

@@ -86,6 +86,9 @@ export function scripted(rows: WindowRow[]) {
     viewClose: vi.fn(() => Promise.resolve(null)),
     selectionChange: vi.fn(() => Promise.resolve({ total: 0, kinds: [], clusters: [] })),
     planCreate: vi.fn<() => Promise<PlanSummary>>(() => Promise.reject(new Error('not scripted'))),
+    clusterUnlock: vi.fn<() => Promise<unknown>>(() => Promise.resolve({})),
+    clusterCare: vi.fn<() => Promise<unknown>>(() => Promise.resolve({})),
+    planExport: vi.fn(() => Promise.resolve('kubectl delete')),
     planDiscard: vi.fn(() => Promise.resolve(null)),
     planConfirm: vi.fn<() => Promise<JobSummary>>(() => Promise.reject(new Error('not scripted'))),
   };
