@@ -3,7 +3,7 @@ import type { History, HistoryJob, HistoryQuery, Outcome, Receipt, ReceiptRef, R
 import { makeJob } from './jobs';
 import type { FakeJob, FakeJobs } from './jobs';
 import { countWords, took } from './jobWords';
-import { newUid } from './objects';
+import { hostilePods, newUid } from './objects';
 import { newTarget, time } from './targets';
 import type { FakeTarget } from './targets';
 import { fail } from './world';
@@ -23,6 +23,9 @@ const past: Past[] = [
   [4, '10:14', 'c-kind-scratch', 'CustomResourceDefinition', 'customresourcedefinitions', null, ['sparkjobs.ml.example.com'], 'notSent', 'Stopped by you.'],
   [9, '08:40', 'c-payments-prod-eu', 'Secret', 'secrets', 'payments-prod', ['checkout-db-credentials'], 'refused', 'platform-oncall may not delete secrets there.'],
 ];
+
+/** Names that look like markup, hide characters or never end. */
+const hostile: Past = [0, '12:00', 'c-payments-prod-eu', 'Pod', 'pods', 'payments-prod', hostilePods('c-payments-prod-eu').map(({ name }) => name), 'refused', 'Policy <b>keep</b>: “not these”.'];
 
 const options = { propagation: 'background', gracePeriodSeconds: null, onlyIfUnchanged: false, order: 'together', until: 'gone' } as const;
 const day = 86_400_000;
@@ -50,6 +53,7 @@ export class Receipts {
     private readonly jobs: FakeJobs,
   ) {
     this.#past = world.scenario === 'welcome' || world.scenario === 'empty' ? [] : past.map((seed, index) => makePast(world, seed, index));
+    if (world.scenario === 'hostile') this.#past.push(makePast(world, hostile, past.length));
   }
 
   #all(): FakeJob[] {
@@ -122,7 +126,12 @@ export class Receipts {
 
   trash(): TrashSummary {
     const kept = this.#trashEmptied ? 0 : this.#all().flatMap(({ targets }) => targets).filter(({ copy }) => copy === 'kept').length;
-    return { copies: kept, bytes: kept * 31_000, unreadable: 0, isLasting: true, problem: null, days: this.world.settings.trashDays };
+    return { copies: kept, bytes: kept * 31_000, ...this.#key(), days: this.world.settings.trashDays };
+  }
+
+  #key(): Pick<TrashSummary, 'unreadable' | 'isLasting' | 'problem'> {
+    if (this.world.scenario !== 'problems') return { unreadable: 0, isLasting: true, problem: null };
+    return { unreadable: 12, isLasting: false, problem: 'No keyring answers: the key of the trash is kept for this run only.' };
   }
 
   emptyTrash(): TrashSummary {
