@@ -215,6 +215,49 @@ describe('a restore', () => {
   });
 });
 
+describe('the menu of a line', () => {
+  it('restores a whole deletion, by keyboard', async () => {
+    const page = await openReceipts();
+    await goTo(page, '14 Jobs');
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Restore all 14…' }).waitFor();
+    await page.keyboard.type('Rest');
+    await page.keyboard.press('Enter');
+    await sheet(page).getByRole('button', { name: 'Restore 14 Jobs' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => sheet(page).count()).toBe(0);
+    expect(await hasFocus(tree(page))).toBe(true);
+  });
+
+  it('opens where the pointer asks for it, for the receipt under it', async () => {
+    const page = await openReceipts();
+    await goTo(page, '14 Jobs');
+    await page.keyboard.press('ArrowRight');
+    await receipts(page).getByText('notebook-gc-003').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Mark' }).click();
+    await page.getByText('1 receipt marked').waitFor();
+    expect(await current(page)).toContain('notebook-gc-003');
+  });
+});
+
+describe('a restore that is put away while it runs', () => {
+  it('goes on, takes the marks off, and its end is said on the page', async () => {
+    const page = await openReceipts();
+    await goTo(page, '3 PersistentVolumeClaims');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Restore 3…' }).click();
+    const confirm = sheet(page).getByRole('button', { name: /^Restore 3/ });
+    await expect.poll(() => confirm.isEnabled()).toBe(true);
+    await confirm.click();
+    await page.keyboard.press('Escape');
+    await page.getByText('2 of 3 objects are restored.').first().waitFor();
+    expect(await sheet(page).count()).toBe(0);
+    expect(await page.getByRole('region', { name: 'Marked receipts' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Close this message' }).click();
+    await expect.poll(() => page.locator('main').getByText('2 of 3 objects are restored.').count()).toBe(0);
+  });
+});
+
 const windows: [name: string, width: number, height: number, isDoubled: boolean][] = [
   ['1440 x 900', 1440, 900, false],
   ['960 x 600', 960, 600, false],

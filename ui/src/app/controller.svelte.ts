@@ -6,7 +6,7 @@ import { ReceiptController } from '../features/history/receipt.svelte';
 import { JobsController } from '../features/job/jobs.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
-import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, ReceiptRef, RowId, SelectionSummary } from '../ipc/types';
+import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
 import { announcer } from '../shared/announcer.svelte';
 import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
@@ -18,6 +18,7 @@ import { Preferences } from './preferences.svelte';
 
 const nothingMarked: SelectionSummary = { total: 0, kinds: [], clusters: [] };
 
+export type Restoring = { readonly id: number; readonly receipts: readonly ReceiptRef[] };
 export type Page = 'list' | 'receipts';
 export type Planning = { request: PlanCreate; from: RowId | null };
 
@@ -28,8 +29,10 @@ export class Controller {
   planning: Planning | null = $state.raw(null);
   /** What the window shows beside the rail. */
   page: Page = $state('list');
-  /** The receipts whose objects are to be created again: their sheet is open. */
-  restoring: readonly ReceiptRef[] | null = $state.raw(null);
+  /** Restores that are asked for or run. The newest has its sheet open, unless it was put away. */
+  restoring: readonly Restoring[] = $state.raw([]);
+  /** How restores ended whose sheets were put away before. */
+  restored: readonly RestoreSummary[] = $state.raw([]);
   /** Clusters whose opening is under way. */
   opening: ReadonlySet<string> = $state.raw(new Set());
   isLookingAgain = $state(false);
@@ -41,6 +44,7 @@ export class Controller {
   readonly historyCursor: HistoryCursor;
   readonly receipt: ReceiptController;
   #places = new Map<string, Place>();
+  #restores = 0;
 
   constructor(
     readonly backend: Backend,
@@ -131,11 +135,18 @@ export class Controller {
   }
 
   restore(receipts: readonly ReceiptRef[]): void {
-    this.restoring ??= receipts;
+    this.#restores += 1;
+    this.restoring = [...this.restoring, { id: this.#restores, receipts }];
   }
 
-  endRestoring(): void {
-    this.restoring = null;
+  /** `unseen` is how one ended whose sheet was put away before. */
+  endRestoring(restoring: Restoring, unseen: RestoreSummary | null): void {
+    this.restoring = this.restoring.filter((other) => other !== restoring);
+    if (unseen !== null) this.restored = [...this.restored, unseen];
+  }
+
+  closeRestored(summary: RestoreSummary): void {
+    this.restored = this.restored.filter((other) => other !== summary);
   }
 
   readAgain(): void {

@@ -10,8 +10,9 @@ function parts(root: ParentNode): Part[] {
   return order.flatMap((name) => {
     const region = root.querySelector<HTMLElement>(`[data-region="${name}"]`);
     if (!region) return [];
-    const current = region.querySelector<HTMLElement>('[aria-current="true"][tabindex="0"]');
-    const stop = region.tabIndex >= 0 && region.hasAttribute('tabindex') ? region : (current ?? region.querySelector<HTMLElement>(focusable));
+    // A region may say itself where one enters it.
+    const entry = region.querySelector<HTMLElement>('[data-region-stop]') ?? region.querySelector<HTMLElement>('[aria-current="true"][tabindex="0"]');
+    const stop = region.tabIndex >= 0 && region.hasAttribute('tabindex') ? region : (entry ?? region.querySelector<HTMLElement>(focusable));
     return stop ? [{ region, stop }] : [];
   });
 }

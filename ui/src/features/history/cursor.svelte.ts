@@ -102,9 +102,7 @@ export class HistoryCursor {
     const receipt = this.refAt(line);
     if (receipt !== null) this.#set([receipt], !this.isMarked(receipt));
     else if (line.place === null) {
-      const job = this.#jobOf(line.job);
-      if (job === undefined) return;
-      const all = await this.#read(line.job, 0, job.matching);
+      const all = await this.receiptsOf(line);
       this.#set(all, !all.every((one) => this.isMarked(one)));
     }
   }
@@ -119,6 +117,22 @@ export class HistoryCursor {
     this.current = line;
     const start = Math.min(from.place, line.place);
     this.#set(await this.#read(line.job, start, Math.abs(from.place - line.place) + 1), true);
+  }
+
+  /** They are being restored. */
+  unmark(receipts: readonly ReceiptRef[]): void {
+    this.#set(receipts, false);
+  }
+
+  /** Marks all receipts of the job in which the keys are. */
+  async markAll(line: Line): Promise<void> {
+    this.#set(await this.receiptsOf(line), true);
+  }
+
+  /** All receipts of a job that match. */
+  async receiptsOf(line: Line): Promise<ReceiptRef[]> {
+    const job = this.#jobOf(line.job);
+    return job === undefined ? [] : this.#read(line.job, 0, job.matching);
   }
 
   clearMarks(): void {

@@ -93,7 +93,7 @@ export class RestoreController {
     await this.#make();
   }
 
-  /** Puts it away. One that runs goes on. */
+  /** Puts it away; one that runs is only left when the page itself goes. */
   close(): void {
     if (this.phase === 'closed') return;
     if (this.phase !== 'running') this.#discard();
