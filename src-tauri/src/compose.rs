@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, path::PathBuf, sync::Arc};
 use directories::{BaseDirs, ProjectDirs};
 use secateur_cluster::{Network, Origin, Sources};
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
-use secateur_store::StoreError;
+use secateur_store::{KeyPlace, StoreError};
 
 use crate::{desktop::Desktop, sink::PageEvents};
 
@@ -46,27 +46,29 @@ pub(crate) struct AppState {
     /// Why nothing can be kept on disk, and so nothing deleted.
     storage_problem: Option<Arc<StoreError>>,
     settings_problem: Option<String>,
+    journal_problem: Option<String>,
 }
 
 impl AppState {
     /// Opens the engine. Without a usable state folder everything can still be looked at.
     pub(crate) fn open(environment: Environment, desktop: Desktop) -> Self {
         let events = Arc::new(PageEvents::new(desktop));
-        let (stores, storage_problem) = match Stores::open(&environment.state_dir) {
-            Ok(stores) => (Some(stores), None),
+        let (stores, storage_problem) = match Stores::open(&environment.state_dir, KeyPlace::Keyring) {
+            Ok(stores) => (stores, None),
             Err(error) => {
                 tracing::error!(%error, "nothing can be deleted");
-                (None, Some(Arc::new(error)))
+                (Stores::look(&environment.state_dir), Some(Arc::new(error)))
             }
         };
-        let settings_problem = stores.as_ref().and_then(Stores::settings_problem).map(str::to_owned);
+        let settings_problem = stores.settings_problem().map(str::to_owned);
+        let journal_problem = stores.journal_problem().map(str::to_owned);
         let config = BackendConfig {
             sources: environment.sources,
             events: Arc::<PageEvents>::clone(&events),
             clock: Arc::new(SystemClock),
         };
-        let backend = Backend::open(config, Arc::new(Network), stores);
-        Self { backend, events, storage_problem, settings_problem }
+        let backend = Backend::open(config, Arc::new(Network), Some(stores));
+        Self { backend, events, storage_problem, settings_problem, journal_problem }
     }
 
     /// The engine, where an intent can be written down before anything is sent.
@@ -81,7 +83,7 @@ impl AppState {
     pub(crate) fn own_problems(&self) -> Vec<String> {
         let storage =
             self.storage_problem.as_ref().map(|problem| format!("Nothing can be deleted: {problem}"));
-        storage.into_iter().chain(self.settings_problem.clone()).collect()
+        storage.into_iter().chain(self.settings_problem.clone()).chain(self.journal_problem.clone()).collect()
     }
 }
 

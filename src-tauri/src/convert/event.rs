@@ -21,6 +21,8 @@ impl IntoPage<Option<BackendEvent>> for Event {
             Self::PlanChanged { plan, change } => {
                 BackendEvent::PlanChanged { plan: plan.into_page(), change }
             }
+            Self::HistoryChanged => BackendEvent::HistoryChanged,
+            Self::RestoreChanged(restore) => BackendEvent::RestoreChanged { restore },
             Self::JobChanged(job) => BackendEvent::JobChanged { job: job.into_page() },
             Self::TargetChanged { .. } => return None,
         })

@@ -17,8 +17,8 @@ use secateur_domain::{
     view::Query,
 };
 use secateur_engine::{
-    Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, PlanOf, PlanSummary, SessionState,
-    Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
+    Backend, BackendConfig, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest, PlanOf, PlanSummary,
+    SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
 };
 
 use super::{
@@ -72,7 +72,7 @@ impl Engine {
     fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
         install_crypto_provider();
         let folder = tempfile::tempdir().expect("a state folder");
-        let stores = has_stores.then(|| Stores::open(folder.path()).expect("stores"));
+        let stores = has_stores.then(|| Stores::open(folder.path(), KeyPlace::Memory).expect("stores"));
         let list = std::env::join_paths(kubeconfigs).expect("paths without colons");
         let events = Arc::new(Log::default());
         let armed = Arc::new(AtomicBool::new(false));

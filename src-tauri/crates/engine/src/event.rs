@@ -40,6 +40,10 @@ pub enum Event {
         /// What changed, a sentence.
         change: String,
     },
+    /// Receipts or the trash changed.
+    HistoryChanged,
+    /// A restore moved on.
+    RestoreChanged(String),
     /// A job moved on.
     JobChanged(Box<JobSummary>),
     /// One target of a job moved on. Every step is told, in order.

@@ -5,23 +5,30 @@
 //! dropped, or earlier when what it serves is closed.
 
 mod backend;
+mod care;
 mod clock;
 mod event;
+mod export;
 mod failure;
 mod follow;
 mod job;
+mod kubectl;
 mod list;
 mod marks;
 mod plans;
+mod receipts;
+mod restore;
 mod session;
 mod view;
 mod words;
 
 pub use backend::{
-    Backend, BackendConfig, KubeconfigState, PlanOf, PrintedTable, ServedKinds, Stores, Targets, ViewSource,
+    Backend, BackendConfig, KubeconfigState, PlanOf, PrintedTable, ReceiptsForm, ServedKinds, Stores,
+    Targets, ViewSource,
 };
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, EventSink};
+pub use export::receipt_json;
 pub use failure::{Code, EngineError, Failure};
 pub use job::{JobControl, JobLane, JobState, JobSummary, LaneState, LaneWait};
 pub use list::{Namespaces, ObjectsRequest};
@@ -30,5 +37,8 @@ pub use plans::{
     Finding, FindingKind, FindingTone, PlanCluster, PlanForm, PlanProgress, PlanSummary, PlannedTarget,
     Presence,
 };
+pub use receipts::{CopyState, Happened, History, HistoryCluster, HistoryJob, Receipt, TrashSummary};
+pub use restore::{ReceiptRef, RestoreCluster, RestoreItem, RestoreState, RestoreSummary};
+pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord};
 pub use session::{ClusterSummary, SessionState};
 pub use view::{ViewHint, ViewWindow, WindowRow};

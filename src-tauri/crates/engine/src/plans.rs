@@ -2,13 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    fmt::Write,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use secateur_domain::{
-    ids::{ClusterId, ObjectKey, ResourceName},
+    ids::{ClusterId, ObjectKey},
     outcome::{Outcome, Seen, WaitsFor},
     plan::{ConfirmedPlan, DeleteOptions, Plan, PlanDigest, Proof},
     rehearsal::Rehearsal,
@@ -24,6 +23,7 @@ use crate::{
     failure::EngineError,
     follow::{Followed, Sight, Start},
     job::PlannedJob,
+    kubectl,
     list::ListSnapshot,
     marks::{key_columns, key_row},
     session::Session,
@@ -32,8 +32,6 @@ use crate::{
 /// Plans up to this size are shown with every target looked at.
 const LOOKED_AT_FIRST: usize = 50;
 const FIRST_LOOK: Duration = Duration::from_secs(2);
-/// Names in one `kubectl delete` line.
-const KUBECTL_NAMES: usize = 100;
 
 /// What is known of a target now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -327,7 +325,13 @@ impl OpenPlan {
     /// The plan in a form to take along.
     pub(crate) fn export(&self, form: PlanForm) -> Result<String, EngineError> {
         match form {
-            PlanForm::Kubectl => Ok(as_kubectl(&self.left().unwrap_or_else(|| self.plan.clone()))),
+            PlanForm::Kubectl => {
+                let plan = self.left().unwrap_or_else(|| self.plan.clone());
+                let context = |key: &ObjectKey| {
+                    plan.clusters().get(&key.cluster).map_or("", |cluster| cluster.name.as_str())
+                };
+                Ok(kubectl::lines(plan.targets().iter().map(|key| (context(key), key)), plan.options()))
+            }
             PlanForm::Json | PlanForm::Yaml => {
                 Err(EngineError::Invalid("this form of a plan is not written yet".into()))
             }
@@ -490,66 +494,5 @@ fn snapshot(plan: &Plan, presences: &[Presence]) -> ListSnapshot {
         columns: key_columns(&[], &[("Effect", ColumnKind::Text)]),
         rows: rows.collect(),
         liveness: Liveness::Settled,
-    }
-}
-
-/// What a person would type, one line for each kind and namespace; kubectl checks no UID.
-fn as_kubectl(plan: &Plan) -> String {
-    let mut groups: BTreeMap<(&str, String, Option<&str>), Vec<&str>> = BTreeMap::new();
-    for key in plan.targets() {
-        let context = plan.clusters().get(&key.cluster).map_or("", |cluster| cluster.name.as_str());
-        let namespace = key.namespace.as_ref().map(ResourceName::as_str);
-        groups.entry((context, key.kind.resource(), namespace)).or_default().push(key.name.as_str());
-    }
-    let options = plan.options();
-    let mut flags = format!(" --cascade={}", options.propagation.as_str().to_lowercase());
-    if let Some(seconds) = options.grace_period_seconds {
-        let _ = write!(flags, " --grace-period={seconds}");
-    }
-    let mut lines = Vec::new();
-    for ((context, resource, namespace), names) in groups {
-        let place =
-            namespace.map(|namespace| format!(" --namespace={}", quoted(namespace))).unwrap_or_default();
-        for names in names.chunks(KUBECTL_NAMES) {
-            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-            lines.push(format!(
-                "kubectl --context={}{place} delete {resource}{flags} -- {}",
-                quoted(context),
-                names.join(" ")
-            ));
-        }
-    }
-    lines.join("\n")
-}
-
-/// One word of a POSIX shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@%+=,".contains(character);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    fn check(word: &str, expected: &str) {
-        assert_eq!(quoted(word), expected);
-    }
-
-    #[test]
-    fn plain_words_stay_as_they_are() {
-        check("web-1.a_b:c", "web-1.a_b:c");
-    }
-    #[test]
-    fn what_a_shell_would_read_is_quoted() {
-        check("$(rm)", "'$(rm)'");
-        check("it's", r"'it'\''s'");
-        check("a b", "'a b'");
-        check("", "''");
-        check("?x", "'?x'");
     }
 }

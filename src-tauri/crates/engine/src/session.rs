@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    care::Cares,
     clock::Clock,
     event::{Event, EventSink},
     failure::{Code, EngineError, Failure},
@@ -122,6 +123,7 @@ pub(crate) struct Session {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink<Event>>,
+    cares: Arc<Cares>,
     /// One opening at a time: whoever waits finds what the other reached.
     opening: tokio::sync::Mutex<()>,
     /// Guards the session's status; held for moments, never across an await.
@@ -138,6 +140,7 @@ impl Session {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         events: Arc<dyn EventSink<Event>>,
+        cares: Arc<Cares>,
     ) -> Self {
         let status = Status {
             state: State::NotConnected,
@@ -153,6 +156,7 @@ impl Session {
             transport,
             clock,
             events,
+            cares,
             opening: tokio::sync::Mutex::new(()),
             status: Mutex::new(status),
             changed: watch::Sender::new(0),
@@ -197,6 +201,7 @@ impl Session {
         let generation = self.set(State::Connecting, Generation::Next);
         match self.sign_in(generation).await {
             Ok(signed_in) => {
+                self.cares.saw(self.id(), &signed_in.fingerprint.digest());
                 self.set(State::SignedIn(signed_in.clone()), Generation::Same);
                 self.events.send(Event::KindsChanged(self.id().clone()));
                 Ok(signed_in)
@@ -234,6 +239,47 @@ impl Session {
             State::NotConnected | State::Connecting => None,
         };
         Err(EngineError::NotSignedIn { cluster: self.id().to_string(), name: self.name().to_owned(), cause })
+    }
+
+    /// The signed-in session, for a request that writes, a dry run too: asked for just before each. Nothing that
+    /// writes leaves by another way, and none goes to a cluster that is read-only and not unlocked.
+    pub(crate) fn for_writing(&self) -> Result<SignedIn, EngineError> {
+        let signed_in = self.signed_in()?;
+        if self.cares.is_locked(&signed_in.fingerprint.digest()) {
+            return Err(EngineError::ReadOnly {
+                cluster: self.id().to_string(),
+                name: self.name().to_owned(),
+            });
+        }
+        Ok(signed_in)
+    }
+
+    /// Whether nothing that writes may go to it now.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.fingerprint().is_some_and(|fingerprint| self.cares.is_locked(&fingerprint))
+    }
+
+    /// What was chosen for it.
+    pub(crate) fn care(&self) -> ClusterCare {
+        self.cares.of(self.fingerprint().as_deref())
+    }
+
+    /// The digest of its fingerprint: as it is while signed in, else as it was seen last.
+    pub(crate) fn fingerprint(&self) -> Option<String> {
+        match self.signed_in() {
+            Ok(signed_in) => Some(signed_in.fingerprint.digest()),
+            Err(_) => self.cares.last_seen(self.id()),
+        }
+    }
+
+    /// What was chosen for it, or its lock, changed.
+    pub(crate) fn care_changed(&self) {
+        self.told();
+    }
+
+    /// Tells each change of the session, its lock and what was chosen for it.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
     }
 
     /// Waits until there is a session. The caller stops waiting by dropping this.
@@ -343,6 +389,8 @@ impl Session {
 
     pub(crate) fn summary(&self) -> ClusterSummary {
         let context = self.context();
+        let digest = self.fingerprint();
+        let unlocked_until = digest.as_deref().and_then(|digest| self.cares.unlocked_until(digest));
         let status = self.lock();
         let (state, problem, person) = match &status.state {
             State::NotConnected => match &context.entry {
@@ -386,13 +434,13 @@ impl Session {
             is_insecure: context.is_insecure,
             generation: status.generation,
             clock_offset: status.clock_offset,
-            care: ClusterCare::default(),
+            care: self.cares.of(digest.as_deref()),
             fingerprint: match &status.state {
                 State::SignedIn(signed_in) => Some(signed_in.fingerprint.clone()),
                 _ => None,
             },
-            is_locked: false,
-            unlocked_until: None,
+            is_locked: digest.is_some_and(|digest| self.cares.is_locked(&digest)),
+            unlocked_until,
         }
     }
 

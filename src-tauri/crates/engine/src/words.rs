@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName},
-    outcome::{Outcome, WaitsFor},
+    outcome::{Outcome, Seen, WaitsFor},
     risk::count,
 };
 
@@ -103,4 +103,38 @@ fn refusal(key: &ObjectKey, cluster_name: &str, status: u16, message: &str, user
         );
     }
     format!("{what} The server says ({status}): {message}")
+}
+
+/// An outcome's word as people read it, by [`Outcome::word`].
+pub(crate) fn of_outcome(word: &str) -> &str {
+    match word {
+        "alreadyGone" => "already gone",
+        "notSent" => "not sent",
+        other => other,
+    }
+}
+
+/// How long something took: "0.4 s", "12 s", "1 min 34 s".
+pub(crate) fn took(ms: i64) -> String {
+    match ms.max(0) {
+        ms @ ..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        ms @ ..60_000 => format!("{} s", ms / 1_000),
+        ms @ ..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+        ms => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+    }
+}
+
+/// What a look at a name found.
+pub(crate) fn seen(key: &ObjectKey, seen: &Seen) -> String {
+    match seen {
+        Seen::Absent => format!("{key} is gone"),
+        Seen::Present { uid, .. } if *uid != key.uid => {
+            format!("{key} is gone; another with UID {uid} has its name")
+        }
+        Seen::Present { terminating: Some(waits_for), .. } if !waits_for.finalizers.is_empty() => {
+            format!("{key} is terminating, waits for {}", waits_for.finalizers.join(", "))
+        }
+        Seen::Present { terminating: Some(_), .. } => format!("{key} is terminating"),
+        Seen::Present { .. } => format!("{key} is there"),
+    }
 }

@@ -6,10 +6,10 @@ use std::{
 };
 
 use secateur_cluster::{Network, Origin, Sources, install_crypto_provider};
-use secateur_engine::{Backend, BackendConfig, Event, EventSink, Stores, SystemClock};
+use secateur_engine::{Backend, BackendConfig, Event, EventSink, KeyPlace, Stores, SystemClock};
 
 use crate::{
-    args::{Arguments, Level},
+    args::{Arguments, Level, TokenStore},
     output::Stopped,
 };
 
@@ -43,7 +43,11 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
     let stores = match keeps {
         Keeps::Nothing => None,
         Keeps::Journal => {
-            let stores = Stores::open(&folder(arguments)?);
+            let key = match arguments.token_store {
+                TokenStore::Memory => KeyPlace::Memory,
+                TokenStore::Keyring => KeyPlace::Keyring,
+            };
+            let stores = Stores::open(&folder(arguments)?, key);
             Some(stores.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?)
         }
     };

@@ -20,12 +20,12 @@ pub use folder::StateDir;
 pub use journal::{
     Journal,
     record::{
-        CopyPlanned, HistoryCount, HistoryQuery, JobCluster, JobRecord, JobRow, OutcomeCount, OutcomeRecord,
-        TargetRecord, TargetRow,
+        CopyPlanned, HistoryCount, HistoryQuery, JobCluster, JobRecord, JobRow, JobSubject, OutcomeCount,
+        OutcomeRecord, TargetRecord, TargetRow,
     },
 };
 pub use object::ObjectRecord;
-pub use settings::{ClusterCare, SettingsStore, StoredSettings, Theme};
+pub use settings::{SettingsStore, StoredSettings, Theme};
 pub use trash::{CopyRole, CopyRow, NewCopy, Trash, TrashStats};
 pub use vault::{KeyPlace, Vault};
 pub use zeroize::Zeroizing;

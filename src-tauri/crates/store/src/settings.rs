@@ -10,7 +10,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use secateur_domain::{ids::ClusterId, tier::Tier};
+use secateur_domain::{ids::ClusterId, tier::ClusterCare};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -70,24 +70,6 @@ impl Default for StoredSettings {
     }
 }
 
-/// What a person chose for one cluster, whatever its entry is called.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ClusterCare {
-    /// How careful to be.
-    pub tier: Tier,
-    /// Whether the person was asked for the tier.
-    pub is_tier_asked: bool,
-    /// Whether writes need an unlock; as the tier says where the person chose nothing.
-    pub read_only: Option<bool>,
-    /// Its colour, one of eight.
-    pub color: Option<u8>,
-    /// At most two letters that stand for it.
-    pub letters: Option<String>,
-    /// The group that it is listed in.
-    pub group: Option<String>,
-}
-
 /// The last of the colours that a cluster can have.
 const LAST_COLOR: u8 = 7;
 /// So many letters stand for a cluster at most.
@@ -106,27 +88,21 @@ impl StoredSettings {
                 return Err(StoreError::InvalidSetting { setting, value: value.to_string() });
             }
         }
-        self.clusters.values().try_for_each(ClusterCare::check)
+        self.clusters.values().try_for_each(check_care)
     }
 }
 
-impl ClusterCare {
-    fn check(&self) -> Result<(), StoreError> {
-        if let Some(color) = self.color.filter(|color| *color > LAST_COLOR) {
-            return Err(StoreError::InvalidSetting {
-                setting: "a cluster's colour",
-                value: color.to_string(),
-            });
-        }
-        if let Some(letters) = self.letters.as_ref().filter(|letters| letters.chars().count() > MOST_LETTERS)
-        {
-            return Err(StoreError::InvalidSetting {
-                setting: "a cluster's letters",
-                value: format!("{letters:?}"),
-            });
-        }
-        Ok(())
+fn check_care(care: &ClusterCare) -> Result<(), StoreError> {
+    if let Some(color) = care.color.filter(|color| *color > LAST_COLOR) {
+        return Err(StoreError::InvalidSetting { setting: "a cluster's colour", value: color.to_string() });
     }
+    if let Some(letters) = care.letters.as_ref().filter(|letters| letters.chars().count() > MOST_LETTERS) {
+        return Err(StoreError::InvalidSetting {
+            setting: "a cluster's letters",
+            value: format!("{letters:?}"),
+        });
+    }
+    Ok(())
 }
 
 /// The settings file, read once and written whole.

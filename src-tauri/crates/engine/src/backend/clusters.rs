@@ -145,6 +145,7 @@ impl Backend {
                     Arc::clone(&self.inner.transport),
                     Arc::clone(&self.inner.clock),
                     Arc::clone(&self.inner.events),
+                    Arc::clone(&self.inner.cares),
                 )),
             };
             sessions.insert(context.id.clone(), session);

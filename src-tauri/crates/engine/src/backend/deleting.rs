@@ -8,7 +8,6 @@ use std::{
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
     plan::{DeleteOptions, Plan, PlannedCluster, Proof},
-    tier::Tier,
 };
 use secateur_store::{CopyPlanned, JobCluster, JobRecord, TargetRecord};
 
@@ -60,7 +59,7 @@ impl Backend {
                 let planned = PlannedCluster {
                     name: session.name().to_owned(),
                     fingerprint,
-                    tier: Tier::default(),
+                    tier: session.care().tier,
                     is_insecure: session.summary().is_insecure,
                 };
                 clusters.insert(key.cluster.clone(), planned);
@@ -101,7 +100,7 @@ impl Backend {
         };
         let id = new_id();
         let record = self.record(&id, &planned);
-        let journal = stores.journal.clone();
+        let journal = stores.journal()?.clone();
         let begun = blocking(move || journal.begin_job(&record)).await?;
         if let Err(error) = begun {
             lock(&self.inner.plans).insert(plan.to_owned(), open);
@@ -109,7 +108,7 @@ impl Backend {
         }
         let context = JobContext {
             sessions: open.sessions().clone(),
-            journal: stores.journal.clone(),
+            journal: stores.journal()?.clone(),
             clock: Arc::clone(&self.inner.clock),
             events: Arc::clone(&self.inner.events),
             marks: Arc::clone(&self.inner.marks),

@@ -1,19 +1,22 @@
 //! The engine's one door: every command of the window and of the headless binary is a method here.
 
+mod care;
 mod clusters;
 mod deleting;
+mod history;
+mod restore;
+mod stores;
 mod tables;
 mod views;
 
 use std::{
     collections::HashMap,
-    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use secateur_cluster::{Catalogue, Sources, Transport, read_catalogue};
 use secateur_domain::ids::ClusterId;
-use secateur_store::{Journal, SettingsStore, StateDir, StoreError, StoredSettings};
+use secateur_store::StoredSettings;
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -23,16 +26,20 @@ use self::views::OpenView;
 pub use self::{
     clusters::{KubeconfigState, ServedKinds},
     deleting::PlanOf,
+    history::ReceiptsForm,
+    stores::Stores,
     tables::{PrintedTable, Targets},
     views::ViewSource,
 };
 use crate::{
+    care::Cares,
     clock::Clock,
     event::{Event, EventSink},
     failure::EngineError,
     job::Job,
     marks::Marks,
     plans::OpenPlan,
+    restore::OpenRestore,
     session::Session,
 };
 
@@ -44,34 +51,6 @@ pub struct BackendConfig {
     pub events: Arc<dyn EventSink<Event>>,
     /// The local clock.
     pub clock: Arc<dyn Clock>,
-}
-
-/// What is kept on disk. Without it everything can be looked at and nothing deleted.
-pub struct Stores {
-    /// The folder, held for this process alone.
-    folder: StateDir,
-    journal: Journal,
-    settings: SettingsStore,
-}
-
-impl Stores {
-    /// Takes the folder and opens what is in it.
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let folder = StateDir::open(folder)?;
-        let journal = Journal::open(folder.path())?;
-        let settings = SettingsStore::open(folder.path());
-        Ok(Self { folder, journal, settings })
-    }
-
-    /// Why stored settings do not apply, if so.
-    pub fn settings_problem(&self) -> Option<&str> {
-        self.settings.problem()
-    }
-
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
-    }
 }
 
 /// Everything that is open. Cheap to clone; when the last clone goes, every task ends.
@@ -86,12 +65,14 @@ struct Inner {
     stores: Option<Arc<Stores>>,
     events: Arc<dyn EventSink<Event>>,
     clock: Arc<dyn Clock>,
+    cares: Arc<Cares>,
     marks: Arc<Marks>,
     /// Each guards one registry, for moments and never across an await.
     catalogue: Mutex<Known>,
     views: Mutex<HashMap<String, Arc<OpenView>>>,
     plans: Mutex<HashMap<String, Arc<OpenPlan>>>,
     jobs: Mutex<Vec<Arc<Job>>>,
+    restores: Mutex<HashMap<String, Arc<OpenRestore>>>,
     tasks: TaskTracker,
     /// Stops every task; a child of it stops each task's own part.
     stop: CancellationToken,
@@ -110,10 +91,14 @@ impl Backend {
     pub fn open(config: BackendConfig, transport: Arc<dyn Transport>, stores: Option<Stores>) -> Self {
         let stop = CancellationToken::new();
         let catalogue = read_catalogue(&config.sources);
+        let stores = stores.map(Arc::new);
+        let settings = stores.as_ref().map(|stores| Arc::clone(&stores.settings));
+        let cares = Arc::new(Cares::new(settings, Arc::clone(&config.clock)));
         let inner = Inner {
             sources: config.sources,
             transport,
-            stores: stores.map(Arc::new),
+            stores,
+            cares,
             events: config.events,
             marks: Arc::new(Marks::new()),
             catalogue: Mutex::new(Known {
@@ -125,6 +110,7 @@ impl Backend {
             views: Mutex::default(),
             plans: Mutex::default(),
             jobs: Mutex::default(),
+            restores: Mutex::default(),
             tasks: TaskTracker::new(),
             _stop_with_the_backend: stop.clone().drop_guard(),
             stop,
@@ -152,6 +138,8 @@ impl Backend {
         let change = move |kept: &mut StoredSettings| {
             (kept.theme, kept.text_size) = (settings.theme, settings.text_size);
             kept.last_cluster = settings.last_cluster;
+            (kept.trash_days, kept.trash_mib) = (settings.trash_days, settings.trash_mib);
+            (kept.receipt_days, kept.unlock_minutes) = (settings.receipt_days, settings.unlock_minutes);
         };
         blocking(move || stores.settings.change(change).map(drop))
             .await?

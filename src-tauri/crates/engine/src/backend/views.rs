@@ -6,6 +6,7 @@ use secateur_domain::{
     ids::{ClusterId, Identity},
     view::Query,
 };
+use secateur_store::HistoryQuery;
 use tokio::sync::watch;
 
 use super::{Backend, Inner, lock, new_id};
@@ -26,6 +27,13 @@ pub enum ViewSource {
     Plan(String),
     /// The targets of a job.
     Job(String),
+    /// The receipts of a job in the journal that match.
+    Receipts {
+        /// The job.
+        job: String,
+        /// Which of them.
+        query: HistoryQuery,
+    },
     /// The marked objects; those not in the view beside say why.
     Marked {
         /// The list on screen.
@@ -58,6 +66,7 @@ impl Backend {
             }
             ViewSource::Plan(plan) => (self.plan(&plan)?.snapshots(), None, None, None),
             ViewSource::Job(job) => (self.job(&job)?.snapshots.clone(), None, None, None),
+            ViewSource::Receipts { job, query } => (self.receipt_rows(&job, &query)?, None, None, None),
             ViewSource::Marked { beside } => {
                 // A list that was left in the meantime has nothing to say.
                 let beside = beside.and_then(|beside| self.view(&beside).ok());
@@ -109,9 +118,10 @@ impl Backend {
         lock(&self.inner.views).remove(view);
     }
 
-    /// Closes every view: the page that had them is gone.
+    /// Closes every view, and what else only a page that is gone had open.
     pub fn close_all_views(&self) {
         lock(&self.inner.views).clear();
+        lock(&self.inner.restores).drain().for_each(|(_, open)| open.close());
     }
 
     /// Changes the marks.

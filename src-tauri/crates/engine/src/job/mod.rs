@@ -1,5 +1,6 @@
 //! Executing a confirmed plan: one task owns the targets' outcomes; a lane for each cluster sends, followers watch.
 
+mod journaled;
 mod lane;
 mod planned;
 mod state;
@@ -20,6 +21,7 @@ use secateur_store::Journal;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use self::journaled::journaled;
 pub(crate) use self::planned::PlannedJob;
 use self::{lane::Lane, state::Targets};
 pub use self::{

@@ -439,7 +439,7 @@ fn count<'a>(states: impl IntoIterator<Item = &'a TargetState>) -> Vec<(Outcome,
 }
 
 /// Which outcomes say more than their word.
-fn needs_words(outcome: &Outcome) -> bool {
+pub(super) fn needs_words(outcome: &Outcome) -> bool {
     !matches!(
         outcome,
         Outcome::Waiting

@@ -1,15 +1,16 @@
 //! Searching the journal for its history.
 
 use rusqlite::{params_from_iter, types::Value};
+use secateur_domain::ids::ResourceName;
 
 use super::{
     Journal,
     read::{JOB, NEWEST_FIRST, TARGET, job, target},
-    record::{HistoryCount, HistoryQuery, JobRow, TargetRow},
+    record::{HistoryCount, HistoryQuery, JobRow, JobSubject, TargetRow},
 };
 use crate::{
     StoreError,
-    database::{json, unsigned},
+    database::{json, parse, unsigned},
 };
 
 impl Journal {
@@ -53,6 +54,34 @@ impl Journal {
             })
         })
     }
+
+    /// What a job was about.
+    pub fn subject(&self, job: &str) -> Result<JobSubject, StoreError> {
+        self.database.read(|connection| {
+            let mut kinds = connection.prepare_cached(
+                "SELECT kind, count(*) FROM target WHERE job = ?1 GROUP BY kind ORDER BY count(*) DESC, kind",
+            )?;
+            let kinds: Vec<(String, u32)> =
+                kinds.query_map([job], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+            let only = match kinds.as_slice() {
+                [(_, 1)] => {
+                    let mut name = connection.prepare_cached("SELECT name FROM target WHERE job = ?1")?;
+                    Some(name.query_row([job], |row| parse(row, 0, ResourceName::parse))?)
+                }
+                _ => None,
+            };
+            Ok(JobSubject { kinds, only })
+        })
+    }
+
+    /// The names of all clusters that occur, sorted.
+    pub fn cluster_names(&self) -> Result<Vec<String>, StoreError> {
+        self.database.read(|connection| {
+            let mut names =
+                connection.prepare_cached("SELECT DISTINCT name FROM job_cluster ORDER BY name")?;
+            names.query_map([], |row| row.get(0))?.collect()
+        })
+    }
 }
 
 /// A `WHERE` over `target`, and what is bound to its marks in order.
@@ -67,10 +96,10 @@ impl Filter {
         if !query.outcomes.is_empty() {
             filter.and("word IN (SELECT value FROM json_each(?))", [json(&query.outcomes)?.into()]);
         }
-        if let Some(digest) = &query.cluster {
+        if let Some(name) = &query.cluster {
             filter.and(
-                "(job, cluster) IN (SELECT job, cluster FROM job_cluster WHERE digest = ?)",
-                [digest.clone().into()],
+                "(job, cluster) IN (SELECT job, cluster FROM job_cluster WHERE name = ?)",
+                [name.clone().into()],
             );
         }
         for word in query.text.split_whitespace().map(str::to_lowercase) {

@@ -2,7 +2,7 @@
 
 use secateur_domain::{
     fingerprint::Fingerprint,
-    ids::ClusterId,
+    ids::{ClusterId, ResourceName},
     outcome::Outcome,
     plan::{Agreed, DeleteOptions},
     rehearsal::Rehearsal,
@@ -166,12 +166,21 @@ pub struct HistoryQuery {
     pub text: String,
     /// Only targets with one of these outcomes, by [`Outcome::word`]; all where there is none.
     pub outcomes: Vec<String>,
-    /// Only targets in the cluster with this fingerprint's digest.
+    /// Only targets in a cluster that had this name.
     pub cluster: Option<String>,
     /// At most so many results; all where there is none.
     pub limit: Option<u32>,
     /// So many results are left out first.
     pub offset: u32,
+}
+
+/// What a job was about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JobSubject {
+    /// The kinds of its targets, most first, and how many of each.
+    pub kinds: Vec<(String, u32)>,
+    /// The name of its one target.
+    pub only: Option<ResourceName>,
 }
 
 /// How much a search finds, without its limit.
