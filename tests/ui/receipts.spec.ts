@@ -30,6 +30,10 @@ async function current(page: Page): Promise<string> {
   return tree(page).evaluate((element) => document.getElementById(element.getAttribute('aria-activedescendant') ?? '')?.innerText.replace(/\s+/g, ' ') ?? '');
 }
 
+async function currentLevel(page: Page): Promise<string | null> {
+  return tree(page).evaluate((element) => document.getElementById(element.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-level') ?? null);
+}
+
 async function isWhollyVisible(page: Page, target: Locator): Promise<boolean> {
   const box = await target.boundingBox();
   const view = page.viewportSize();
@@ -49,7 +53,7 @@ async function openReceipt(page: Page, job: string): Promise<void> {
   await goTo(page, job);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => current(page)).not.toContain(job);
+  await expect.poll(() => currentLevel(page)).toBe('2');
   await page.keyboard.press('Enter');
   await panel(page).getByRole('heading', { level: 2 }).waitFor();
 }
@@ -212,6 +216,24 @@ describe('a restore', () => {
     await sheet(page).getByText('exceeded quota').waitFor();
     expect(await sheet(page).getByText('Restored', { exact: true }).count()).toBe(2);
     expect(await sheet(page).getByText('Refused', { exact: true }).count()).toBe(1);
+  });
+});
+
+describe('a restore to a read-only cluster', () => {
+  it('creates nothing until it is unlocked, which is asked once more', async () => {
+    const page = await openReceipts('locked');
+    await openReceipt(page, 'Deployment checkout-api-canary');
+    await panel(page).getByRole('button', { name: 'Restore…' }).click();
+    const confirm = sheet(page).getByRole('button', { name: 'Restore Deployment' });
+    await sheet(page).getByText('payments-prod-eu is read-only').first().waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    await sheet(page).getByRole('button', { name: 'Unlock for 15 min…' }).click();
+    await expect.poll(() => hasFocus(sheet(page).getByRole('button', { name: 'Keep read-only' }))).toBe(true);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => confirm.isEnabled()).toBe(true);
+    await sheet(page).getByText('would be accepted').waitFor();
+    expect(await sheet(page).evaluate((element) => element.contains(document.activeElement))).toBe(true);
   });
 });
 

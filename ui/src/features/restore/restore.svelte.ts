@@ -16,15 +16,17 @@ export class RestoreController {
   summary = $state.raw<RestoreSummary | null>(null);
   /** Why it could not be worked out, or why it was not begun. */
   error = $state.raw<ApiError | null>(null);
-  /** The cluster that is being unlocked. */
-  unlocking = $state<string | null>(null);
+  /** The cluster whose unlocking is asked for once more. */
+  asking = $state<string | null>(null);
+  /** A cluster is being unlocked. */
+  isUnlocking = $state(false);
   /** It is worked out once more: what is shown is no longer what would be done. */
   isRemaking = $state(false);
 
   readonly planned: number = $derived(this.summary?.items.filter(({ state }) => state === 'planned').length ?? 0);
   /** Whether it can be begun. */
   readonly isPossible: boolean = $derived(
-    this.phase === 'open' && this.summary !== null && this.summary.isReady && this.summary.locked.length === 0 && this.planned > 0 && this.unlocking === null && !this.isRemaking,
+    this.phase === 'open' && this.summary !== null && this.summary.isReady && this.summary.locked.length === 0 && this.planned > 0 && !this.isUnlocking && !this.isRemaking,
   );
 
   readonly #backend: Backend;
@@ -62,11 +64,21 @@ export class RestoreController {
     }
   }
 
-  /** Lets writes through to a cluster for as long as the settings say; the restore is then worked out again, since a
-   * locked cluster was asked nothing. */
-  async unlock(cluster: string): Promise<void> {
-    if (this.phase !== 'open' || this.unlocking !== null) return;
-    this.unlocking = cluster;
+  askUnlock(cluster: string): void {
+    if (this.phase === 'open' && !this.isUnlocking) this.asking = cluster;
+  }
+
+  keepLocked(): void {
+    this.asking = null;
+  }
+
+  /** Lets writes through to the cluster that was asked about, for as long as the settings say; the restore is then worked
+   * out again, since a locked cluster was asked nothing. */
+  async unlock(): Promise<void> {
+    const cluster = this.asking;
+    if (this.phase !== 'open' || cluster === null || this.isUnlocking) return;
+    this.asking = null;
+    this.isUnlocking = true;
     this.error = null;
     try {
       await this.#backend.clusterUnlock(cluster, null);
@@ -74,13 +86,13 @@ export class RestoreController {
     } catch (cause) {
       this.#failed(cause);
     } finally {
-      this.unlocking = null;
+      this.isUnlocking = false;
     }
   }
 
   /** A cluster that it writes to was locked, unlocked or given another tier: what was worked out is no longer so. */
   clusterChanged(cluster: ClusterSummary): void {
-    if (this.phase !== 'open' || this.summary === null || this.unlocking !== null) return;
+    if (this.phase !== 'open' || this.summary === null || this.isUnlocking) return;
     const known = this.summary.clusters.find((one) => one.cluster === cluster.id);
     if (known === undefined) return;
     const isLocked = this.summary.locked.includes(cluster.id);

@@ -28,7 +28,7 @@ function scene(planned: RestoreSummary = summary()) {
     restoreRead: vi.fn(() => Promise.resolve(planned)),
     restoreConfirm: vi.fn(() => Promise.resolve(summary({ items: [item('api', { state: 'creating' })] }))),
     restoreDiscard: vi.fn(() => Promise.resolve(null)),
-    clusterUnlock: vi.fn(() => Promise.resolve({} as ClusterSummary)),
+    clusterUnlock: vi.fn<Backend['clusterUnlock']>(() => Promise.resolve({} as ClusterSummary)),
   };
   return { calls, restore: new RestoreController(calls as unknown as Backend, receipts) };
 }
@@ -110,6 +110,23 @@ describe('a restore', () => {
     restore.clusterChanged({ id: 'c1', isLocked: false, tier: 'production' } as ClusterSummary);
     await settle();
     expect(calls.restoreDiscard).toHaveBeenCalledWith('r1');
+    expect(restore.summary?.restore).toBe('r2');
+    expect(restore.isPossible).toBe(true);
+  });
+
+  it('unlocks nothing before that was asked once more, and is then worked out anew', async () => {
+    const { calls, restore } = scene(summary({ locked: ['c1'] }));
+    await settle();
+    await restore.unlock();
+    expect(calls.clusterUnlock).not.toHaveBeenCalled();
+    restore.askUnlock('c1');
+    restore.keepLocked();
+    await restore.unlock();
+    expect(calls.clusterUnlock).not.toHaveBeenCalled();
+    calls.restorePlan.mockResolvedValue(summary({ restore: 'r2' }));
+    restore.askUnlock('c1');
+    await restore.unlock();
+    expect(calls.clusterUnlock.mock.calls).toEqual([['c1', null]]);
     expect(restore.summary?.restore).toBe('r2');
     expect(restore.isPossible).toBe(true);
   });
