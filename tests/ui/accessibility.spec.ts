@@ -41,12 +41,6 @@ const places: Place[] = [
     return page;
   }],
   ['kubeconfig problems', (theme) => openList('problems', { theme })],
-  ['the settings', async (theme) => {
-    const page = await openList('list', { theme });
-    await page.keyboard.press('Control+,');
-    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
-    return page;
-  }],
   ['the keyboard table', async (theme) => {
     const page = await openList('list', { theme });
     await page.keyboard.press('?');

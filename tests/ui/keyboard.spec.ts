@@ -89,15 +89,6 @@ describe('F6', () => {
 });
 
 describe('what lies over the window', () => {
-  it('closes with Esc and gives the focus back: the settings', async () => {
-    const page = await openList('list');
-    await page.keyboard.press('Control+,');
-    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
-    await page.keyboard.press('Escape');
-    await until(page, focusedName, 'Settings');
-    expect(await page.getByRole('dialog').count()).toBe(0);
-  });
-
   it('closes with Esc: the keyboard table', async () => {
     const page = await openList('list');
     await page.keyboard.press('?');

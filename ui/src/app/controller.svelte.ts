@@ -4,10 +4,12 @@ import { HistoryCursor } from '../features/history/cursor.svelte';
 import { HistoryController } from '../features/history/history.svelte';
 import { ReceiptController } from '../features/history/receipt.svelte';
 import { JobsController } from '../features/job/jobs.svelte';
+import { SettingsState } from '../features/settings/page.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
 import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
 import { announcer } from '../shared/announcer.svelte';
+import { Care } from '../shared/care.svelte';
 import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
@@ -19,7 +21,7 @@ import { Preferences } from './preferences.svelte';
 const nothingMarked: SelectionSummary = { total: 0, kinds: [], clusters: [] };
 
 export type Restoring = { readonly id: number; readonly receipts: readonly ReceiptRef[] };
-export type Page = 'list' | 'receipts';
+export type Page = 'list' | 'settings' | 'receipts';
 export type Planning = { request: PlanCreate; from: RowId | null };
 
 export class Controller {
@@ -43,6 +45,8 @@ export class Controller {
   readonly history: HistoryController;
   readonly historyCursor: HistoryCursor;
   readonly receipt: ReceiptController;
+  readonly care: Care;
+  readonly settings: SettingsState;
   #places = new Map<string, Place>();
   #restores = 0;
 
@@ -55,6 +59,8 @@ export class Controller {
     this.history = new HistoryController(backend);
     this.historyCursor = new HistoryCursor(this.history, backend);
     this.receipt = new ReceiptController(backend);
+    this.care = new Care(backend, (cluster) => this.#clusterChanged(cluster));
+    this.settings = new SettingsState(() => this.clusters);
   }
 
   clusters: ClusterSummary[] = $derived(this.catalogue?.clusters ?? []);
@@ -149,6 +155,18 @@ export class Controller {
     this.restored = this.restored.filter((other) => other !== summary);
   }
 
+  /** To the settings as they were left, or at this cluster. */
+  openSettings(cluster: string | null): void {
+    this.page = 'settings';
+    if (cluster !== null) this.settings.showCluster(cluster);
+  }
+
+  /** Back to the list, which is as it was left. */
+  leaveSettings(): void {
+    this.page = 'list';
+    this.place?.askFocus();
+  }
+
   readAgain(): void {
     if (this.page === 'receipts') void this.history.read();
     else if (this.place) this.place.refreshAsked += 1;
@@ -160,6 +178,7 @@ export class Controller {
       this.jobs.close();
       this.place?.askFocus();
     } else if (this.page === 'receipts') this.receipt.close();
+    else if (this.page === 'settings' && !this.settings.escape()) this.leaveSettings();
   }
 
   /** The action of a session's panel. A kubeconfig entry that cannot be used is read again from its file. */

@@ -1,6 +1,9 @@
 /** Theme and text size. Writes are of the whole settings, so one object holds them. */
+import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
 import type { Settings, Theme } from '../ipc/types';
+import { errorTitle } from '../shared/errors';
+import { sentence, visible } from '../shared/text';
 
 export const textSizes: readonly number[] = [80, 90, 100, 110, 125, 150, 175, 200];
 
@@ -47,6 +50,22 @@ export class Preferences {
 
   rememberCluster(lastCluster: string): void {
     if (this.settings.lastCluster !== lastCluster) this.#write({ lastCluster });
+  }
+
+  /** Keeps a change that a person waits for. Answers with why it is not kept; then nothing changed. */
+  async save(change: Partial<Settings>): Promise<string | null> {
+    const before = this.settings;
+    this.settings = { ...before, ...change };
+    try {
+      await this.backend.settingsWrite(this.settings);
+      return null;
+    } catch (cause) {
+      for (const name of Object.keys(change) as (keyof Settings)[]) {
+        this.settings = { ...this.settings, [name]: before[name] };
+      }
+      const error = toApiError(cause);
+      return `${errorTitle(error.code)}. ${sentence(visible(error.message))}`;
+    }
   }
 
   #write(change: Partial<Settings>): void {

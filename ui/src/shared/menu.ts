@@ -1,18 +1,29 @@
+import type { Tier } from '../ipc/types';
 import type { IconName } from './icons/icons';
+
+type Words = {
+  separator?: false;
+  text: string;
+  keys?: string;
+  icon?: IconName;
+  /** Its glyph, in its colour, in place of an icon. */
+  tier?: Tier;
+  isDanger?: boolean;
+  /** Why it cannot be used now. */
+  reason?: string;
+};
 
 export type MenuItem =
   | { separator: true }
-  | {
-      separator?: false;
-      text: string;
-      keys?: string;
-      icon?: IconName;
-      isDanger?: boolean;
+  | (Words & {
       /** Whether it is the chosen one of several: drawn with a mark and read as such. */
       isChosen?: boolean;
-      /** Why it cannot be used now. */
-      reason?: string;
+      /** Whether it is on: a thing by itself, not one of several. */
+      isOn?: boolean;
       run: () => void;
-    };
+    })
+  /** Opens a second level beside it. */
+  | (Words & { items: MenuItem[] });
 
-export type MenuAnchor = { x: number; y: number; width?: number; height?: number };
+/** `side`: beside the anchor and not below it. */
+export type MenuAnchor = { x: number; y: number; width?: number; height?: number; side?: true };

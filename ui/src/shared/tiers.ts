@@ -1,5 +1,9 @@
-import type { Tier } from '../ipc/types';
+/** How tiers and a cluster's own colour, letters and group are called and drawn (ui.md §3). */
+import type { ClusterSummary, Tier } from '../ipc/types';
 import type { IconName } from './icons/icons';
+
+/** In the order in which they are offered: where most can be lost first. */
+export const tiers: readonly Tier[] = ['production', 'staging', 'development', 'unknown'];
 
 /** The tier's glyph has the tier's own name (ui.md §3); colour comes from the class `tier-*`. */
 export function tierIcon(tier: Tier): IconName {
@@ -8,4 +12,66 @@ export function tierIcon(tier: Tier): IconName {
 
 export function tierWord(tier: Tier): string {
   return tier === 'unknown' ? 'unknown tier' : tier;
+}
+
+/** What a tier means, said where it is chosen. */
+export const tierMeaning: Record<Tier, string> = {
+  production: 'Read-only until unlocked. Every deletion asks for a typed name.',
+  staging: 'Hold to confirm several objects, or one with dependants.',
+  development: 'One click for a single object without impact.',
+  unknown: 'Asks for a typed name, as production does, until you choose.',
+};
+
+/** The eight colours, in the order of `ClusterCare.color`. A colour changes a tile's fill and letters and nothing else. */
+export const clusterColors = ['crimson', 'brown', 'olive', 'green', 'teal', 'blue', 'violet', 'grey'] as const;
+export type ClusterColor = (typeof clusterColors)[number];
+
+/** The colour that a person gave a cluster; null where it has its tier's. */
+export function colorOf(cluster: Pick<ClusterSummary, 'care'>): ClusterColor | null {
+  return cluster.care.color === null ? null : (clusterColors[cluster.care.color] ?? null);
+}
+
+/** The letters on a cluster's tile: those that were chosen, else those from its name. */
+export function lettersOf(cluster: Pick<ClusterSummary, 'care' | 'letters'>): string {
+  return cluster.care.letters ?? cluster.letters;
+}
+
+/** Whether what is chosen for a cluster can be kept: it belongs to its fingerprint, which is known once it was opened,
+ * in this run or, where something was chosen before, in an earlier one. */
+export function isKnown({ fingerprint, care }: Pick<ClusterSummary, 'care' | 'fingerprint'>): boolean {
+  const isChosen = care.tier !== 'unknown' || care.isTierAsked || care.readOnly !== null;
+  return fingerprint !== null || isChosen || care.color !== null || care.letters !== null || care.group !== null;
+}
+
+/** Why nothing can be chosen for a cluster that was never opened. */
+export const openItOnce = 'Open it once: what is chosen belongs to the cluster itself.';
+
+/** Whether to ask how careful to be: once, and only when the answer can be kept. */
+export function isTierAskedFor({ tier, care, state, fingerprint }: ClusterSummary): boolean {
+  return tier === 'unknown' && !care.isTierAsked && state === 'signedIn' && fingerprint !== null;
+}
+
+/** Whether a cluster of this tier is read-only where nobody chose otherwise. */
+export function isReadOnlyByTier(tier: Tier): boolean {
+  return tier === 'production';
+}
+
+/** Whether writes to it need an unlock, whether or not it is unlocked now. */
+export function isReadOnly({ care, tier }: Pick<ClusterSummary, 'care' | 'tier'>): boolean {
+  return care.readOnly ?? isReadOnlyByTier(tier);
+}
+
+export type ClusterGroup = { name: string | null; clusters: ClusterSummary[] };
+
+/** Clusters by their group: those without one first, then the groups by name. Inside, the order stays. */
+export function grouped(clusters: readonly ClusterSummary[]): ClusterGroup[] {
+  const loose = clusters.filter(({ care }) => !care.group);
+  const groups = groupNames(clusters).map((name) => ({ name, clusters: clusters.filter(({ care }) => care.group === name) }));
+  return [{ name: null, clusters: loose }, ...groups].filter((group) => group.clusters.length > 0);
+}
+
+/** Every group there is, by name. */
+export function groupNames(clusters: readonly ClusterSummary[]): string[] {
+  const names = new Set(clusters.flatMap(({ care }) => (care.group ? [care.group] : [])));
+  return [...names].sort((a, b) => a.localeCompare(b, 'en'));
 }

@@ -28,21 +28,26 @@ const surfaces = ['--bg', '--bg-side', '--bg-raised', '--bg-inset', '--bg-hover'
 const grounds = [...surfaces, '--bg-active', '--accent-soft'];
 const tiers = ['production', 'staging', 'development', 'unknown', 'practice'];
 
+/** The eight fills that a cluster's own colour may give its tile (shared/tiers.ts). */
+const fills = [...tiers.map((tier) => `--tier-${tier}-soft`), '--olive-soft', '--ok-soft', '--accent-soft'];
+
 type Pair = [front: string, ground: string, least: number];
 
 function pairs(): Pair[] {
-  const texts = ['--fg', '--fg-2', '--fg-3', '--accent', '--danger', '--warn', '--ok', ...tiers.map((tier) => `--tier-${tier}`)];
+  const texts = ['--fg', '--fg-2', '--fg-3', '--accent', '--danger', '--warn', '--ok', '--olive', ...tiers.map((tier) => `--tier-${tier}`)];
   const edges = tiers.map((tier) => `--tier-${tier}-edge`);
   // Borders of controls and filled buttons stand on surfaces only: a check on a marked row is ringed with `accent`.
   const parts = ['--line-control', '--accent-solid', '--danger-solid'];
   const on = (where: string[], fronts: string[], least: number) => fronts.flatMap((front) => where.map((ground): Pair => [front, ground, least]));
-  const softs = ['--danger', '--warn', '--ok', '--accent', ...tiers.map((tier) => `--tier-${tier}`)];
+  const softs = ['--danger', '--warn', '--ok', '--accent', '--olive', ...tiers.map((tier) => `--tier-${tier}`)];
   const solids = ['--accent-solid', '--accent-solid-hover', '--danger-solid', '--danger-solid-hover'];
   return [
     ...on(grounds, texts, 4.5),
     ...on(surfaces, parts, 3),
     ...on(grounds, [...edges, '--accent'], 3),
     ...softs.map((name): Pair => [name, `${name}-soft`, 4.5]),
+    // A tile's border keeps the tier's colour whatever its fill; letters stand on the fill of their own colour.
+    ...edges.flatMap((edge) => fills.map((fill): Pair => [edge, fill, 3])),
     // Sentences of bands, banners and changed cells stand on every soft ground.
     ...softs.flatMap((name) => ['--fg', '--fg-2'].map((text): Pair => [text, `${name}-soft`, 4.5])),
     ...solids.map((solid): Pair => ['--on-solid', solid, 4.5]),
@@ -64,7 +69,7 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   });
 
   it('no pair is forgotten', () => {
-    expect(pairs().length * 2).toBeGreaterThanOrEqual(316);
+    expect(pairs().length * 2).toBeGreaterThanOrEqual(440);
   });
 });
 
@@ -75,5 +80,5 @@ it('measures contrast as WCAG defines it', () => {
 
 it('gives both themes the same tokens', () => {
   expect([...tokensOf('dark').keys()]).toEqual([...tokensOf('light').keys()]);
-  expect(tokensOf('light').size).toBe(47);
+  expect(tokensOf('light').size).toBe(49);
 });

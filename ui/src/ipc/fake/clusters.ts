@@ -26,7 +26,7 @@ export function problemOf(state: SessionState): string | null {
   return problems[state] ?? null;
 }
 
-function fingerprintOf(name: string, server: string): FingerprintWords {
+export function fingerprintOf(name: string, server: string): FingerprintWords {
   const seed = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xffff_ffff, 7).toString(16).padStart(8, '0');
   return { server, ca: seed.repeat(8), namespace: 'kube-system', uid: `${seed}-93b7-4c55-8f0e-2f6b6d1c9e74` };
 }

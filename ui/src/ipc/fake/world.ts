@@ -11,14 +11,15 @@ import type {
   Settings,
   SourceProblem,
 } from '../types';
-import { namespaceNames, seedClusters, seedKinds } from './clusters';
+import { fingerprintOf, namespaceNames, seedClusters, seedKinds } from './clusters';
+import { fleet } from './fleet';
 import { hostilePods, manyPods, seedObjects } from './objects';
 import type { FakeObject } from './objects';
 
 export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
   'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
-  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted',
+  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -46,7 +47,8 @@ export class World {
   #listeners: ((event: BackendEvent) => void)[] = [];
 
   constructor(readonly scenario: Scenario) {
-    this.clusters = scenario === 'welcome' ? [] : seedClusters(Date.now() / 1000);
+    const seeds = scenario === 'welcome' ? [] : seedClusters(Date.now() / 1000);
+    this.clusters = scenario === 'fleet' ? fleet(seeds) : seeds;
   }
 
   subscribe(listener: (event: BackendEvent) => void): void {
@@ -65,6 +67,8 @@ export class World {
 
   setCluster(id: string, change: Partial<ClusterSummary>): ClusterSummary {
     const changed = { ...this.cluster(id), ...change };
+    // What a cluster is shows once it was opened, and stays known.
+    if (changed.state === 'signedIn') changed.fingerprint ??= fingerprintOf(changed.name, changed.server);
     this.clusters = this.clusters.map((known) => (known.id === id ? changed : known));
     this.emit({ event: 'clusterChanged', cluster: changed });
     this.onChange('all');
