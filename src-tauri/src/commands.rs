@@ -4,8 +4,10 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod events;
+pub(crate) mod history;
 pub(crate) mod job;
 pub(crate) mod plan;
+pub(crate) mod restore;
 pub(crate) mod selection;
 pub(crate) mod settings;
 pub(crate) mod view;

@@ -4,8 +4,10 @@
 
 mod catalogue;
 mod event;
+mod history;
 mod job;
 mod plan;
+mod restore;
 mod selection;
 mod settings;
 mod view;
@@ -38,10 +40,15 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Unix milliseconds as the seconds that the page reckons in. Exact until the year 287396.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of this era are far below 2^53")]
+/// A number that the page reckons with: exact up to 2^53, which no size and no time of this era reaches.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn large(number: u64) -> f64 {
+    number as f64
+}
+
+/// Unix milliseconds as the seconds that the page reckons in.
 fn seconds(milliseconds: u64) -> f64 {
-    milliseconds as f64 / 1_000.0
+    large(milliseconds) / 1_000.0
 }
 
 /// Secateur's own files are shown where the kubeconfigs' problems are; their sentences name the file.

@@ -1,6 +1,6 @@
 //! What a command answers when it did not happen: the engine's error, which crosses as the contract's `ApiError`.
 
-use std::sync::Arc;
+use std::{fmt::Display, sync::Arc};
 
 use secateur_contract::{ApiError, ErrorCode};
 use secateur_engine::{Code, EngineError, Failure};
@@ -10,17 +10,43 @@ use crate::convert::IntoPage;
 
 /// Why a command did not happen.
 #[derive(Debug)]
-pub(crate) struct CommandError(EngineError);
+pub(crate) enum CommandError {
+    /// The engine says why.
+    Engine(EngineError),
+    /// A file that the person asked for was not written: a sentence that names it.
+    Unwritten(String),
+}
+
+impl CommandError {
+    /// `file` was not written.
+    pub(crate) fn unwritten(file: &str, why: &dyn Display) -> Self {
+        Self::Unwritten(format!("{file} was not written: {why}"))
+    }
+}
 
 impl From<EngineError> for CommandError {
     fn from(error: EngineError) -> Self {
-        Self(error)
+        Self::Engine(error)
     }
 }
 
 impl Serialize for CommandError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.describe().into_page().serialize(serializer)
+        let told = match self {
+            Self::Engine(error) => error.describe().into_page(),
+            Self::Unwritten(message) => ApiError {
+                code: ErrorCode::FileNotWritten,
+                message: message.clone(),
+                hint: None,
+                cluster: None,
+                object: None,
+                retryable: true,
+                status: None,
+                server_words: None,
+                audit_id: None,
+            },
+        };
+        told.serialize(serializer)
     }
 }
 

@@ -7,13 +7,14 @@ mod convert;
 mod desktop;
 mod error;
 mod instance;
+mod saving;
 mod sink;
 mod telemetry;
 mod window;
 
 use tauri::{Manager, async_runtime};
 
-use commands::{catalogue, events, job, plan, selection, settings, view};
+use commands::{catalogue, events, history, job, plan, restore, selection, settings, view};
 use compose::{AppState, Environment};
 use desktop::Desktop;
 
@@ -31,6 +32,9 @@ pub fn run() -> tauri::Result<()> {
             catalogue::catalogue_read,
             catalogue::catalogue_reload,
             catalogue::cluster_open,
+            catalogue::cluster_care,
+            catalogue::cluster_unlock,
+            catalogue::cluster_lock,
             catalogue::kinds_read,
             catalogue::namespaces_read,
             view::view_open,
@@ -41,8 +45,21 @@ pub fn run() -> tauri::Result<()> {
             selection::selection_change,
             plan::plan_create,
             plan::plan_discard,
+            plan::plan_export,
+            plan::plan_save,
             plan::plan_confirm,
             job::jobs_read,
+            history::history_read,
+            history::receipt_read,
+            history::receipt_check,
+            history::receipt_kubectl,
+            history::receipts_export,
+            history::receipts_save,
+            history::trash_empty,
+            restore::restore_plan,
+            restore::restore_read,
+            restore::restore_confirm,
+            restore::restore_discard,
             events::events_subscribe,
             settings::settings_read,
             settings::settings_write,

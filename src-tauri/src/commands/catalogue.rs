@@ -1,6 +1,6 @@
 //! Kubeconfigs, clusters, kinds and namespaces.
 
-use secateur_contract::{Catalogue, ClusterSummary, Kinds, Namespaces};
+use secateur_contract::{Catalogue, ClusterCare, ClusterSummary, Kinds, Namespaces};
 
 use super::{Answer, App};
 use crate::convert::{IntoEngine, IntoPage, namespaces, with_own_problems};
@@ -22,6 +22,28 @@ pub(crate) async fn catalogue_reload(app: App<'_>) -> Answer<Catalogue> {
 #[tauri::command]
 pub(crate) async fn cluster_open(app: App<'_>, cluster: String) -> Answer<ClusterSummary> {
     Ok(app.backend.open_cluster(&cluster.into_engine()?).await?.into_page())
+}
+
+/// Keeps what the person chose for a cluster.
+#[tauri::command]
+pub(crate) async fn cluster_care(app: App<'_>, cluster: String, care: ClusterCare) -> Answer<ClusterSummary> {
+    Ok(app.backend.set_care(&cluster.into_engine()?, care.into_engine()?).await?.into_page())
+}
+
+/// Lets writes through to a read-only cluster for a while.
+#[tauri::command]
+pub(crate) async fn cluster_unlock(
+    app: App<'_>,
+    cluster: String,
+    minutes: Option<u32>,
+) -> Answer<ClusterSummary> {
+    Ok(app.backend.unlock(&cluster.into_engine()?, minutes)?.into_page())
+}
+
+/// Ends an unlock.
+#[tauri::command(async)]
+pub(crate) fn cluster_lock(app: App<'_>, cluster: String) -> Answer<ClusterSummary> {
+    Ok(app.backend.lock(&cluster.into_engine()?)?.into_page())
 }
 
 /// The kinds that a cluster serves.

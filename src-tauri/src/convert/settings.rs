@@ -1,5 +1,7 @@
 //! Settings.
 
+use std::ops::RangeInclusive;
+
 use secateur_contract::{Settings, Theme};
 use secateur_domain::ids::ClusterId;
 use secateur_engine::EngineError;
@@ -8,18 +10,39 @@ use secateur_store::{StoredSettings, Theme as StoredTheme};
 use super::{IntoEngine, IntoPage};
 
 /// What a page can be zoomed to, in percent: `ui.md` §5.
-const TEXT_SIZES: std::ops::RangeInclusive<u32> = 80..=200;
+const TEXT_SIZES: RangeInclusive<u32> = 80..=200;
+/// How long copies and receipts may be kept.
+const DAYS: RangeInclusive<u32> = 1..=3_650;
+/// How large the trash may be: from one large object to a terabyte.
+const TRASH_MIB: RangeInclusive<u32> = 16..=1_048_576;
+/// How long an unlock may last: a working day at most.
+const UNLOCK_MINUTES: RangeInclusive<u32> = 1..=480;
+
+/// The number, where it is one of those.
+fn within(what: &str, number: u32, range: &RangeInclusive<u32>, unit: &str) -> Result<u32, EngineError> {
+    if range.contains(&number) {
+        return Ok(number);
+    }
+    let (first, last) = (range.start(), range.end());
+    Err(EngineError::Invalid(format!("{what} may be {first} to {last} {unit}, not {number}")))
+}
+
+/// The number nearest to it that is one of those: a settings file may hold anything.
+fn nearest(number: u32, range: &RangeInclusive<u32>) -> u32 {
+    number.clamp(*range.start(), *range.end())
+}
 
 impl IntoEngine<StoredSettings> for Settings {
     fn into_engine(self) -> Result<StoredSettings, EngineError> {
-        if !TEXT_SIZES.contains(&self.text_size) {
-            let message = format!("the text size may not be {} %", self.text_size);
-            return Err(EngineError::Invalid(message));
-        }
         Ok(StoredSettings {
             theme: self.theme.into_engine()?,
-            text_size: self.text_size,
+            text_size: within("the text size", self.text_size, &TEXT_SIZES, "percent")?,
             last_cluster: self.last_cluster.map(IntoEngine::<ClusterId>::into_engine).transpose()?,
+            trash_days: within("the time that copies are kept", self.trash_days, &DAYS, "days")?,
+            trash_mib: within("the size of the trash", self.trash_mib, &TRASH_MIB, "MiB")?,
+            receipt_days: within("the time that receipts are kept", self.receipt_days, &DAYS, "days")?,
+            unlock_minutes: within("an unlock", self.unlock_minutes, &UNLOCK_MINUTES, "minutes")?,
+            // What was chosen for clusters is not the window's to write; the engine keeps it.
             ..StoredSettings::default()
         })
     }
@@ -43,10 +66,13 @@ impl IntoPage<Settings> for StoredSettings {
                 StoredTheme::Light => Theme::Light,
                 StoredTheme::Dark => Theme::Dark,
             },
-            // The file may hold anything; the page is not made unreadable by it.
-            text_size: self.text_size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
+            // The page is not made unreadable by a file that holds anything else.
+            text_size: nearest(self.text_size, &TEXT_SIZES),
             last_cluster: self.last_cluster.map(|cluster| cluster.to_string()),
-            ..Settings::default()
+            trash_days: nearest(self.trash_days, &DAYS),
+            trash_mib: nearest(self.trash_mib, &TRASH_MIB),
+            receipt_days: nearest(self.receipt_days, &DAYS),
+            unlock_minutes: nearest(self.unlock_minutes, &UNLOCK_MINUTES),
         }
     }
 }
@@ -55,17 +81,65 @@ impl IntoPage<Settings> for StoredSettings {
 mod tests {
     use super::*;
 
-    fn check(text_size: u32, expected: bool) {
-        let settings = Settings { text_size, ..Settings::default() };
-        assert_eq!(settings.into_engine().is_ok(), expected, "{text_size}");
+    /// What the page is told when the settings are changed so.
+    fn told(change: impl FnOnce(&mut Settings)) -> Option<String> {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        settings.into_engine().err().map(|error| error.describe().message)
+    }
+
+    fn check(number: u32, set: fn(&mut Settings, u32), named: Option<&str>) {
+        let message = told(|settings| set(settings, number));
+        match (message, named) {
+            (None, None) => {}
+            (Some(message), Some(named)) => assert!(message.contains(named), "{number}: {message}"),
+            (message, named) => panic!("{number}: {message:?}, and not {named:?}"),
+        }
     }
 
     #[test]
     fn the_page_stays_readable() {
-        for (size, expected) in [(79, false), (80, true), (200, true), (201, false), (0, false)] {
-            check(size, expected);
+        let set = |settings: &mut Settings, number| settings.text_size = number;
+        for (size, named) in [
+            (79, Some("text size")),
+            (80, None),
+            (200, None),
+            (201, Some("text size")),
+            (0, Some("text size")),
+        ] {
+            check(size, set, named);
         }
         let stored = StoredSettings { text_size: 0, ..StoredSettings::default() };
         assert_eq!(stored.into_page().text_size, 80);
+    }
+
+    #[test]
+    fn what_is_kept_is_kept_for_a_while_and_not_for_ever() {
+        let (copies, receipts) = (Some("copies"), Some("receipts"));
+        for (days, is_good) in [(0, false), (1, true), (3_650, true), (3_651, false), (u32::MAX, false)] {
+            check(days, |settings, number| settings.trash_days = number, copies.filter(|_| !is_good));
+            check(days, |settings, number| settings.receipt_days = number, receipts.filter(|_| !is_good));
+        }
+        for (mib, is_good) in [(15, false), (16, true), (1_048_576, true), (1_048_577, false)] {
+            let named = (!is_good).then_some("size of the trash");
+            check(mib, |settings, number| settings.trash_mib = number, named);
+        }
+        for (minutes, is_good) in [(0, false), (1, true), (480, true), (481, false)] {
+            let named = (!is_good).then_some("unlock");
+            check(minutes, |settings, number| settings.unlock_minutes = number, named);
+        }
+    }
+
+    #[test]
+    fn settings_cross_both_ways() {
+        let settings = Settings {
+            trash_days: 7,
+            trash_mib: 64,
+            receipt_days: 14,
+            unlock_minutes: 5,
+            ..Settings::default()
+        };
+        let stored: StoredSettings = settings.clone().into_engine().expect("they make sense");
+        assert_eq!(stored.into_page(), settings);
     }
 }

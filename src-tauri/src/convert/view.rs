@@ -24,7 +24,8 @@ impl IntoEngine<ViewSource> for page::ViewSource {
                 namespaces: namespaces.into_engine()?,
             }),
             Self::Plan { plan } => ViewSource::Plan(plan),
-            Self::Job { job } | Self::Receipts { job, .. } => ViewSource::Job(job),
+            Self::Job { job } => ViewSource::Job(job),
+            Self::Receipts { job, query } => ViewSource::Receipts { job, query: query.into_engine()? },
             Self::Marked { beside } => ViewSource::Marked { beside },
         })
     }

@@ -27,6 +27,7 @@ const looks: Record<ErrorCode, Look> = {
   readOnly: { title: 'Nothing was sent: the cluster is read-only', icon: 'lock' },
   planNotReady: { title: 'Nothing was sent: the plan is still being worked out', icon: 'clock' },
   copyUnreadable: { title: 'Nothing was restored: the copy cannot be read', icon: 'key' },
+  fileNotWritten: { title: 'The file was not written', icon: 'disk' },
   invalidRequest: { title: 'The request makes no sense', icon: 'error' },
 };
 

@@ -52,6 +52,8 @@ pub enum ErrorCode {
     PlanNotReady,
     /// A copy in the trash cannot be read: its key is not there, or it was changed.
     CopyUnreadable,
+    /// A file that the person asked for was not written; the message names it.
+    FileNotWritten,
     /// The request itself makes no sense; the message names the part.
     InvalidRequest,
 }
