@@ -163,7 +163,10 @@ impl Database {
     /// Gives the space of what was deleted back to the disk.
     pub(crate) fn give_space_back(&self) -> Result<(), StoreError> {
         self.read(|connection| {
-            connection.execute_batch("PRAGMA incremental_vacuum")?;
+            // It gives back one page a row.
+            let mut vacuum = connection.prepare_cached("PRAGMA incremental_vacuum")?;
+            let mut pages = vacuum.query([])?;
+            while pages.next()?.is_some() {}
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         })
     }
