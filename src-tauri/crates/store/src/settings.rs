@@ -198,11 +198,76 @@ fn sync_folder(file: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use secateur_domain::tier::Tier;
+
     use super::*;
 
     fn dark() -> StoredSettings {
-        let last_cluster = Some(ClusterId::derive("file", "context", "server"));
-        StoredSettings { theme: Theme::Dark, text_size: 125, last_cluster, ..StoredSettings::default() }
+        let cluster = ClusterId::derive("file", "context", "server");
+        let care = ClusterCare {
+            tier: Tier::Production,
+            is_tier_asked: true,
+            read_only: Some(false),
+            color: Some(7),
+            letters: Some("Gä".into()),
+            group: Some("Europe".into()),
+        };
+        StoredSettings {
+            theme: Theme::Dark,
+            text_size: 125,
+            last_cluster: Some(cluster.clone()),
+            clusters: BTreeMap::from([("digest".into(), care)]),
+            fingerprints: BTreeMap::from([(cluster, "digest".into())]),
+            trash_days: 1,
+            ..StoredSettings::default()
+        }
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name_and_changes_at_once_are_all_kept() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = SettingsStore::open(dir.path());
+        store.write(&dark()).expect("written");
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let store = &store;
+                scope.spawn(move || {
+                    let add = |settings: &mut StoredSettings| {
+                        settings.clusters.insert(format!("{number}"), ClusterCare::default());
+                    };
+                    store.change(add).expect("written");
+                });
+            }
+        });
+        let settings = SettingsStore::open(dir.path()).read();
+        assert_eq!(settings, store.read());
+        assert_eq!(settings.clusters.len(), 9);
+        assert_eq!(settings.clusters.get("digest"), dark().clusters.get("digest"));
+    }
+
+    #[test]
+    fn what_may_not_be_kept_is_refused_and_changes_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = SettingsStore::open(dir.path());
+        store.write(&dark()).expect("written");
+        let check = |change: fn(&mut StoredSettings), expected: &str| {
+            let refused = store.change(change).expect_err("refused");
+            assert!(matches!(refused, StoreError::InvalidSetting { .. }));
+            assert_eq!(refused.to_string(), expected);
+            assert_eq!((store.read(), SettingsStore::open(dir.path()).read()), (dark(), dark()));
+        };
+        check(|settings| settings.trash_days = 0, "the number of days that copies are kept may not be 0");
+        check(|settings| settings.trash_mib = 0, "the size of the trash in MiB may not be 0");
+        check(|settings| settings.receipt_days = 0, "the number of days that receipts are kept may not be 0");
+        check(|settings| settings.unlock_minutes = 0, "the number of minutes of an unlock may not be 0");
+        let care = |care| StoredSettings { clusters: BTreeMap::from([("a".into(), care)]), ..dark() };
+        for bad in [
+            ClusterCare { color: Some(8), ..ClusterCare::default() },
+            ClusterCare { letters: Some("abc".into()), ..ClusterCare::default() },
+        ] {
+            assert!(matches!(store.write(&care(bad)), Err(StoreError::InvalidSetting { .. })));
+        }
+        store.write(&care(ClusterCare::default())).expect("what was not chosen may be kept");
     }
 
     #[test]
@@ -220,7 +285,15 @@ mod tests {
 
     #[test]
     fn a_malformed_file_is_set_aside_and_named() {
-        for text in ["{", "", "{\"theme\": \"pink\"}", "{\"lastCluster\": \"\"}", "[]x"] {
+        for text in [
+            "{",
+            "",
+            "{\"theme\": \"pink\"}",
+            "{\"trashDays\": 0}",
+            "{\"clusters\": {\"a\": {\"color\": 9}}}",
+            "{\"lastCluster\": \"\"}",
+            "[]x",
+        ] {
             let dir = tempfile::tempdir().expect("a folder");
             fs::write(dir.path().join(FILE), text).expect("a file");
             let store = SettingsStore::open(dir.path());

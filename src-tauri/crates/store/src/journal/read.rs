@@ -28,7 +28,7 @@ pub(super) const TARGET: &str = concat!(
 impl Journal {
     /// All jobs, newest first.
     pub fn jobs(&self) -> Result<Vec<JobRow>, StoreError> {
-        self.database.read(all_jobs)
+        self.database.read(|connection| jobs(connection, &format!("{JOB} FROM job {NEWEST_FIRST}")))
     }
 
     /// One job.
@@ -96,9 +96,14 @@ impl Journal {
 
 pub(super) const NEWEST_FIRST: &str = "ORDER BY created DESC, job.rowid DESC";
 
-/// All jobs, newest first.
-pub(super) fn all_jobs(connection: &Connection) -> rusqlite::Result<Vec<JobRow>> {
-    jobs(connection, &format!("{JOB} FROM job {NEWEST_FIRST}"))
+/// Reads every job without its targets: one that does not read back would keep all others from being listed.
+pub(super) fn read_back(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!("{JOB} FROM job"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        job_of(connection, row, Vec::new())?;
+    }
+    Ok(())
 }
 
 /// Reads everything there is of a job.
@@ -118,9 +123,13 @@ fn jobs(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<JobRow>> {
 
 /// A job from a row of [`JOB`], with its clusters and outcomes.
 pub(super) fn job(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<JobRow> {
+    let outcomes = outcomes(connection, &row.get::<_, String>(0)?)?;
+    job_of(connection, row, outcomes)
+}
+
+fn job_of(connection: &Connection, row: &Row<'_>, outcomes: Vec<OutcomeCount>) -> rusqlite::Result<JobRow> {
     let job: String = row.get(0)?;
     let agreed: Option<String> = row.get(3)?;
-    let outcomes = outcomes(connection, &job)?;
     Ok(JobRow {
         digest: row.get(1)?,
         options: from_json(row, 2)?,

@@ -3,10 +3,7 @@
 use rusqlite::{Connection, params};
 use secateur_domain::fingerprint::Fingerprint;
 
-use super::{
-    read::{self, all_jobs},
-    search_text,
-};
+use super::{read, search_text};
 use crate::database::{Migration, Schema, from_json};
 
 pub(super) const SCHEMA: Schema = Schema {
@@ -16,7 +13,7 @@ pub(super) const SCHEMA: Schema = Schema {
         Migration { script: RECEIPTS, then: fill_receipts },
     ],
     tables: &["job", "job_cluster", "target", "event"],
-    read_back: |connection| all_jobs(connection).map(drop),
+    read_back: read::read_back,
     discard_unreadable,
 };
 
@@ -94,7 +91,7 @@ const RECEIPTS: &str = r#"
     UPDATE job_cluster SET server = coalesce(fingerprint ->> 'server', '');
     UPDATE target SET is_namespaced = namespace IS NOT NULL;
     CREATE INDEX target_by_word ON target (job, word);
-    CREATE INDEX job_cluster_by_digest ON job_cluster (digest, job);"#;
+    CREATE INDEX job_cluster_by_name ON job_cluster (name, job);"#;
 
 /// What SQL cannot work out: digests, and lower case beyond ASCII.
 fn fill_receipts(connection: &Connection) -> rusqlite::Result<()> {

@@ -16,6 +16,8 @@ use super::{
 };
 use crate::{object::tests::config_map, testing::SmallDisk};
 
+mod damage;
+mod history;
 mod migration;
 
 fn target_of(name: &str) -> TargetRecord {
