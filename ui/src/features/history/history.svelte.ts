@@ -185,6 +185,7 @@ export class HistoryController {
   }
 
   #take(query: HistoryQuery, history: History, isSame: boolean): void {
+    const before = this.jobs;
     this.history = history;
     this.answered = query;
     this.error = null;
@@ -192,7 +193,7 @@ export class HistoryController {
     // What was deleted last is what one comes for; and one find is what was looked for.
     if (newest !== undefined && (this.#isFirst || (!isSame && history.total === 1))) this.#unfolded.add(newest.job);
     this.#isFirst = this.#isFirst && newest === undefined;
-    if (isSame) for (const view of this.views.values()) view.again();
+    if (isSame) this.#renew(before);
     this.#follow(isSame ? 'same' : 'other');
     if (!isSame) this.#speak(history);
   }
@@ -227,8 +228,19 @@ export class HistoryController {
     return view;
   }
 
+  /** A view over the journal is of one moment: where a job went on since, another takes its place. */
+  #renew(before: readonly HistoryJob[]): void {
+    for (const job of this.jobs) {
+      const view = this.views.get(job.job);
+      const was = before.find((other) => other.job === job.job);
+      if (view !== undefined && was !== undefined && (was.outcome !== job.outcome || was.matching !== job.matching)) this.#replace(job.job, view);
+    }
+  }
+
   #replace(job: string, old: ViewController): void {
     const next = this.#open(job);
+    // Opening goes to the top; it is wanted where the old one is.
+    next.show(old.screen.start, old.screen.count);
     next.onwindow = () => {
       next.onwindow = () => undefined;
       if (this.views.get(job) !== old) {

@@ -133,6 +133,22 @@ describe('the history', () => {
     expect(old?.view).toBeNull();
   });
 
+  it('reads the receipts of a job again that went on, where they are on screen, and no others', async () => {
+    const { script, controller } = await opened();
+    controller.unfold('j2');
+    await settle();
+    const [first, second] = [controller.views.get('j1'), controller.views.get('j2')];
+    second?.show(600, 20);
+    await settle();
+    script.state.jobs = [job('j1', 9), job('j2', 1_000, { outcome: '412 gone, 588 waiting.' }), job('j3', 1)];
+    controller.changed();
+    await settle();
+    const now = controller.views.get('j2');
+    expect(now).not.toBe(second);
+    expect(now?.rowAt(610)?.name).toBe('j2-610');
+    expect(controller.views.get('j1')).toBe(first);
+  });
+
   it('closes its views when it is left, and finds the same unfolded when it is back', async () => {
     const { script, controller } = await opened();
     controller.unfold('j3');

@@ -72,6 +72,11 @@ export class ViewController {
     return this.#query.sort;
   }
 
+  /** The rows that are on screen, as `show` was told. */
+  get screen(): { readonly start: number; readonly count: number } {
+    return this.#screen;
+  }
+
   rowAt(index: number): WindowRow | undefined {
     return this.held.rows[index - this.held.start];
   }
