@@ -61,18 +61,8 @@ impl Schema {
     /// Opens the file, making or migrating it.
     pub(crate) fn connect(&self, file: &Path) -> Result<Connection, StoreError> {
         let connection = self.connect_unchecked(file)?;
-        self.check(&connection).map_err(|error| StoreError::of_database(file, error))?;
+        (self.read_back)(&connection).map_err(|error| StoreError::of_database(file, error))?;
         Ok(connection)
-    }
-
-    /// Looks at every page of the file, and at what [`Self::read_back`] names.
-    fn check(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if found != "ok" {
-            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-            return Err(rusqlite::Error::SqliteFailure(code, Some(found)));
-        }
-        (self.read_back)(connection)
     }
 
     fn connect_unchecked(&self, file: &Path) -> Result<Connection, StoreError> {
@@ -102,6 +92,16 @@ impl Schema {
         self.bring_to(&mut connection, known).map_err(failed)?;
         Ok(connection)
     }
+}
+
+/// Looks at every page of the file, and so takes a moment for each megabyte of it.
+pub(crate) fn check_pages(connection: &Connection) -> rusqlite::Result<()> {
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(rusqlite::Error::SqliteFailure(code, Some(found)))
 }
 
 /// The version of an open file; 0 for a new one.

@@ -65,7 +65,7 @@ fn salvage(aside: &Path, file: &Path, schema: &Schema) -> Result<Option<Connecti
     }
     let connection = schema.connect_unchecked(file)?;
     (schema.discard_unreadable)(&connection)
-        .and_then(|()| schema.check(&connection))
+        .and_then(|()| (schema.read_back)(&connection))
         .map_err(|error| StoreError::of_database(file, error))?;
     Ok(Some(connection))
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     StoreError,
-    database::{from_json, parse, unsigned},
+    database::{check_pages, from_json, parse, unsigned},
     object::{ObjectRecord, object_columns},
 };
 
@@ -96,8 +96,9 @@ impl Journal {
 
 pub(super) const NEWEST_FIRST: &str = "ORDER BY created DESC, job.rowid DESC";
 
-/// Reads every job without its targets: one that does not read back would keep all others from being listed.
+/// Looks at every page, and reads every job without its targets: one that does not read back would keep all others from being listed.
 pub(super) fn read_back(connection: &Connection) -> rusqlite::Result<()> {
+    check_pages(connection)?;
     let mut statement = connection.prepare(&format!("{JOB} FROM job"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
