@@ -67,6 +67,12 @@ const places: Place[] = [
     await page.getByText('6 of 7 are gone. 1 is still there: 1 came back.').first().waitFor();
     return page;
   }],
+  ['an interrupted job', async (theme) => {
+    const page = await openPage('interrupted', { theme });
+    await press(page, 'button:has-text("Show the job")');
+    await page.getByRole('button', { name: 'Plan what is left…' }).waitFor();
+    return page;
+  }],
   ['the sheet for many', async (theme) => {
     const page = await openList('marked', { theme });
     await press(page, 'button:has-text("Plan deletion")');
@@ -85,7 +91,7 @@ const places: Place[] = [
   ['the sheet over a read-only cluster', async (theme) => {
     const page = await openList('locked', { theme });
     await press(page, 'button:has-text("Plan deletion")');
-    await page.getByRole('button', { name: 'Unlock for 15 min…' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Unlock for 15 min…' }).click();
     return page;
   }],
   ['the sheet over a cluster without a tier', async (theme) => {

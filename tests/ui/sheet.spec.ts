@@ -135,9 +135,9 @@ it('unlocks a read-only cluster only after asking once more, then rehearses and 
   const page = await plan('locked');
   await page.getByText('payments-prod-eu is read-only').first().waitFor();
   expect(await page.getByRole('alertdialog').getByRole('textbox').count()).toBe(0);
-  await page.getByRole('button', { name: 'Unlock for 15 min…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Unlock for 15 min…' }).click();
   await page.getByText('Let writes to this production cluster through for 15 min?').waitFor();
-  await page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Unlock', exact: true }).click();
   await page.getByRole('textbox', { name: 'Type payments-prod-eu to delete' }).waitFor();
   await expect.poll(() => page.getByRole('row').filter({ hasText: 'accepted' }).count(), { timeout: 5_000 }).toBe(7);
 });

@@ -114,6 +114,12 @@ export class Controller {
     }
   }
 
+  /** Asked for beside the list, as by a job: where it does not work at once, the cluster comes on screen and says why. */
+  async signIn(id: string): Promise<void> {
+    await this.connect(id);
+    if (this.#summary(id)?.state !== 'signedIn') this.openCluster(id);
+  }
+
   async lookAgain(): Promise<void> {
     this.isLookingAgain = true;
     try {

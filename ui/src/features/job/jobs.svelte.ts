@@ -3,13 +3,17 @@ import type { JobSummary } from '../../ipc/types';
 import { announcer } from '../../shared/announcer.svelte';
 import { count, visible } from '../../shared/text';
 import { toasts } from '../../shared/toasts.svelte';
-import { endSentence, isAllGone, outcomeCount, progressWords, refusedWords, statusWords } from './words';
+import { endSentence, isAllGone, outcomeCount, pausedWords, progressWords, refusedWords, statusWords } from './words';
 
 export const SPOKEN_EVERY_MS = 5_000;
 
 export class JobsController {
   all: readonly JobSummary[] = $state.raw([]);
-  readonly running = $derived(this.all.filter((job) => !job.isSettled));
+  readonly running = $derived(this.all.filter((job) => !job.isSettled && job.state !== 'interrupted'));
+  /** What runs, and what waits for the person: the count in the rail. */
+  readonly open = $derived(this.all.filter((job) => !job.isSettled));
+  /** Nothing goes on by itself in these. */
+  readonly interrupted = $derived(this.all.filter((job) => job.state === 'interrupted'));
   /** The job in the side panel; null while it is closed. */
   shown: string | null = $state(null);
   #compactId: string | null = $state(null);
@@ -17,12 +21,13 @@ export class JobsController {
   readonly compact: JobSummary | null = $derived(this.all.find((job) => job.job === this.#compactId) ?? null);
   /** For the status bar; null when nothing runs. */
   readonly statusText: string | null = $derived.by(() => {
-    const [first] = this.running;
+    const first = this.open.find((job) => job.needsPerson) ?? this.open[0];
     if (first === undefined) return null;
-    return this.running.length === 1 ? statusWords(first) : `${count(this.running.length)} jobs run. ${statusWords(first)}`;
+    return this.running.length < 2 ? statusWords(first) : `${count(this.running.length)} jobs run. ${statusWords(first)}`;
   });
 
   #spokenAt = -Infinity;
+  #refusedAt = -Infinity;
   readonly #now: () => number;
 
   constructor(now: () => number = () => Date.now()) {
@@ -31,6 +36,8 @@ export class JobsController {
 
   set(jobs: readonly JobSummary[]): void {
     this.all = jobs;
+    const [interrupted] = this.interrupted;
+    if (interrupted !== undefined) announcer.assertive(visible(interrupted.sentence));
   }
 
   /** A job moved on, or is new. */
@@ -65,19 +72,24 @@ export class JobsController {
     this.#compactId = null;
   }
 
-  /** Opens the newest job that runs, else the newest; closes the panel when it is open. */
+  /** Opens the job that needs a person, else the newest that runs, else the newest; closes the panel when it is open. */
   toggle(): void {
-    const newest = this.running[0] ?? this.all[0];
+    const newest = this.open.find((job) => job.needsPerson) ?? this.open[0] ?? this.all[0];
     if (this.shown !== null) this.close();
     else if (newest !== undefined) this.show(newest.job);
   }
 
   #speak(job: JobSummary, before: JobSummary | undefined): void {
     const refusedBefore = before === undefined ? 0 : outcomeCount(before, 'refused');
-    if (outcomeCount(job, 'refused') > refusedBefore) announcer.assertive(refusedWords(job));
+    // The first refusal at once, a flood of them every five seconds.
+    if (outcomeCount(job, 'refused') > refusedBefore && (refusedBefore === 0 || this.#now() - this.#refusedAt >= SPOKEN_EVERY_MS)) {
+      this.#refusedAt = this.#now();
+      announcer.assertive(refusedWords(job));
+    }
     for (const lane of job.lanes) {
-      const was = before?.lanes.find((other) => other.cluster === lane.cluster)?.problem ?? null;
-      if (lane.problem !== null && lane.problem !== was) announcer.assertive(`${visible(lane.name)}: ${visible(lane.problem)}`);
+      const was = before?.lanes.find((other) => other.cluster === lane.cluster);
+      const why = pausedWords(lane);
+      if (why !== null && (was === undefined || why !== pausedWords(was))) announcer.assertive(`${visible(lane.name)}: ${why}`);
     }
     if (job.isSettled && before?.isSettled !== true) this.#ended(job);
     else if (!job.isSettled && this.#now() - this.#spokenAt >= SPOKEN_EVERY_MS) {

@@ -1,35 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { JobSummary, Outcome } from '../../ipc/types';
+import type { Outcome } from '../../ipc/types';
 import { announcer } from '../../shared/announcer.svelte';
 import { toasts } from '../../shared/toasts.svelte';
+import { job } from './scene';
 import { JobsController, SPOKEN_EVERY_MS } from './jobs.svelte';
 import { endSentence, laneSentence, progressWords, titleWords } from './words';
-
-function job(outcomes: Partial<Record<Outcome, number>>, more: Partial<JobSummary> = {}): JobSummary {
-  const counts = Object.entries(outcomes).map(([outcome, count]) => ({ outcome: outcome as Outcome, count }));
-  const total = counts.reduce((sum, part) => sum + part.count, 0);
-  return {
-    job: 'j1',
-    subject: '9 Pods',
-    started: '14:02:51',
-    isSettled: false,
-    total,
-    outcomes: counts,
-    user: 'dev',
-    state: 'running',
-    settled: 0,
-    inFlight: 0,
-    perSecond: null,
-    secondsLeft: null,
-    took: null,
-    lanes: [{ cluster: 'c1', name: 'shop-prod', tier: 'production', total, settled: 0, outcomes: counts, state: 'running', waitsFor: null, seconds: null, atOnce: 8, sentence: '', problem: null }],
-    sentence: '',
-    retryable: 0,
-    needsPerson: false,
-    ...more,
-  };
-}
 
 const one = (outcome: Outcome, isSettled = false) => job({ [outcome]: 1 }, { subject: 'ConfigMap a in ci', isSettled });
 
@@ -104,6 +80,42 @@ describe('jobs', () => {
     announcer.assertiveText = '';
     jobs.update({ ...paused, lanes });
     expect(announcer.assertiveText).toBe('');
+  });
+
+  it('are silent about a server that only asked to slow down, and about a pause that the person made', () => {
+    const jobs = controller();
+    for (const waitsFor of ['server', 'person'] as const) {
+      const paused = job({ waiting: 9 });
+      jobs.update({ ...paused, lanes: paused.lanes.map((lane) => ({ ...lane, state: 'paused' as const, waitsFor })) });
+    }
+    expect(announcer.assertiveText).toBe('');
+  });
+
+  it('speak of a flood of refusals every five seconds', () => {
+    const jobs = controller();
+    jobs.update(job({ refused: 1, waiting: 8 }));
+    jobs.update(job({ refused: 2, waiting: 7 }));
+    expect(announcer.assertiveText).toContain('1 object of');
+    now = SPOKEN_EVERY_MS;
+    jobs.update(job({ refused: 3, waiting: 6 }));
+    expect(announcer.assertiveText).toContain('3 objects of');
+  });
+
+  it('say at the start that one was interrupted, and count it with those that run', () => {
+    const jobs = controller();
+    const interrupted = job({ gone: 4, notSent: 5 }, { state: 'interrupted', needsPerson: true, sentence: 'A job was interrupted: 4 gone, 5 not sent.' });
+    jobs.set([interrupted]);
+    expect(announcer.assertiveText).toBe('A job was interrupted: 4 gone, 5 not sent.');
+    expect([jobs.running.length, jobs.open.length, jobs.interrupted.length]).toEqual([0, 1, 1]);
+    expect(jobs.statusText).toBe('A job was interrupted: 9 Pods in shop-prod');
+  });
+
+  it('open the one that needs a person first', () => {
+    const jobs = controller();
+    jobs.update(job({ waiting: 2 }, { job: 'needy', needsPerson: true }));
+    jobs.update(job({ waiting: 2 }, { job: 'newer' }));
+    jobs.toggle();
+    expect(jobs.shown).toBe('needy');
   });
 
   it('tell the status bar what runs, and nothing when nothing does', () => {

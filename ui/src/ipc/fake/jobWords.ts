@@ -36,16 +36,16 @@ function laneOf(world: World, job: FakeJob, lane: FakeLane): JobLane {
   const settled = own.filter(isAtEnd).length;
   const [state, waitsFor, problem] = stateOf(world, job, lane, own);
   const seconds = lane.busyUntil === null ? null : Math.max(1, Math.ceil((lane.busyUntil - Date.now()) / 1000));
-  const sentence = `${countWords(own)}.${waitsFor === 'signIn' ? ` The server ended the session at ${time((cluster.since ?? 0) * 1000)}.` : ''}`;
+  const sentence = `${countWords(own)}.`;
   return { cluster: lane.cluster, name: cluster.name, tier: cluster.tier, total: own.length, settled, outcomes: counts(own), state, waitsFor, seconds, atOnce: lane.atOnce, sentence, problem };
 }
 
 function stateOf(world: World, job: FakeJob, lane: FakeLane, own: FakeTarget[]): [LaneState, LaneWait | null, string | null] {
   const cluster = world.cluster(lane.cluster);
   if (own.every(isAtEnd)) return ['done', null, null];
-  if (job.state === 'stopped') return ['stopped', null, null];
-  if (job.state === 'interrupted' || job.state === 'paused') return ['paused', 'person', null];
-  if (cluster.state === 'needsSignIn') return ['paused', 'signIn', 'Paused: sign in again'];
+  if (job.state === 'stopped' || job.state === 'interrupted') return ['stopped', null, null];
+  if (job.state === 'paused') return ['paused', 'person', null];
+  if (cluster.state === 'needsSignIn') return ['paused', 'signIn', `The server ended the session at ${time((cluster.since ?? 0) * 1000)}`];
   if (cluster.state === 'unreachable') return ['paused', 'connection', 'Paused: it does not answer'];
   if (cluster.isLocked) return ['paused', 'unlock', 'Paused: it is read-only again'];
   if (lane.busyUntil !== null) return ['paused', 'server', `${cluster.name} asked to slow down`];

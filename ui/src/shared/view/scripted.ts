@@ -90,6 +90,9 @@ export function scripted(rows: WindowRow[]) {
     clusterCare: vi.fn<() => Promise<unknown>>(() => Promise.resolve({})),
     planExport: vi.fn(() => Promise.resolve('kubectl delete')),
     planDiscard: vi.fn(() => Promise.resolve(null)),
+    jobControl: vi.fn<() => Promise<JobSummary>>(() => Promise.reject(new Error('not scripted'))),
+    jobResume: vi.fn<() => Promise<JobSummary>>(() => Promise.reject(new Error('not scripted'))),
+    jobDismiss: vi.fn(() => Promise.resolve(null)),
     planConfirm: vi.fn<() => Promise<JobSummary>>(() => Promise.reject(new Error('not scripted'))),
   };
 
