@@ -120,11 +120,12 @@ fn a_namesake_of_the_confirmed_object_lives_and_the_outcome_says_replaced() {
         assert_eq!(plane.uid("replaced", "cm", "target").as_ref(), Some(&namesake), "race {race}");
         old = namesake;
     }
-    assert_eq!(deletes(plane, "replaced").len(), races());
+    // The copy that is taken first finds the namesake. That the DELETE would too is `fault_44`.
+    assert_eq!(deletes(plane, "replaced").len(), 0);
 }
 
 /// How many recreate races are run: a few in `make test`, many in `make proof`.
-fn races() -> usize {
+pub(crate) fn races() -> usize {
     std::env::var("SECATEUR_RACES").ok().and_then(|races| races.parse().ok()).unwrap_or(3)
 }
 
@@ -272,7 +273,7 @@ fn an_open_plan_says_that_its_object_was_replaced_and_the_old_digest_sends_nothi
         plane.config_map("open-plan", "target");
         let changed = engine.plan_change(&plan.plan).await;
         assert!(changed.contains("Nothing to delete"), "{changed}");
-        let proof = Proof::Digest(plan.digest);
+        let proof = Proof::Shown { digest: plan.digest, given: Given::Click };
         let refused = engine.backend.confirm_plan(&plan.plan, &proof).await.expect_err("changed");
         assert_eq!(refused.describe().code, Code::PlanChanged);
     });

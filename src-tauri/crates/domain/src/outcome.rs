@@ -153,7 +153,9 @@ pub enum Seen {
 pub fn after_answer(uid: &Uid, answer: DeleteAnswer) -> Outcome {
     match answer {
         DeleteAnswer::Taken { uid: Some(other), .. } if other != *uid => {
-            Outcome::Unknown { cause: format!("the server answered about another object, UID {other}") }
+            let cause =
+                format!("unexpected answer: the server says that it deleted another object, UID {other}");
+            Outcome::Unknown { cause }
         }
         DeleteAnswer::Taken { terminating: Some(waits_for), .. } => Outcome::Terminating { waits_for },
         DeleteAnswer::Taken { .. } => Outcome::Accepted,

@@ -89,13 +89,22 @@ impl Followed {
     /// Runs until it is dropped or nobody listens.
     pub(crate) async fn run(self, start: Start, sights: mpsc::Sender<Sight>) {
         let mut start = start;
+        let mut is_first = true;
         loop {
             let signed_in = self.session.wait_until_signed_in().await;
             if signed_in.fingerprint != self.fingerprint {
                 return;
             }
+            let mut wakes = self.session.wakes();
+            // After a break another cluster may be behind the same address, and what it does not have says nothing.
+            if !is_first && !self.is_still_there(&signed_in).await {
+                tokio::time::sleep(POLL).await;
+                continue;
+            }
+            is_first = false;
             let watched = tokio::select! {
                 () = signed_in.ended.cancelled() => Ok(()),
+                _ = wakes.changed() => Ok(()),
                 watched = self.watch(&signed_in, start, &sights) => watched,
             };
             if sights.is_closed() {
@@ -105,6 +114,7 @@ impl Followed {
                 Err(ClusterError::Refused(_) | ClusterError::NotSupported(_) | ClusterError::NotFound(_)) => {
                     tokio::select! {
                         () = signed_in.ended.cancelled() => {}
+                        _ = wakes.changed() => {}
                         () = self.poll(&signed_in, &sights) => return,
                     }
                 }
@@ -115,6 +125,17 @@ impl Followed {
             // What happened while nobody watched is found by looking.
             start = Start::Look;
             tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Whether it is known that this is still the cluster in which the targets were chosen.
+    async fn is_still_there(&self, signed_in: &SignedIn) -> bool {
+        match signed_in.client.fingerprint(&self.fingerprint.namespace).await {
+            Ok(fingerprint) => fingerprint == self.fingerprint,
+            Err(error) => {
+                drop(self.session.error("say what it is", error));
+                false
+            }
         }
     }
 

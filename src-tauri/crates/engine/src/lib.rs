@@ -20,6 +20,7 @@ mod receipts;
 mod restore;
 mod session;
 mod view;
+mod waking;
 mod words;
 
 pub use backend::{

@@ -189,6 +189,8 @@ pub(crate) struct OpenPlan {
     sessions: HashMap<ClusterId, Arc<Session>>,
     /// Guards what is known of the targets, one entry each, in the plan's order.
     presences: Mutex<Vec<Presence>>,
+    /// Guards which targets nobody here may look at, and so copy.
+    blind: Mutex<BTreeSet<usize>>,
     looked_at: watch::Sender<usize>,
     snapshots: watch::Sender<Arc<ListSnapshot>>,
     stop: CancellationToken,
@@ -210,6 +212,7 @@ impl OpenPlan {
             plan,
             sessions,
             presences: Mutex::new(presences),
+            blind: Mutex::default(),
             looked_at: watch::Sender::new(0),
             stop: stop.clone(),
         });
@@ -231,8 +234,12 @@ impl OpenPlan {
                     Sight::Ready => continue,
                     Sight::Target { target, .. } | Sight::Blind(target) => *target,
                 };
-                if let Sight::Target { target, seen } = sight {
-                    plan.see(target, &seen, events.as_ref());
+                match sight {
+                    Sight::Target { target, seen } => plan.see(target, &seen, events.as_ref()),
+                    Sight::Blind(target) => {
+                        plan.blind.lock().unwrap_or_else(PoisonError::into_inner).insert(target);
+                    }
+                    Sight::Ready => {}
                 }
                 seen_once.insert(target);
                 plan.looked_at.send_replace(seen_once.len());
@@ -269,7 +276,21 @@ impl OpenPlan {
         };
         let confirmed = plan.confirm(proof, &Found::default())?;
         let waiting = self.already_terminating(&confirmed);
-        Ok(PlannedJob::new(confirmed, waiting))
+        let mut planned = PlannedJob::new(confirmed, waiting);
+        planned.uncopied = self.uncopied(&planned.confirmed);
+        Ok(planned)
+    }
+
+    /// The targets of `confirmed` that may not be read.
+    fn uncopied(&self, confirmed: &ConfirmedPlan) -> BTreeMap<usize, String> {
+        let blind = self.blind.lock().unwrap_or_else(PoisonError::into_inner);
+        let unread: BTreeSet<_> =
+            blind.iter().filter_map(|target| Some(self.plan.targets().get(*target)?.identity())).collect();
+        let targets = confirmed.plan().targets().iter().enumerate();
+        targets
+            .filter(|(_, key)| unread.contains(&key.identity()))
+            .map(|(target, _)| (target, "it may not be read".to_owned()))
+            .collect()
     }
 
     /// The targets of `confirmed` that were terminating already: they are followed and sent nothing.

@@ -1,5 +1,7 @@
 //! One cluster's session: who, how, until when. A problem here is this cluster's and no other's.
 
+mod state;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secateur_cluster::{Client, ClusterError, Context, Transport, connect};
@@ -12,33 +14,13 @@ use secateur_domain::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+pub use self::state::SessionState;
 use crate::{
     care::Cares,
     clock::Clock,
     event::{Event, EventSink},
     failure::{Code, EngineError, Failure},
 };
-
-/// The state of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionState {
-    /// Never opened in this run.
-    NotConnected,
-    /// The first requests are under way.
-    Connecting,
-    /// The server knows who the person is.
-    SignedIn,
-    /// The server does not, or no longer, take the credential.
-    NeedsSignIn,
-    /// Nothing answers.
-    Unreachable,
-    /// Something that is not Kubernetes answers.
-    Intercepted,
-    /// The server's certificate is not trusted.
-    UntrustedCertificate,
-    /// The kubeconfig entry cannot be used.
-    Unusable,
-}
 
 /// One cluster as others see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +114,8 @@ pub(crate) struct Session {
     changed: watch::Sender<u64>,
     /// Counts the times that the server was reached again, for those that wait before they try.
     reached: watch::Sender<u64>,
+    /// Counts how often the machine woke from sleep: what was open before may lead nowhere, or elsewhere.
+    woken: watch::Sender<u64>,
 }
 
 impl Session {
@@ -161,6 +145,7 @@ impl Session {
             status: Mutex::new(status),
             changed: watch::Sender::new(0),
             reached: watch::Sender::new(0),
+            woken: watch::Sender::new(0),
         }
     }
 
@@ -326,6 +311,21 @@ impl Session {
         self.reached.subscribe()
     }
 
+    /// The machine was asleep.
+    pub(crate) fn wake(&self) {
+        self.woken.send_modify(|count| *count += 1);
+    }
+
+    /// How often the machine has woken.
+    pub(crate) fn woken(&self) -> u64 {
+        *self.woken.borrow()
+    }
+
+    /// Tells each time that the machine woke.
+    pub(crate) fn wakes(&self) -> watch::Receiver<u64> {
+        self.woken.subscribe()
+    }
+
     /// Something answered. Told once, however often it is noticed.
     pub(crate) fn reach(&self) {
         if self.lock().unreachable.take().is_some() {
@@ -407,10 +407,12 @@ impl Session {
             State::Connecting => (SessionState::Connecting, None, None),
             State::SignedIn(signed_in) => match &status.unreachable {
                 None => (SessionState::SignedIn, None, signed_in.user.clone()),
-                Some(failure) => (state_of(failure.code), Some(Arc::clone(failure)), signed_in.user.clone()),
+                Some(failure) => {
+                    (SessionState::of(failure.code), Some(Arc::clone(failure)), signed_in.user.clone())
+                }
             },
             State::Failed { failure, last_user } => {
-                (state_of(failure.code), Some(Arc::clone(failure)), last_user.clone())
+                (SessionState::of(failure.code), Some(Arc::clone(failure)), last_user.clone())
             }
         };
         let (method, groups) = match &status.state {
@@ -486,14 +488,4 @@ impl Session {
 enum Generation {
     Same,
     Next,
-}
-
-fn state_of(code: Code) -> SessionState {
-    match code {
-        Code::SignInRequired => SessionState::NeedsSignIn,
-        Code::Intercepted => SessionState::Intercepted,
-        Code::UntrustedCertificate => SessionState::UntrustedCertificate,
-        Code::KubeconfigUnusable => SessionState::Unusable,
-        _ => SessionState::Unreachable,
-    }
 }

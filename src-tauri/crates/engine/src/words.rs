@@ -72,6 +72,8 @@ pub(crate) fn sentence(
         }
         Outcome::Terminating { waits_for } => waiting(waits_for, since_ms),
         Outcome::Refused { status, message, .. } => refusal(key, cluster_name, *status, message, user),
+        // An answer came, and was about something else.
+        Outcome::Unknown { cause } if cause.starts_with("unexpected answer") => format!("Unknown: {cause}."),
         Outcome::Unknown { cause } => {
             format!("Unknown: no answer to the DELETE ({cause}). Being checked by its UID.")
         }

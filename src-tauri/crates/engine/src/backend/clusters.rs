@@ -88,6 +88,7 @@ impl Backend {
             }
         }
         let session = self.session(cluster)?;
+        self.watch_for_waking();
         session.open().await?;
         Ok(session.summary())
     }

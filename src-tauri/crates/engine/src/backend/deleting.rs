@@ -14,7 +14,7 @@ use secateur_store::{CopyPlanned, JobCluster, JobRecord, TargetRecord};
 use super::{Backend, blocking, lock, new_id};
 use crate::{
     failure::EngineError,
-    job::{Job, JobContext, JobSummary, PlannedJob},
+    job::{Job, JobSummary, PlannedJob, Which},
     plans::{OpenPlan, PlanForm, PlanSummary},
     session::Session,
 };
@@ -46,9 +46,8 @@ impl Backend {
             PlanOf::Marked => self.inner.marks.keys(),
             PlanOf::Row { view, row } => vec![self.row_key(&view, &row)?],
             PlanOf::Keys(keys) => keys,
-            PlanOf::Failed(job) | PlanOf::Left(job) => {
-                return Err(EngineError::NotOpen { what: "job", id: job });
-            }
+            PlanOf::Failed(job) => self.keys_of_job(&job, Which::Failed).await?,
+            PlanOf::Left(job) => self.keys_of_job(&job, Which::Left).await?,
         };
         let mut clusters = BTreeMap::new();
         let mut sessions: HashMap<ClusterId, Arc<Session>> = HashMap::new();
@@ -88,7 +87,6 @@ impl Backend {
     /// Checks the proof, journals the intent and starts the job. A plan becomes one job at most, however often it
     /// is confirmed.
     pub async fn confirm_plan(&self, plan: &str, proof: &Proof) -> Result<JobSummary, EngineError> {
-        let stores = self.stores()?;
         let not_open = || EngineError::NotOpen { what: "plan", id: plan.to_owned() };
         let open = lock(&self.inner.plans).remove(plan).ok_or_else(not_open)?;
         let planned = match open.confirm(proof) {
@@ -100,30 +98,20 @@ impl Backend {
         };
         let id = new_id();
         let record = self.record(&id, &planned);
-        let journal = stores.journal()?.clone();
+        let context = match self.job_context(open.sessions().clone()).await {
+            Ok(context) => context,
+            Err(error) => {
+                lock(&self.inner.plans).insert(plan.to_owned(), open);
+                return Err(error);
+            }
+        };
+        let journal = context.journal.clone();
         let begun = blocking(move || journal.begin_job(&record)).await?;
         if let Err(error) = begun {
             lock(&self.inner.plans).insert(plan.to_owned(), open);
             return Err(EngineError::Storage(Arc::new(error)));
         }
-        let context = JobContext {
-            sessions: open.sessions().clone(),
-            journal: stores.journal()?.clone(),
-            clock: Arc::clone(&self.inner.clock),
-            events: Arc::clone(&self.inner.events),
-            marks: Arc::clone(&self.inner.marks),
-            tasks: self.inner.tasks.clone(),
-            stop: self.child(),
-        };
-        let job = Job::start(id, planned, context);
-        let summary = job.summaries.borrow().as_ref().clone();
-        lock(&self.inner.jobs).push(Arc::new(job));
-        Ok(summary)
-    }
-
-    /// The jobs of this run, newest first.
-    pub fn jobs(&self) -> Vec<JobSummary> {
-        lock(&self.inner.jobs).iter().rev().map(|job| job.summaries.borrow().as_ref().clone()).collect()
+        Ok(self.start_job(id, planned, context))
     }
 
     pub(super) fn plan(&self, id: &str) -> Result<Arc<OpenPlan>, EngineError> {
@@ -174,7 +162,7 @@ fn target_record(planned: &PlannedJob, target: usize, key: &ObjectKey) -> Target
     let (rehearsal, rehearsed_at) = planned.rehearsals.get(target).cloned().unwrap_or_default();
     let copy = match planned.uncopied.get(&target) {
         Some(why) => CopyPlanned::NotAllowed { why: why.clone() },
-        None => CopyPlanned::NotKept { why: "copies are not kept yet".to_owned() },
+        None => CopyPlanned::Kept,
     };
     let dependants = planned.dependants.iter().filter(|(with, _)| *with == target).count();
     TargetRecord {

@@ -4,6 +4,7 @@ mod care;
 mod clusters;
 mod deleting;
 mod history;
+mod jobs;
 mod restore;
 mod stores;
 mod tables;
@@ -11,7 +12,10 @@ mod views;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use secateur_cluster::{Catalogue, Sources, Transport, read_catalogue};
@@ -36,11 +40,12 @@ use crate::{
     clock::Clock,
     event::{Event, EventSink},
     failure::EngineError,
-    job::Job,
+    job::{Job, JobSummary},
     marks::Marks,
     plans::OpenPlan,
     restore::OpenRestore,
     session::Session,
+    waking,
 };
 
 /// What a backend is opened with.
@@ -73,6 +78,10 @@ struct Inner {
     plans: Mutex<HashMap<String, Arc<OpenPlan>>>,
     jobs: Mutex<Vec<Arc<Job>>>,
     restores: Mutex<HashMap<String, Arc<OpenRestore>>>,
+    /// What an earlier run left unfinished, until a person decides.
+    interrupted: Mutex<Vec<JobSummary>>,
+    /// Set once the watch for the machine's waking runs: a backend is opened before there is a runtime.
+    is_watching: AtomicBool,
     tasks: TaskTracker,
     /// Stops every task; a child of it stops each task's own part.
     stop: CancellationToken,
@@ -91,6 +100,7 @@ impl Backend {
     pub fn open(config: BackendConfig, transport: Arc<dyn Transport>, stores: Option<Stores>) -> Self {
         let stop = CancellationToken::new();
         let catalogue = read_catalogue(&config.sources);
+        let interrupted = stores.as_ref().map(jobs::interrupted).unwrap_or_default();
         let stores = stores.map(Arc::new);
         let settings = stores.as_ref().map(|stores| Arc::clone(&stores.settings));
         let cares = Arc::new(Cares::new(settings, Arc::clone(&config.clock)));
@@ -111,6 +121,8 @@ impl Backend {
             plans: Mutex::default(),
             jobs: Mutex::default(),
             restores: Mutex::default(),
+            interrupted: Mutex::new(interrupted),
+            is_watching: AtomicBool::new(false),
             tasks: TaskTracker::new(),
             _stop_with_the_backend: stop.clone().drop_guard(),
             stop,
@@ -158,6 +170,20 @@ impl Backend {
             .get(cluster)
             .map(Arc::clone)
             .ok_or_else(|| EngineError::ClusterUnknown(cluster.to_string()))
+    }
+
+    /// Begins to notice that the machine was asleep, once.
+    fn watch_for_waking(&self) {
+        if self.inner.is_watching.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let weak = Arc::downgrade(&self.inner);
+        let watch = waking::watch(Arc::clone(&self.inner.clock), move || {
+            if let Some(inner) = weak.upgrade() {
+                lock(&inner.catalogue).sessions.values().for_each(|session| session.wake());
+            }
+        });
+        self.inner.tasks.spawn(self.child().run_until_cancelled_owned(watch));
     }
 
     /// A token of its own for something that is opened and closed.

@@ -1,39 +1,77 @@
-//! Sends one cluster's part of a job: checks that it is the cluster of the plan, then one DELETE a target, a few at
-//! a time. An answer that may hide what happened is settled by a GET before anything else is done.
+//! One cluster's part of a job: level by level, targets are copied and sent. Owners' DELETEs are answered before those
+//! of what they own are sent.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
-use futures::{StreamExt, stream};
-use secateur_cluster::{ClusterError, Wanted};
+use futures::{FutureExt, StreamExt, stream::FuturesUnordered};
 use secateur_domain::{
-    ids::{ClusterId, ObjectKey},
-    outcome::{DeleteAnswer, Outcome, after_answer, after_look},
-    plan::{DeleteOptions, PlannedCluster},
+    ids::ObjectKey,
+    outcome::Outcome,
+    plan::{DeleteOptions, Order},
 };
 use tokio::sync::{mpsc, watch};
 
-use super::{AlreadyTerminating, Step};
-use crate::session::{Session, SignedIn};
+use super::{Reply, Step, copies::Copier, gate::Gate, pen::Pen, words::Intent};
+use crate::clock::Clock;
 
-/// DELETEs in flight for one cluster.
-const AT_ONCE: usize = 8;
+/// Targets of one cluster that are copied, sent or settled at the same time; how many are sent is the pace's business.
+const HANDLED_AT_ONCE: usize = 64;
+/// So many copied targets may wait for being sent.
+const COPIED_AHEAD: usize = 64;
 /// How long the watches may take to open before the lane sends without them; looks make up for what they miss.
 const READINESS: Duration = Duration::from_secs(10);
-/// Between looks at a target whose answer was lost.
-const LOOKS: [u64; 8] = [100, 400, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-/// A DELETE that certainly did nothing is sent again this often, and one that the server was too busy for too.
-const RESENDS: u32 = 2;
-/// How long a busy server is left alone, if it does not say; and at most, whatever it says.
-const BUSY: Duration = Duration::from_secs(2);
-const LONGEST_BUSY: Duration = Duration::from_mins(2);
+
+/// One target as its lane knows it.
+#[derive(Debug, Clone)]
+pub(super) struct LaneTarget {
+    pub(super) target: usize,
+    pub(super) key: ObjectKey,
+    /// The version that it must still have, where only unchanged ones may go.
+    pub(super) version: Option<String>,
+    pub(super) level: u32,
+    /// The rehearsal said that the server would refuse, so a refusal is no surprise.
+    pub(super) is_refusal_foreseen: bool,
+    /// An earlier run's DELETE may have arrived.
+    pub(super) is_doubtful: bool,
+    pub(super) copy: CopyWanted,
+    /// What goes with it and is copied too.
+    pub(super) dependants: Vec<ObjectKey>,
+}
+
+/// Whether a target is copied before it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CopyWanted {
+    Yes,
+    /// The plan said that it cannot be read.
+    NotPossible,
+    /// An earlier run of this job did.
+    Done,
+}
+
+/// A target that may be sent.
+pub(super) struct Ready {
+    pub(super) target: LaneTarget,
+    /// What its receipt should say of its copies.
+    pub(super) note: Option<String>,
+    /// When it was copied, in milliseconds of the local clock; `None` where there is nothing to be done again.
+    pub(super) copied_at: Option<u64>,
+}
 
 /// One cluster's part of a job.
 pub(super) struct Lane {
-    pub(super) session: Arc<Session>,
-    pub(super) planned: PlannedCluster,
+    pub(super) gate: Arc<Gate>,
+    pub(super) pen: Pen,
+    pub(super) copier: Copier,
     pub(super) options: DeleteOptions,
-    pub(super) targets: Vec<(usize, ObjectKey)>,
-    pub(super) waiting: AlreadyTerminating,
+    pub(super) targets: Vec<LaneTarget>,
+    /// Targets that are where they are before the lane begins, and so are sent nothing.
+    pub(super) waiting: BTreeMap<usize, Outcome>,
+    pub(super) intent: Arc<watch::Sender<Intent>>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) steps: mpsc::Sender<Step>,
     /// Counts the kinds whose watch is open.
     pub(super) readiness: watch::Receiver<usize>,
@@ -41,36 +79,31 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// Runs until everything has been sent and every lost answer settled.
+    /// Runs until everything has been sent and every lost answer settled, or looked at for as long as is sensible.
     pub(super) async fn run(mut self) {
-        let problem = match self.check().await {
-            Ok(signed_in) => {
+        for (target, outcome) in std::mem::take(&mut self.waiting) {
+            // A second DELETE could change how the first one is carried out.
+            self.step(target, outcome, Reply::default()).await;
+        }
+        let targets = std::mem::take(&mut self.targets);
+        let problem = match self.gate.pass_for(&targets).await {
+            Ok(()) => {
                 self.wait_until_ready().await;
-                self.send_all(&signed_in).await;
-                None
+                let levels: BTreeSet<u32> = targets.iter().map(|target| target.level).collect();
+                for level in levels {
+                    let of_level = targets.iter().filter(|target| target.level == level);
+                    self.send_all(of_level.cloned().collect()).await;
+                }
+                self.gate.closed()
             }
             Err(cause) => {
-                for (target, _) in &self.targets {
-                    self.step(*target, Outcome::NotSent { cause: cause.clone() }, None).await;
+                for target in targets {
+                    self.end(target.target, target.is_doubtful, cause.clone()).await;
                 }
-                Some((self.cluster(), cause))
+                self.gate.closed()
             }
         };
-        let _ = self.steps.send(Step::LaneEnded { problem }).await;
-    }
-
-    /// Whether this is still the cluster that the plan was made for; nothing is sent otherwise.
-    async fn check(&self) -> Result<SignedIn, String> {
-        let signed_in = self.session.signed_in().map_err(|error| error.describe().message)?;
-        let fingerprint = signed_in
-            .client
-            .fingerprint(&self.planned.fingerprint.namespace)
-            .await
-            .map_err(|error| self.session.error("say what it is", error).describe().message)?;
-        if fingerprint == self.planned.fingerprint {
-            return Ok(signed_in);
-        }
-        Err(format!("The server at {} is not the cluster this plan was made for.", self.planned.name))
+        let _ = self.steps.send(Step::LaneEnded { cluster: self.gate.session.id().clone(), problem }).await;
     }
 
     async fn wait_until_ready(&mut self) {
@@ -79,101 +112,55 @@ impl Lane {
         let _ = tokio::time::timeout(READINESS, self.readiness.wait_for(|open| *open >= all)).await;
     }
 
-    async fn send_all(&self, signed_in: &SignedIn) {
-        stream::iter(&self.targets)
-            .for_each_concurrent(AT_ONCE, |(target, key)| self.send(signed_in, *target, key))
-            .await;
-    }
-
-    async fn send(&self, signed_in: &SignedIn, target: usize, key: &ObjectKey) {
-        if let Some(outcome) = self.waiting.get(&target) {
-            // A second DELETE could change how the first one is carried out.
-            return self.step(target, outcome.clone(), None).await;
-        }
-        // Whether an earlier DELETE may have arrived, though it was not answered.
-        let mut is_doubtful = false;
-        for attempt in 0..=RESENDS {
-            if signed_in.ended.is_cancelled() {
-                return self
-                    .end(target, is_doubtful, format!("Signed out of {}.", self.session.name()))
-                    .await;
+    /// Copies and sends these, and returns when each was answered.
+    async fn send_all(&self, targets: Vec<LaneTarget>) {
+        let (ready, mut copied) = mpsc::channel(COPIED_AHEAD);
+        let send = async {
+            let mut under_way = FuturesUnordered::new();
+            let mut is_more = true;
+            while is_more || !under_way.is_empty() {
+                tokio::select! {
+                    next = copied.recv(), if is_more && under_way.len() < HANDLED_AT_ONCE => match next {
+                        Some(ready) => under_way.push(self.send(ready).boxed()),
+                        None => is_more = false,
+                    },
+                    Some(()) = under_way.next(), if !under_way.is_empty() => {}
+                }
             }
-            self.step(target, Outcome::Requested, None).await;
-            let wanted = Wanted { options: &self.options, version: None };
-            let outcome = match signed_in.client.delete(key, &wanted).await {
-                Ok(deleted) => {
-                    if matches!(&deleted.answer, DeleteAnswer::Taken { uid: Some(uid), terminating: None } if *uid == key.uid)
-                    {
-                        let _ = self.steps.send(Step::Named { target }).await;
-                    }
-                    let outcome = after_any_answer(after_answer(&key.uid, deleted.answer), is_doubtful);
-                    self.step(target, outcome.clone(), deleted.audit_id).await;
-                    outcome
-                }
-                Err(ClusterError::Busy { retry_after, .. }) if attempt < RESENDS => {
-                    self.step(target, Outcome::Waiting, None).await;
-                    tokio::time::sleep(retry_after.unwrap_or(BUSY).min(LONGEST_BUSY)).await;
-                    continue;
-                }
-                Err(error) => {
-                    let cause = self.session.error(&format!("delete {key}"), error).describe().message;
-                    return self.end(target, is_doubtful, cause).await;
-                }
-            };
-            if !matches!(outcome, Outcome::Unknown { .. }) || self.settle(target, key).await.is_some() {
-                return;
-            }
-            is_doubtful = true;
-        }
-        let _ = self.steps.send(Step::GaveUp { target }).await;
+        };
+        tokio::join!(self.copy_all(targets, ready), send);
     }
 
     /// Ends a target that is not sent again: nothing was sent for it, or it is not known what came of that.
-    async fn end(&self, target: usize, is_doubtful: bool, cause: String) {
+    pub(super) async fn end(&self, target: usize, is_doubtful: bool, cause: String) {
         let outcome = if is_doubtful { Outcome::Unknown { cause } } else { Outcome::NotSent { cause } };
-        self.step(target, outcome, None).await;
+        self.step(target, outcome, Reply::default()).await;
         if is_doubtful {
             let _ = self.steps.send(Step::GaveUp { target }).await;
         }
     }
 
-    /// Looks until the name says what became of the target. `None` when it is there, untouched: the DELETE did
-    /// nothing and may be sent again. What these looks do not settle, the job's own do.
-    async fn settle(&self, target: usize, key: &ObjectKey) -> Option<()> {
-        for pause in LOOKS {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-            // The session may have been renewed since; without one there is nobody to ask yet.
-            let signed_in = self.session.wait_until_signed_in().await;
-            if signed_in.fingerprint != self.planned.fingerprint {
-                return Some(());
-            }
-            match signed_in.client.look(key).await {
-                Ok(seen) => {
-                    let outcome = after_look(&key.uid, &seen)?;
-                    self.step(target, outcome, None).await;
-                    return Some(());
-                }
-                Err(ClusterError::Refused(_)) => return Some(()),
-                Err(error) => drop(self.session.error("get", error)),
-            }
-        }
-        Some(())
-    }
-
-    fn cluster(&self) -> ClusterId {
-        self.session.id().clone()
-    }
-
-    async fn step(&self, target: usize, outcome: Outcome, audit_id: Option<String>) {
+    pub(super) async fn step(&self, target: usize, outcome: Outcome, reply: Reply) {
         // The job ends with the backend, and so does this lane.
-        let _ = self.steps.send(Step::Target { target, outcome, audit_id }).await;
+        let _ = self.steps.send(Step::Target { target, outcome, reply }).await;
     }
-}
 
-/// What an answer means after an earlier DELETE that may have arrived: what it finds gone may be that one's doing.
-fn after_any_answer(outcome: Outcome, is_doubtful: bool) -> Outcome {
-    match outcome {
-        Outcome::AlreadyGone | Outcome::Replaced { .. } if is_doubtful => Outcome::Gone { successor: None },
-        other => other,
+    /// A failure that the rehearsal did not foresee ends the sending everywhere, where that was asked for.
+    pub(super) fn unforeseen(&self, target: &LaneTarget, outcome: &Outcome) {
+        let is_failure = match outcome {
+            Outcome::Refused { .. } => !target.is_refusal_foreseen,
+            Outcome::Unknown { .. } | Outcome::NotSent { .. } => true,
+            _ => false,
+        };
+        if is_failure && self.options.order == Order::StagedUntilFailure {
+            let cause = format!("Stopped after the first failure: {}.", target.key);
+            self.intent.send_if_modified(|intent| {
+                let is_first = !matches!(intent, Intent::Stop { .. });
+                if is_first {
+                    *intent = Intent::Stop { cause };
+                }
+                is_first
+            });
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! What a job is given: the confirmed plan, and what working it out found of each target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use secateur_domain::{ids::ObjectKey, plan::ConfirmedPlan, rehearsal::Rehearsal};
+use secateur_store::OutcomeRecord;
 
 use super::AlreadyTerminating;
 
 /// A confirmed plan with what is known of its targets. A target's number is its place in the plan that was confirmed,
 /// which in the window is what was left of the plan that was frozen.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "executing by levels and copying what goes along come next")]
 pub(crate) struct PlannedJob {
     /// The plan with its proof.
     pub(crate) confirmed: ConfirmedPlan,
@@ -23,6 +23,12 @@ pub(crate) struct PlannedJob {
     pub(crate) uncopied: BTreeMap<usize, String>,
     /// What goes with the targets and is copied too: with which target, and what.
     pub(crate) dependants: Vec<(usize, ObjectKey)>,
+    /// Where an earlier run of the job left targets: nothing is sent for these.
+    pub(crate) so_far: BTreeMap<usize, OutcomeRecord>,
+    /// Targets whose DELETE an earlier run may have sent, though they are there, untouched.
+    pub(crate) doubtful: BTreeSet<usize>,
+    /// Targets of which an earlier run has put a copy into the trash.
+    pub(crate) copied: BTreeSet<usize>,
 }
 
 impl PlannedJob {
@@ -36,6 +42,9 @@ impl PlannedJob {
             rehearsals: vec![(Rehearsal::default(), None); count],
             uncopied: BTreeMap::new(),
             dependants: Vec::new(),
+            so_far: BTreeMap::new(),
+            doubtful: BTreeSet::new(),
+            copied: BTreeSet::new(),
         }
     }
 }

@@ -5,15 +5,17 @@ use std::{collections::HashMap, sync::Arc};
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
     outcome::{Outcome, Seen},
-    plan::Plan,
+    pace::Pace,
+    plan::Until,
     row::{ColumnKind, Liveness, Row, RowState},
     tier::Tier,
 };
 use secateur_store::OutcomeRecord;
 
 use super::{
-    after_sight,
-    words::{JobState, LaneState},
+    PlannedJob, Reply, after_sight,
+    summary::Rate,
+    words::{Intent, LaneState, LaneWait},
 };
 use crate::{
     list::ListSnapshot,
@@ -22,6 +24,8 @@ use crate::{
     words,
 };
 
+/// A target that is terminating for so long over its grace period, in milliseconds, is held by something.
+const HELD_MS: u64 = 10_000;
 /// After so long without news of a target, in milliseconds, it is looked at.
 const OVERDUE_MS: u64 = 3_000;
 const OVERDUE_TERMINATING_MS: u64 = 15_000;
@@ -37,6 +41,10 @@ pub(super) struct TargetState {
     pub(super) since: u64,
     /// The server's id for the DELETE.
     pub(super) audit_id: Option<String>,
+    /// The HTTP status of the last reply.
+    status: Option<u16>,
+    /// What else the receipt should say.
+    note: Option<String>,
     /// What a watch saw before the DELETE was answered: it counts once the answer is here.
     seen_early: Option<Seen>,
     /// Nothing can be seen of it.
@@ -49,128 +57,85 @@ pub(super) struct TargetState {
     looked_at: u64,
 }
 
-/// A job in numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobSummary {
-    /// Its id.
-    pub job: String,
-    /// "`ConfigMap` a", "14 Jobs".
-    pub subject: String,
-    /// When it began, in milliseconds of the local clock.
-    pub started: u64,
-    /// The same as a time of day.
-    pub started_text: String,
-    /// Who asked, where all clusters say the same.
-    pub user: Option<String>,
-    /// Where it is.
-    pub state: JobState,
-    /// Whether every target is at its end.
-    pub is_settled: bool,
-    /// Targets in all.
-    pub total: usize,
-    /// Those at their end.
-    pub settled: usize,
-    /// DELETEs on their way now.
-    pub in_flight: usize,
-    /// Targets settled a second, lately.
-    pub per_second: Option<u32>,
-    /// Seconds left at that pace.
-    pub seconds_left: Option<u32>,
-    /// How long it took, once it is settled.
-    pub took: Option<String>,
-    /// By outcome, those that occur; a recreated target is counted as `Gone` with a successor.
-    pub outcomes: Vec<(Outcome, usize)>,
-    /// One for each cluster.
-    pub lanes: Vec<JobLane>,
-    /// The one sentence about it.
-    pub sentence: String,
-    /// Targets that a new plan could try again.
-    pub retryable: usize,
-    /// Whether it waits for the person.
-    pub needs_person: bool,
-}
-
-/// One cluster's part of a job in numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobLane {
-    /// The cluster.
-    pub cluster: ClusterId,
-    /// Its name.
-    pub name: String,
-    /// Its targets.
-    pub total: usize,
-    /// Its tier when the job began.
-    pub tier: Tier,
-    /// Those at their end.
-    pub settled: usize,
-    /// By outcome.
-    pub outcomes: Vec<(Outcome, usize)>,
-    /// Where it is.
-    pub state: LaneState,
-    /// Seconds until it goes on, where the server said.
-    pub seconds: Option<u32>,
-    /// DELETEs in flight at most, now.
-    pub at_once: usize,
-    /// Its one sentence.
-    pub sentence: String,
-    /// Why it did not go on, or why what became of its targets is not all written down.
-    pub problem: Option<String>,
-}
-
-struct LaneFacts {
-    cluster: ClusterId,
-    name: String,
-    user: String,
-    tier: Tier,
-    problem: Option<String>,
+/// One cluster's part as it is now.
+pub(super) struct LaneFacts {
+    pub(super) cluster: ClusterId,
+    pub(super) name: String,
+    pub(super) user: String,
+    pub(super) tier: Tier,
+    pub(super) problem: Option<String>,
+    pub(super) state: LaneState,
+    /// DELETEs under way at most.
+    pub(super) at_once: usize,
+    pub(super) has_ended: bool,
 }
 
 /// All targets of a job.
 pub(super) struct Targets {
-    id: String,
-    subject: String,
-    started: u64,
-    is_settled: bool,
-    states: Vec<TargetState>,
-    lanes: Vec<LaneFacts>,
-    journal_problem: Option<String>,
+    pub(super) id: String,
+    pub(super) subject: String,
+    pub(super) started: u64,
+    /// When the job was settled, in milliseconds of the local clock.
+    pub(super) settled_at: Option<u64>,
+    pub(super) until: Until,
+    pub(super) intent: Intent,
+    pub(super) states: Vec<TargetState>,
+    /// In the order of execution.
+    pub(super) lanes: Vec<LaneFacts>,
+    pub(super) journal_problem: Option<String>,
+    pub(super) rate: Rate,
 }
 
 impl Targets {
+    /// All targets where they are before the first DELETE: waiting, or where an earlier run left them.
     pub(super) fn new(
         id: String,
-        plan: &Plan,
+        planned: &PlannedJob,
         sessions: &HashMap<ClusterId, Arc<Session>>,
         now: u64,
     ) -> Self {
-        let states = plan
-            .targets()
-            .iter()
-            .map(|key| TargetState {
+        let plan = planned.confirmed.plan();
+        let states = plan.targets().iter().enumerate().map(|(target, key)| {
+            let so_far = planned.so_far.get(&target);
+            TargetState {
                 key: key.clone(),
-                outcome: Outcome::Waiting,
-                since: now,
-                audit_id: None,
+                outcome: so_far.map_or(Outcome::Waiting, |so_far| so_far.outcome.clone()),
+                since: so_far.and_then(|so_far| u64::try_from(so_far.at).ok()).unwrap_or(now),
+                audit_id: so_far.and_then(|so_far| so_far.audit_id.clone()),
+                status: None,
+                note: None,
                 seen_early: None,
                 is_blind: false,
                 is_named: false,
                 is_given_up: false,
                 looked_at: now,
-            })
-            .collect();
-        let lanes = plan
-            .clusters()
-            .iter()
-            .map(|(cluster, planned)| LaneFacts {
-                cluster: cluster.clone(),
+            }
+        });
+        let lanes = plan.order().into_iter().filter_map(|cluster| {
+            let planned = plan.clusters().get(&cluster)?;
+            Some(LaneFacts {
                 name: planned.name.clone(),
-                user: sessions.get(cluster).and_then(|session| session.summary().user).unwrap_or_default(),
+                user: sessions.get(&cluster).and_then(|session| session.summary().user).unwrap_or_default(),
                 tier: planned.tier,
                 problem: None,
+                state: LaneState::Checking,
+                at_once: Pace::default().limit(),
+                has_ended: false,
+                cluster,
             })
-            .collect();
-        let subject = words::subject(plan.targets());
-        Self { id, subject, started: now, is_settled: false, states, lanes, journal_problem: None }
+        });
+        Self {
+            id,
+            subject: words::subject(plan.targets()),
+            started: now,
+            settled_at: None,
+            until: plan.options().until,
+            intent: Intent::Run,
+            states: states.collect(),
+            lanes: lanes.collect(),
+            journal_problem: None,
+            rate: Rate::default(),
+        }
     }
 
     pub(super) fn id(&self) -> &str {
@@ -186,17 +151,12 @@ impl Targets {
     }
 
     /// Takes what the DELETE was answered with.
-    pub(super) fn answer(
-        &mut self,
-        target: usize,
-        outcome: Outcome,
-        audit_id: Option<String>,
-        now: u64,
-    ) -> bool {
+    pub(super) fn answer(&mut self, target: usize, outcome: Outcome, reply: Reply, now: u64) -> bool {
         let Some(state) = self.states.get_mut(target) else { return false };
-        if audit_id.is_some() {
-            state.audit_id = audit_id;
+        if reply.audit_id.is_some() {
+            state.audit_id = reply.audit_id;
         }
+        (state.status, state.note) = (reply.status, reply.note);
         // What was seen to be gone does not come back by an answer that was under way.
         if state.outcome.is_gone() {
             return false;
@@ -246,9 +206,19 @@ impl Targets {
         end_unseen(state, now)
     }
 
-    pub(super) fn set_problem(&mut self, cluster: &ClusterId, problem: String) {
+    /// A lane has sent all that it will send; `problem` says why that is not everything.
+    pub(super) fn end_lane(&mut self, cluster: &ClusterId, problem: Option<String>) {
         if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.cluster == *cluster) {
-            lane.problem = Some(problem);
+            lane.has_ended = true;
+            let is_stopped = problem.is_some() || matches!(self.intent, Intent::Stop { .. });
+            lane.state = if is_stopped { LaneState::Stopped } else { LaneState::Done };
+            lane.problem = problem;
+        }
+    }
+
+    pub(super) fn set_lane(&mut self, cluster: &ClusterId, state: LaneState, at_once: usize) {
+        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.cluster == *cluster && !lane.has_ended) {
+            (lane.state, lane.at_once) = (state, at_once);
         }
     }
 
@@ -256,17 +226,38 @@ impl Targets {
         self.journal_problem = Some(format!("What became of these targets is not written down: {problem}."));
     }
 
-    pub(super) fn set_settled(&mut self, is_settled: bool) {
-        self.is_settled = is_settled;
+    /// Whether nothing more is sent and nothing more awaited.
+    pub(super) fn are_all_over(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.has_ended) && self.states.iter().all(|state| self.is_over(state))
     }
 
-    pub(super) fn are_all_final(&self) -> bool {
-        let is_over = |state: &TargetState| {
-            let is_unseen = state.is_blind && !is_unanswered(&state.outcome);
-            let is_left = state.is_given_up && matches!(state.outcome, Outcome::Unknown { .. });
-            state.outcome.is_final() || is_unseen || is_left
+    /// Whether all that is left is held: terminating for longer than it should be. The job then counts as settled,
+    /// and says so, while it is followed on.
+    pub(super) fn are_rest_held(&self, now: u64) -> bool {
+        let is_held = |state: &TargetState| match &state.outcome {
+            Outcome::Terminating { waits_for } => {
+                let until = waits_for.until.and_then(|until| u64::try_from(until).ok());
+                let from = until.map_or(state.since, |until| state.since.max(until.saturating_mul(1_000)));
+                now.saturating_sub(from) > HELD_MS
+            }
+            _ => false,
         };
-        self.states.iter().all(is_over)
+        self.lanes.iter().all(|lane| lane.has_ended)
+            && self.states.iter().all(|state| self.is_over(state) || is_held(state))
+    }
+
+    fn is_over(&self, state: &TargetState) -> bool {
+        let is_unseen = state.is_blind && !is_unanswered(&state.outcome);
+        let is_left = state.is_given_up && matches!(state.outcome, Outcome::Unknown { .. });
+        let is_taken = self.until == Until::Accepted
+            && matches!(state.outcome, Outcome::Accepted | Outcome::Terminating { .. });
+        state.outcome.is_final() || is_unseen || is_left || is_taken
+    }
+
+    /// How many are settled now counts for the pace.
+    pub(super) fn note_pace(&mut self, now: u64) {
+        let settled = self.states.iter().filter(|state| state.outcome.is_final()).count();
+        self.rate.note(settled, now);
     }
 
     /// Targets that their watch has said nothing about for too long, at most `most`, the longest unlooked-at first.
@@ -290,70 +281,21 @@ impl Targets {
         taken.collect()
     }
 
-    /// What the journal is told of these targets.
+    /// What the journal is told of these targets. That a DELETE is on its way was written before it was.
     pub(super) fn records(&self, targets: &[usize]) -> Vec<OutcomeRecord> {
-        targets
-            .iter()
-            .filter_map(|&target| {
-                let state = self.states.get(target)?;
-                Some(OutcomeRecord {
-                    ordinal: u32::try_from(target).ok()?,
-                    outcome: state.outcome.clone(),
-                    audit_id: state.audit_id.clone(),
-                    status: None,
-                    note: None,
-                    at: state.since.cast_signed(),
-                })
+        let record = |&target: &usize| {
+            let state = self.states.get(target)?;
+            Some(OutcomeRecord {
+                ordinal: u32::try_from(target).ok()?,
+                outcome: state.outcome.clone(),
+                audit_id: state.audit_id.clone(),
+                status: state.status,
+                note: state.note.clone(),
+                at: state.since.cast_signed(),
             })
-            .collect()
-    }
-
-    pub(super) fn summary(&self) -> JobSummary {
-        let lanes = self
-            .lanes
-            .iter()
-            .map(|lane| {
-                let own: Vec<_> =
-                    self.states.iter().filter(|state| state.key.cluster == lane.cluster).collect();
-                JobLane {
-                    cluster: lane.cluster.clone(),
-                    name: lane.name.clone(),
-                    total: own.len(),
-                    tier: lane.tier,
-                    settled: own.iter().filter(|state| state.outcome.is_final()).count(),
-                    outcomes: count(own),
-                    state: if self.is_settled { LaneState::Done } else { LaneState::Running },
-                    seconds: None,
-                    at_once: 8,
-                    sentence: String::new(),
-                    problem: lane.problem.clone().or_else(|| self.journal_problem.clone()),
-                }
-            })
-            .collect();
-        let sentence = match self.states.as_slice() {
-            [only] => self.sentence(only),
-            _ => String::new(),
         };
-        JobSummary {
-            job: self.id.clone(),
-            subject: self.subject.clone(),
-            started: self.started,
-            started_text: words::time_of_day(self.started),
-            user: None,
-            state: if self.is_settled { JobState::Settled } else { JobState::Running },
-            is_settled: self.is_settled,
-            total: self.states.len(),
-            settled: self.states.iter().filter(|state| state.outcome.is_final()).count(),
-            in_flight: self.states.iter().filter(|state| state.outcome == Outcome::Requested).count(),
-            per_second: None,
-            seconds_left: None,
-            took: None,
-            outcomes: count(&self.states),
-            lanes,
-            sentence,
-            retryable: 0,
-            needs_person: false,
-        }
+        let is_new = |record: &OutcomeRecord| record.outcome != Outcome::Requested;
+        targets.iter().filter_map(record).filter(is_new).collect()
     }
 
     /// The targets as a list: what needs a person first, the rest newest first.
@@ -363,7 +305,7 @@ impl Targets {
         ListSnapshot {
             columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Since", ColumnKind::Age)]),
             rows: ordered.into_iter().map(|state| Arc::new(self.row(state))).collect(),
-            liveness: if self.is_settled { Liveness::Settled } else { Liveness::Live },
+            liveness: if self.settled_at.is_some() { Liveness::Settled } else { Liveness::Live },
         }
     }
 
@@ -381,9 +323,17 @@ impl Targets {
         row
     }
 
-    fn sentence(&self, state: &TargetState) -> String {
+    pub(super) fn sentence(&self, state: &TargetState) -> String {
         if state.is_blind && state.outcome == (Outcome::Gone { successor: None }) {
             return format!("{} is gone, the server says. It may not be looked at.", state.key);
+        }
+        if let (Outcome::Unknown { .. }, Some(lane)) = (&state.outcome, self.lane(state))
+            && lane.state == LaneState::Paused(LaneWait::SignIn)
+        {
+            let name = &lane.name;
+            return format!(
+                "Unknown: no answer to the DELETE. Checked by its UID as soon as {name} is signed in."
+            );
         }
         let (name, user) = self.lane(state).map_or(("", ""), |lane| (lane.name.as_str(), lane.user.as_str()));
         words::sentence(&state.key, name, &state.outcome, state.since, user)
@@ -425,19 +375,6 @@ fn is_unanswered(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Waiting | Outcome::Requested)
 }
 
-/// Counts by outcome, whatever an outcome carries; recreated targets apart from gone ones.
-fn count<'a>(states: impl IntoIterator<Item = &'a TargetState>) -> Vec<(Outcome, usize)> {
-    let mut counts: Vec<(Outcome, usize)> = Vec::new();
-    for state in states {
-        let word = state.outcome.word();
-        match counts.iter_mut().find(|(outcome, _)| outcome.word() == word) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((state.outcome.clone(), 1)),
-        }
-    }
-    counts
-}
-
 /// Which outcomes say more than their word.
 pub(super) fn needs_words(outcome: &Outcome) -> bool {
     !matches!(
@@ -458,6 +395,11 @@ fn rank(outcome: &Outcome) -> u8 {
         Outcome::Terminating { .. } => 3,
         _ => 4,
     }
+}
+
+/// Whether it was not deleted, and trying again makes sense.
+pub(super) fn is_failed(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. })
 }
 
 #[cfg(test)]

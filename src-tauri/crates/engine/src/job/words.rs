@@ -60,3 +60,17 @@ pub enum JobControl {
     /// Send nothing more.
     Stop,
 }
+
+/// What the person, or a failure that was not foreseen, wants of a running job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Intent {
+    /// It goes on.
+    Run,
+    /// Nothing more is sent for now.
+    Pause,
+    /// Nothing more is sent; final.
+    Stop {
+        /// Why, a sentence.
+        cause: String,
+    },
+}

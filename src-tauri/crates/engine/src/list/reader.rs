@@ -59,10 +59,16 @@ impl Reader {
             let signed_in = self.session.wait_until_signed_in().await;
             let (mut refreshed, mut reached) = (self.refreshed.clone(), self.session.reached());
             refreshed.mark_unchanged();
+            let mut wakes = self.session.wakes();
             let began = Instant::now();
             let turn = tokio::select! {
                 () = signed_in.ended.cancelled() => continue,
                 _ = refreshed.changed() => continue,
+                _ = wakes.changed() => {
+                    let slept = format!("The computer was asleep. Reading {} again.", self.session.name());
+                    self.trouble(Arc::new(Failure::new(Code::Unreachable, slept))).await;
+                    continue;
+                }
                 turn = self.read_and_watch(&signed_in) => turn,
             };
             let pause = match turn {

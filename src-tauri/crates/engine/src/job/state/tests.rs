@@ -7,7 +7,8 @@ use secateur_domain::{
     ids::{ResourceName, Uid},
     kind::{Kind, Scope},
     outcome::WaitsFor,
-    plan::{DeleteOptions, PlannedCluster},
+    plan::{DeleteOptions, Plan, PlannedCluster, Proof},
+    risk::Found,
     tier::Tier,
 };
 
@@ -49,7 +50,13 @@ fn one_target() -> Targets {
         PlannedCluster { name: "garden".into(), fingerprint, tier: Tier::Development, is_insecure: false },
     )]);
     let plan = Plan::freeze([key], &clusters, DeleteOptions::default()).expect("a plan");
-    Targets::new("job".into(), &plan, &HashMap::new(), 0)
+    let proof = Proof::Digest(plan.digest());
+    let confirmed = plan.confirm(&proof, &Found::default()).expect("its own digest");
+    let mut targets =
+        Targets::new("job".into(), &PlannedJob::new(confirmed, HashMap::new()), &HashMap::new(), 0);
+    let cluster = targets.lanes[0].cluster.clone();
+    targets.end_lane(&cluster, None);
+    targets
 }
 
 /// Feeds answers and sights as they come; gives the words of the outcomes that were told.
@@ -59,7 +66,7 @@ fn check(news: &[News], expected: &[&str]) {
     for (now, news) in (1..).zip(news) {
         let mut tell = |targets: &Targets| told.push(targets.states[0].outcome.word());
         let is_told = match news {
-            News::Answer(outcome) => targets.answer(0, outcome.clone(), None, now),
+            News::Answer(outcome) => targets.answer(0, outcome.clone(), Reply::default(), now),
             News::Sight(seen) => targets.see(0, seen, now),
         };
         if is_told {
@@ -138,7 +145,7 @@ fn a_terminating_target_goes_in_the_end() {
 #[test]
 fn what_was_accepted_long_ago_is_looked_at_and_then_left_for_a_while() {
     let mut targets = one_target();
-    targets.answer(0, Outcome::Accepted, None, 1_000);
+    targets.answer(0, Outcome::Accepted, Reply::default(), 1_000);
     assert_eq!(targets.take_overdue(4_000, 9).len(), 0);
     assert_eq!(targets.take_overdue(4_001, 0).len(), 0);
     assert_eq!(targets.take_overdue(4_001, 9).len(), 1);
@@ -154,17 +161,17 @@ fn what_nobody_may_look_at_is_gone_by_the_servers_word_with_the_uid_and_unknown_
             if is_named {
                 targets.name(0);
             }
-            targets.answer(0, Outcome::Requested, None, 1);
+            targets.answer(0, Outcome::Requested, Reply::default(), 1);
             if is_blind_first {
                 targets.blind(0, 2);
-                assert!(!targets.are_all_final(), "not before the answer");
+                assert!(!targets.are_all_over(), "not before the answer");
             }
-            targets.answer(0, Outcome::Accepted, None, 3);
+            targets.answer(0, Outcome::Accepted, Reply::default(), 3);
             if !is_blind_first {
                 targets.blind(0, 4);
             }
             assert_eq!(targets.states[0].outcome.word(), expected);
-            assert!(targets.are_all_final());
+            assert!(targets.are_all_over());
         }
     }
 }
@@ -172,20 +179,42 @@ fn what_nobody_may_look_at_is_gone_by_the_servers_word_with_the_uid_and_unknown_
 #[test]
 fn an_unknown_target_ends_a_job_only_when_it_is_given_up() {
     let mut targets = one_target();
-    targets.answer(0, Outcome::Unknown { cause: "reset".into() }, None, 1);
-    assert!(!targets.are_all_final());
+    targets.answer(0, Outcome::Unknown { cause: "reset".into() }, Reply::default(), 1);
+    assert!(!targets.are_all_over());
     targets.give_up(0);
-    assert!(targets.are_all_final());
+    assert!(targets.are_all_over());
 }
 
 #[test]
 fn a_journal_that_cannot_be_written_is_told_with_every_cluster() {
     let mut targets = one_target();
-    assert_eq!(targets.summary().lanes[0].problem, None);
+    assert_eq!(targets.summary(0).lanes[0].problem, None);
     targets.set_journal_problem("the disk is full");
-    let problem = targets.summary().lanes[0].problem.clone();
+    let problem = targets.summary(0).lanes[0].problem.clone();
     assert_eq!(
         problem.as_deref(),
         Some("What became of these targets is not written down: the disk is full.")
     );
+}
+
+#[test]
+fn what_is_held_longer_than_its_grace_period_keeps_nobody_waiting() {
+    let mut targets = one_target();
+    let waits_for = WaitsFor { until: Some(30), ..WaitsFor::default() };
+    targets.answer(0, Outcome::Terminating { waits_for }, Reply::default(), 1_000);
+    assert!(!targets.are_all_over());
+    assert!(!targets.are_rest_held(40_000), "its grace period ends at 30 s");
+    assert!(targets.are_rest_held(40_001));
+    targets.until = Until::Accepted;
+    assert!(targets.are_all_over(), "where nobody waits for the end, accepted is enough");
+}
+
+#[test]
+fn that_a_delete_is_on_its_way_is_written_before_it_is_and_not_again() {
+    let mut targets = one_target();
+    targets.answer(0, Outcome::Requested, Reply::default(), 1);
+    assert_eq!(targets.records(&[0]), []);
+    let reply = Reply { status: Some(200), ..Reply::default() };
+    targets.answer(0, Outcome::Accepted, reply, 2);
+    assert_eq!(targets.records(&[0])[0].status, Some(200));
 }
