@@ -10,7 +10,10 @@
 )]
 
 mod audit;
+mod crashes;
 mod deletes;
+mod job_faults;
+mod jobs;
 mod kubeconfigs;
 mod lists;
 mod names;

@@ -4,7 +4,7 @@ use std::{
     ffi::OsString,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -17,12 +17,12 @@ use secateur_domain::{
     view::Query,
 };
 use secateur_engine::{
-    Backend, BackendConfig, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest, PlanOf, PlanSummary,
-    SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
+    Backend, BackendConfig, Clock, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest, PlanOf,
+    PlanSummary, SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
 };
 
 use super::{
-    faults::{Fault, Faulty},
+    faults::{Fault, Faulty, Script},
     plane::Plane,
 };
 
@@ -33,9 +33,26 @@ const GLANCE: Duration = Duration::from_millis(10);
 pub(crate) struct Engine {
     pub(crate) backend: Backend,
     events: Arc<Log>,
-    armed: Arc<AtomicBool>,
+    pub(crate) script: Arc<Script>,
+    pub(crate) clock: Arc<Jumping>,
     runtime: Option<tokio::runtime::Runtime>,
     folder: tempfile::TempDir,
+}
+
+/// The machine's clock, which can be put forward: what sleep does to it.
+#[derive(Default)]
+pub(crate) struct Jumping(AtomicU64);
+
+impl Jumping {
+    pub(crate) fn jump(&self, ms: u64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Jumping {
+    fn now_ms(&self) -> u64 {
+        SystemClock.now_ms() + self.0.load(Ordering::SeqCst)
+    }
 }
 
 /// Every event, in order.
@@ -69,22 +86,40 @@ impl Engine {
         Self::build(kubeconfigs.iter().map(|file| file.as_os_str().to_owned()), Fault::None, true)
     }
 
+    /// On the state folder that another process left.
+    pub(crate) fn on_state(planes: &[&Plane], state: &std::path::Path) -> Self {
+        let kubeconfigs = planes.iter().map(|plane| plane.kubeconfig().into());
+        let stores = Stores::open(state, KeyPlace::Memory).expect("stores");
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::build_on(kubeconfigs, Fault::None, Some(stores), folder)
+    }
+
     fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
-        install_crypto_provider();
         let folder = tempfile::tempdir().expect("a state folder");
         let stores = has_stores.then(|| Stores::open(folder.path(), KeyPlace::Memory).expect("stores"));
+        Self::build_on(kubeconfigs, fault, stores, folder)
+    }
+
+    fn build_on(
+        kubeconfigs: impl Iterator<Item = OsString>,
+        fault: Fault,
+        stores: Option<Stores>,
+        folder: tempfile::TempDir,
+    ) -> Self {
+        install_crypto_provider();
         let list = std::env::join_paths(kubeconfigs).expect("paths without colons");
         let events = Arc::new(Log::default());
-        let armed = Arc::new(AtomicBool::new(false));
-        let transport: Arc<dyn Transport> = Arc::new(Faulty::new(Network, fault, Arc::clone(&armed)));
+        let script = Arc::new(Script::default());
+        let clock = Arc::new(Jumping::default());
+        let transport: Arc<dyn Transport> = Arc::new(Faulty::new(Network, fault, Arc::clone(&script)));
         let config = BackendConfig {
             sources: Sources::from_list(&list, Origin::Environment),
             events: Arc::<Log>::clone(&events),
-            clock: Arc::new(SystemClock),
+            clock: Arc::<Jumping>::clone(&clock),
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let backend = Backend::open(config, transport, stores);
-        Self { backend, events, armed, runtime: Some(runtime), folder }
+        Self { backend, events, script, clock, runtime: Some(runtime), folder }
     }
 
     /// Runs a journey, then closes the backend; gives the state folder that it leaves.
@@ -100,12 +135,12 @@ impl Engine {
 
     /// From now on the fault is there.
     pub(crate) fn arm(&self) {
-        self.armed.store(true, Ordering::SeqCst);
+        self.script.armed.store(true, Ordering::SeqCst);
     }
 
     /// And now it is not.
     pub(crate) fn disarm(&self) {
-        self.armed.store(false, Ordering::SeqCst);
+        self.script.armed.store(false, Ordering::SeqCst);
     }
 
     /// The states that a cluster's session went through, each told once.
@@ -179,6 +214,16 @@ impl Engine {
             })
         })
         .await
+    }
+
+    /// Every outcome that was told so far, with its cluster.
+    pub(crate) fn told(&self) -> Vec<(ClusterId, &'static str)> {
+        let events = self.events.0.lock().expect("the log");
+        let told = events.iter().filter_map(|event| match event {
+            Event::TargetChanged { key, outcome, .. } => Some((key.cluster.clone(), outcome.word())),
+            _ => None,
+        });
+        told.collect()
     }
 
     /// The words of every outcome that was told so far.

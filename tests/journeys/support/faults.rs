@@ -26,33 +26,104 @@ pub(crate) enum Fault {
     SignOut,
     /// While armed, nobody listens, and watches that were open break.
     Unplugged,
+    /// While armed, a DELETE waits before it is passed on.
+    HoldDeletes,
+    /// While armed, the server's answer to a DELETE waits before it is passed on.
+    HoldAnswers,
+    /// While armed, DELETEs beyond so many at a time are answered with 429 and a `Retry-After` of a second.
+    BusyBeyond(usize),
+    /// A gateway answers 504 after the server has carried a DELETE out.
+    GatewayTimeouts,
+    /// The answer to a DELETE speaks of another UID.
+    OtherUidInAnswers,
+}
+
+/// What the fault and the journey know of each other.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    /// Whether the fault is there.
+    pub(crate) armed: AtomicBool,
+    /// It arms itself after so many DELETEs; never at 0.
+    pub(crate) arms_after: AtomicUsize,
+    /// DELETEs that came by, those that were spoilt too.
+    pub(crate) deletes: AtomicUsize,
+    /// DELETEs that are under way now.
+    pub(crate) under_way: AtomicUsize,
+    /// DELETEs that were answered with 429.
+    pub(crate) refused: AtomicUsize,
+    /// The port of the only server that is spoilt; all are at 0.
+    pub(crate) only: AtomicUsize,
+}
+
+impl Script {
+    fn is_armed(&self) -> bool {
+        self.armed.load(Ordering::SeqCst)
+    }
+
+    /// Waits while the fault is there.
+    async fn held(&self) {
+        while self.is_armed() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// One DELETE under way.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn begin(count: &'a AtomicUsize) -> (Self, usize) {
+        let before = count.fetch_add(1, Ordering::SeqCst);
+        (Self(count), before + 1)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A transport with a fault in it.
 pub(crate) struct Faulty<Inner> {
     inner: Inner,
     fault: Fault,
-    armed: Arc<AtomicBool>,
+    script: Arc<Script>,
     watches: Arc<AtomicUsize>,
 }
 
 impl<Inner> Faulty<Inner> {
-    pub(crate) fn new(inner: Inner, fault: Fault, armed: Arc<AtomicBool>) -> Self {
-        Self { inner, fault, armed, watches: Arc::default() }
+    pub(crate) fn new(inner: Inner, fault: Fault, script: Arc<Script>) -> Self {
+        Self { inner, fault, script, watches: Arc::default() }
     }
 }
 
 impl<Inner: Transport> Transport for Faulty<Inner> {
     fn connect(&self, endpoint: &Endpoint, lane: Lane) -> Result<HttpService, TransportError> {
         let inner = self.inner.connect(endpoint, lane)?;
-        let (fault, armed, watches) = (self.fault, Arc::clone(&self.armed), Arc::clone(&self.watches));
+        let only = self.script.only.load(Ordering::SeqCst);
+        let is_other = only != 0 && endpoint.server.port_u16().map(usize::from) != Some(only);
+        let fault = if is_other { Fault::None } else { self.fault };
+        let (script, watches) = (Arc::clone(&self.script), Arc::clone(&self.watches));
+        let opened = endpoint.opened.clone();
         Ok(BoxCloneSyncService::new(service_fn(move |request: Request<Bytes>| {
-            let inner = inner.clone();
-            let (is_armed, watches, armed) =
-                (armed.load(Ordering::SeqCst), Arc::clone(&watches), Arc::clone(&armed));
+            let (inner, script, watches) = (inner.clone(), Arc::clone(&script), Arc::clone(&watches));
+            let opened = opened.clone();
             async move {
                 let (method, path) = (request.method().clone(), request.uri().path().to_owned());
                 let is_watch = request.uri().query().unwrap_or_default().contains("watch=");
+                let is_rehearsal = request.uri().query().unwrap_or_default().contains("dryRun=");
+                let is_delete = method == Method::DELETE && !is_rehearsal && fault != Fault::None;
+                let under_way = is_delete.then(|| UnderWay::begin(&script.under_way));
+                if is_delete
+                    && script.deletes.fetch_add(1, Ordering::SeqCst) + 1
+                        == script.arms_after.load(Ordering::SeqCst)
+                {
+                    script.armed.store(true, Ordering::SeqCst);
+                    // Whatever breaks then, breaks with the connection.
+                    opened.note();
+                }
+                let is_armed = script.is_armed();
                 match fault {
                     Fault::ForgetTheFirstWatch if is_watch && watches.fetch_add(1, Ordering::SeqCst) == 0 => {
                         return Ok(status(StatusCode::GONE, "Expired", "too old resource version"));
@@ -63,20 +134,46 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     Fault::Unplugged if is_armed => {
                         return Err(TransportError::Refused { host: "the plane".into() });
                     }
+                    Fault::HoldDeletes if is_delete => script.held().await,
+                    Fault::BusyBeyond(most)
+                        if is_armed && under_way.as_ref().is_some_and(|(_, now)| *now > most) =>
+                    {
+                        script.refused.fetch_add(1, Ordering::SeqCst);
+                        return Ok(busy());
+                    }
                     _ => {}
                 }
                 let answer = inner.oneshot(request).await?;
                 match fault {
-                    Fault::LoseDeleteAnswers if method == Method::DELETE => Err(TransportError::Broken {
+                    Fault::LoseDeleteAnswers if is_delete => Err(TransportError::Broken {
                         host: "the plane".into(),
                         problem: "reset by the test".into(),
                     }),
+                    Fault::GatewayTimeouts if is_delete => {
+                        Ok(response(StatusCode::GATEWAY_TIMEOUT, "upstream request timeout".into()))
+                    }
+                    Fault::OtherUidInAnswers if is_delete => {
+                        spoilt(answer, |object| {
+                            object["details"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
+                        })
+                        .await
+                    }
+                    Fault::HoldAnswers if is_delete => {
+                        script.held().await;
+                        Ok(answer)
+                    }
                     Fault::AnotherClusterAfterPlan
                         if is_armed && path.ends_with("/namespaces/kube-system") =>
                     {
-                        another_uid(answer).await
+                        spoilt(answer, |object| {
+                            object["metadata"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
+                        })
+                        .await
                     }
-                    Fault::Unplugged if is_watch => Ok(answer.map(|body| breaking(body, armed))),
+                    Fault::Unplugged if is_watch => {
+                        let script = Arc::clone(&script);
+                        Ok(answer.map(|body| breaking(body, script)))
+                    }
                     _ => Ok(answer),
                 }
             }
@@ -85,9 +182,9 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
 }
 
 /// A body that breaks when the fault is armed.
-fn breaking(body: ResponseBody, armed: Arc<AtomicBool>) -> ResponseBody {
+fn breaking(body: ResponseBody, script: Arc<Script>) -> ResponseBody {
     let until = async move {
-        while !armed.load(Ordering::SeqCst) {
+        while !script.is_armed() {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
@@ -103,12 +200,24 @@ fn status(code: StatusCode, reason: &str, message: &str) -> Response<ResponseBod
     response(code, body.to_string().into())
 }
 
-async fn another_uid(answer: Response<ResponseBody>) -> Result<Response<ResponseBody>, TransportError> {
+/// A server that is busy and says for how long.
+fn busy() -> Response<ResponseBody> {
+    let mut response =
+        response(StatusCode::TOO_MANY_REQUESTS, "Too many requests, please try again later.".into());
+    response.headers_mut().insert("retry-after", http::HeaderValue::from_static("1"));
+    response
+}
+
+/// The answer with something changed in its JSON.
+async fn spoilt(
+    answer: Response<ResponseBody>,
+    change: impl FnOnce(&mut serde_json::Value),
+) -> Result<Response<ResponseBody>, TransportError> {
     let code = answer.status();
     let chunks: Vec<Result<Bytes, TransportError>> = answer.into_body().collect().await;
     let bytes: Vec<u8> = chunks.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    let mut object: serde_json::Value = serde_json::from_slice(&bytes).expect("a namespace");
-    object["metadata"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
+    let mut object: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+    change(&mut object);
     Ok(response(code, object.to_string().into()))
 }
 

@@ -2,10 +2,12 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Child, Command, Stdio},
 };
 
 use super::plane::{Plane, command};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_secateur-headless");
 
 /// A person at a terminal.
 pub(crate) struct Headless {
@@ -45,22 +47,52 @@ impl Headless {
         self.run_bare(&[&[command, "--context", &self.context], rest].concat())
     }
 
+    /// Where its journal and trash are.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.home.path().join("state")
+    }
+
     /// Runs a command as it is.
     pub(crate) fn run_bare(&self, arguments: &[&str]) -> Ran {
-        let output = command(Path::new(env!("CARGO_BIN_EXE_secateur-headless")))
+        Self::ended(self.command(command(Path::new(BINARY)), arguments))
+    }
+
+    /// Runs a command that takes a context, where no file can grow beyond so many KiB.
+    pub(crate) fn run_with_files_up_to(&self, kib: u32, arguments: &[&str]) -> Ran {
+        let (first, rest) = arguments.split_first().expect("a command");
+        let mut shell = command(Path::new("/bin/sh"));
+        // The signal would end it; ignored, each write fails instead, as on a full disk. dash counts in 512 bytes.
+        let script = format!("trap '' XFSZ; ulimit -f {}; exec {BINARY} \"$@\"", kib * 2);
+        shell.args(["-c", &script, "sh"]);
+        Self::ended(self.command(shell, &[&[*first, "--context", &self.context], rest].concat()))
+    }
+
+    /// Begins a command that takes a context; its output is piped.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        let (first, rest) = arguments.split_first().expect("a command");
+        let arguments = [&[*first, "--context", &self.context], rest].concat();
+        let mut spawned = self.command(command(Path::new(BINARY)), &arguments);
+        spawned.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the headless binary starts")
+    }
+
+    fn command(&self, mut program: Command, arguments: &[&str]) -> Command {
+        program
             .arg("--kubeconfig")
             .arg(&self.kubeconfig)
             .arg("--state-dir")
-            .arg(self.home.path().join("state"))
+            .arg(self.state())
             // Last, since a name may follow `--`.
             .args(arguments)
             // Nothing of the machine's own: no kubeconfig, no home, no keyring.
             .env_clear()
             .env("HOME", self.home.path())
             .env("TZ", "UTC")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the headless binary runs");
+            .stdin(Stdio::null());
+        program
+    }
+
+    fn ended(mut program: Command) -> Ran {
+        let output = program.output().expect("the headless binary runs");
         Ran {
             status: output.status.code().expect("it was not killed"),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),

@@ -3,6 +3,7 @@
 pub(crate) mod engine;
 pub(crate) mod faults;
 pub(crate) mod headless;
+pub(crate) mod jobs;
 pub(crate) mod plane;
 
 use std::time::{Duration, Instant};

@@ -52,6 +52,14 @@ impl Plane {
         self.folder.path().join("plane/kubeconfig")
     }
 
+    /// The port of its API server.
+    pub(crate) fn port(&self) -> usize {
+        let text = std::fs::read_to_string(self.kubeconfig()).expect("the kubeconfig");
+        let server = text.lines().find_map(|line| line.trim().strip_prefix("server:")).expect("a server");
+        let (_, port) = server.trim().trim_matches('"').rsplit_once(':').expect("a port");
+        port.trim_end_matches('/').parse().expect("a number")
+    }
+
     /// The audit log: the oracle.
     pub(crate) fn audit_log(&self) -> PathBuf {
         self.folder.path().join("plane/audit.log")

@@ -1,0 +1,203 @@
+//! Killed in the middle of deleting: what the journal and the trash hold then, and how the job goes on.
+//!
+//! The headless binary is killed by its id with SIGKILL, at random moments and right after each kind of thing it
+//! writes. What it left is judged against the server's audit log, and then resumed by an engine on the same folder.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Child,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use secateur_domain::outcome::Outcome;
+use secateur_engine::JobState;
+use secateur_store::Journal;
+
+use crate::{
+    audit::deletes,
+    support::{
+        engine::Engine,
+        headless::{Headless, field},
+        jobs::{copied, counted},
+        plane::{Plane, first},
+        wait_until,
+    },
+};
+
+const TARGETS: usize = 150;
+/// So many that not all is sent when the first is gone.
+const MANY: usize = 800;
+
+/// When the process is killed.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// So long after it began.
+    After(Duration),
+    /// When the journal's file grows: the intent is being written.
+    Intent,
+    /// When the trash's file grows: copies are being written.
+    Copies,
+    /// When so many targets were told with this outcome.
+    Told(&'static str, usize),
+}
+
+#[test]
+fn killed_at_random_moments_nothing_is_lost_and_no_delete_is_without_a_copy() {
+    let plane = first();
+    for kill in 0..kills() {
+        // The moment is printed with whatever fails.
+        let moment = Moment::After(Duration::from_millis(random(1_500)));
+        kill_and_resume(plane, &format!("killed-{kill}"), moment);
+    }
+}
+
+#[test]
+fn killed_at_every_write_nothing_is_lost_and_no_delete_is_without_a_copy() {
+    let plane = first();
+    let moments = [
+        Moment::Intent,
+        Moment::Copies,
+        Moment::Told("requested", 1),
+        Moment::Told("accepted", 1),
+        Moment::Told("gone", 1),
+        Moment::Told("requested", TARGETS / 2),
+        Moment::Told("gone", TARGETS - 1),
+        Moment::Told("gone", TARGETS),
+    ];
+    for (place, moment) in moments.into_iter().enumerate() {
+        kill_and_resume(plane, &format!("written-{place}"), moment);
+    }
+}
+
+#[test]
+fn a_job_is_resumed_only_if_nothing_was_replaced_and_dismissed_for_good() {
+    let plane = first();
+    plane.seed_config_maps("changed", MANY);
+    let person = Headless::admin(plane);
+    let arguments = ["configmaps", "-n", "changed", "-l", "app=configmap"];
+    let proof = person.proof(&arguments);
+    kill_at(&person, &[&["delete", "--confirm", &proof], &arguments[..]].concat(), Moment::Told("gone", 1));
+    let journal = Journal::open(&person.state()).expect("the journal");
+    let job = journal.unfinished().expect("its jobs").pop().expect("the interrupted job").job;
+    let targets = journal.targets(&job).expect("its targets");
+    let waiting = targets.iter().find(|row| row.latest.outcome == Outcome::Waiting).expect("one not started");
+    let name = waiting.target.object.name.to_string();
+    drop(journal);
+    plane.kubectl(&["-n", "changed", "delete", "cm", &name]);
+    let namesake = plane.config_map("changed", &name);
+    let before = deletes(plane, "changed").len();
+    Engine::on_state(&[plane], &person.state()).run(async |engine| {
+        let summary = engine.job(&job);
+        assert_eq!((summary.state, summary.is_settled), (JobState::Interrupted, false), "{summary:?}");
+        assert!(summary.sentence.starts_with("A job was interrupted: "), "{summary:?}");
+        assert!(summary.sentence.ends_with("Nothing goes on by itself."), "{summary:?}");
+        let refused = engine.backend.resume_job(&job).await.expect_err("nobody is signed in");
+        assert_eq!(refused.describe().code, secateur_engine::Code::SignInRequired);
+        engine.open(plane.name).await;
+        let refused = engine.backend.resume_job(&job).await.expect_err("one was replaced");
+        assert_eq!(refused.describe().code, secateur_engine::Code::PlanChanged);
+        assert!(refused.to_string().contains(&name), "{refused}");
+        engine.backend.dismiss_job(&job).await.expect("it is given up");
+        assert!(engine.backend.jobs().is_empty());
+    });
+    assert_eq!(deletes(plane, "changed").len(), before, "nothing was sent");
+    assert_eq!(plane.uid("changed", "cm", &name), Some(namesake));
+    let journal = Journal::open(&person.state()).expect("the journal");
+    assert!(journal.unfinished().expect("its jobs").is_empty());
+}
+
+/// How many kills at random moments: a few in `make test`, many in `make proof`.
+fn kills() -> usize {
+    std::env::var("SECATEUR_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)
+}
+
+/// Some number below `limit`.
+fn random(limit: u64) -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    u64::from(now.subsec_micros()) % limit
+}
+
+/// Deletes ConfigMaps of a namespace of its own, kills it, judges what it left, and lets it go on.
+fn kill_and_resume(plane: &Plane, namespace: &str, moment: Moment) {
+    plane.seed_config_maps(namespace, TARGETS);
+    plane.config_map(namespace, "bystander");
+    let person = Headless::admin(plane);
+    let arguments = ["configmaps", "-n", namespace, "-l", "app=configmap"];
+    let proof = person.proof(&arguments);
+    kill_at(&person, &[&["delete", "--confirm", &proof], &arguments[..]].concat(), moment);
+    let job = judge(plane, namespace, &person.state(), moment);
+    let Some(job) = job else {
+        // It was killed before it wrote down what it wanted, or after everything was over.
+        return;
+    };
+    let known = copied(&person.state());
+    Engine::on_state(&[plane], &person.state()).run(async |engine| {
+        assert_eq!(engine.job(&job).state, JobState::Interrupted, "{moment:?}");
+        let before = deletes(plane, namespace).len();
+        engine.open(plane.name).await;
+        assert_eq!(deletes(plane, namespace).len(), before, "it went on by itself, {moment:?}");
+        engine.backend.resume_job(&job).await.expect("nothing changed");
+        let over = engine.over(&job).await;
+        let ended = counted(&over, "gone") + counted(&over, "alreadyGone");
+        assert_eq!((ended, over.total), (TARGETS, TARGETS), "{moment:?}: {over:?}");
+    });
+    judge(plane, namespace, &person.state(), moment);
+    assert!(copied(&person.state()).is_superset(&known), "{moment:?}");
+    assert!(plane.uid(namespace, "cm", "bystander").is_some(), "{moment:?}");
+    let left = plane.kubectl(&["-n", namespace, "get", "cm", "-l", "app=configmap", "-o", "name"]);
+    assert_eq!(left, "", "{moment:?}");
+}
+
+/// What is on the disk against what the server was asked: the journal knows of every DELETE, and the trash has a copy
+/// for each. Gives the job that was interrupted, if one was.
+fn judge(plane: &Plane, namespace: &str, state: &Path, moment: Moment) -> Option<String> {
+    let journal = Journal::open(state).expect("the journal");
+    let mut known = BTreeMap::new();
+    for job in journal.jobs().expect("its jobs") {
+        for row in journal.targets(&job.job).expect("its targets") {
+            known.insert(row.target.object.uid.to_string(), row.latest.outcome);
+        }
+    }
+    let copies = copied(state);
+    let sent: BTreeSet<String> =
+        deletes(plane, namespace).into_iter().filter_map(|delete| delete.uid_in_body).collect();
+    for uid in sent {
+        let outcome =
+            known.get(&uid).unwrap_or_else(|| panic!("an object that nobody chose: {uid}, {moment:?}"));
+        assert_ne!(*outcome, Outcome::Waiting, "a DELETE that the journal does not know: {uid}, {moment:?}");
+        assert!(copies.contains(&uid), "a DELETE without a copy: {uid}, {moment:?}");
+    }
+    journal.unfinished().expect("its jobs").pop().map(|job| job.job)
+}
+
+/// Begins a command and kills it at this moment, if it does not end before.
+fn kill_at(person: &Headless, arguments: &[&str], moment: Moment) {
+    let state = person.state();
+    let size = |file: &str| std::fs::metadata(state.join(file)).map_or(0, |metadata| metadata.len());
+    let began = Instant::now();
+    let (journal, trash) = (size("journal.db-wal"), size("trash.db-wal"));
+    let mut child = person.spawn(arguments);
+    let mut output = BufReader::new(child.stdout.take().expect("its output"));
+    let is_over = |child: &mut Child| child.try_wait().expect("its state").is_some();
+    match moment {
+        Moment::After(wait) => {
+            wait_until("the moment", || began.elapsed() >= wait || is_over(&mut child));
+        }
+        // Opening a file writes to it too, so this is the first write or one soon after it.
+        Moment::Intent => wait_until("an intent", || size("journal.db-wal") > journal || is_over(&mut child)),
+        Moment::Copies => wait_until("a copy", || size("trash.db-wal") > trash || is_over(&mut child)),
+        Moment::Told(word, count) => {
+            let mut told = 0;
+            let mut line = String::new();
+            while told < count && output.read_line(&mut line).expect("its output") > 0 {
+                told += usize::from(field(&line, "outcome").as_deref() == Some(word));
+                line.clear();
+            }
+        }
+    }
+    // It may have ended by itself.
+    let _ = child.kill();
+    child.wait().expect("it ends");
+}

@@ -1,0 +1,93 @@
+//! Jobs as a person starts and watches them, and what they leave on the disk.
+
+use std::{collections::BTreeSet, path::Path};
+
+use secateur_domain::{
+    ids::{ClusterId, ObjectKey},
+    plan::{DeleteOptions, Proof},
+};
+use secateur_engine::{Code, JobSummary, PlanOf, Targets};
+use secateur_store::{CopyRole, KeyPlace, Trash, Vault};
+
+use super::engine::Engine;
+
+impl Engine {
+    /// The seeded ConfigMaps of a namespace.
+    pub(crate) async fn seeded(&self, cluster: &ClusterId, namespace: &str) -> Vec<ObjectKey> {
+        let targets = Targets {
+            kind: "configmaps".to_owned(),
+            namespace: Some(namespace.to_owned()),
+            label_selector: Some("app=configmap".to_owned()),
+            ..Targets::default()
+        };
+        self.backend.find_keys(cluster, &targets, None).await.expect("the objects")
+    }
+
+    /// ConfigMaps by their names.
+    pub(crate) async fn keys(&self, cluster: &ClusterId, namespace: &str, names: &[&str]) -> Vec<ObjectKey> {
+        let targets = Targets {
+            kind: "configmaps".to_owned(),
+            names: names.iter().map(ToString::to_string).collect(),
+            namespace: Some(namespace.to_owned()),
+            ..Targets::default()
+        };
+        self.backend.find_keys(cluster, &targets, None).await.expect("the objects")
+    }
+
+    /// An object that is in no namespace.
+    pub(crate) async fn cluster_scoped(&self, cluster: &ClusterId, kind: &str, name: &str) -> Vec<ObjectKey> {
+        let targets = Targets { kind: kind.to_owned(), names: vec![name.to_owned()], ..Targets::default() };
+        self.backend.find_keys(cluster, &targets, None).await.expect("the object")
+    }
+
+    /// Plans these and confirms the plan; gives the job.
+    pub(crate) async fn delete(&self, keys: Vec<ObjectKey>, options: DeleteOptions) -> String {
+        let plan = self.backend.create_plan(PlanOf::Keys(keys), options).await.expect("a plan");
+        self.confirm(&plan.plan, Proof::Digest(plan.digest)).await
+    }
+
+    /// Confirms a plan as soon as it is worked out; gives the job.
+    pub(crate) async fn confirm(&self, plan: &str, proof: Proof) -> String {
+        loop {
+            match self.backend.confirm_plan(plan, &proof).await {
+                Ok(job) => return job.job,
+                Err(error) if error.describe().code == Code::PlanNotReady => {
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                }
+                Err(error) => panic!("the plan is not confirmed: {error}"),
+            }
+        }
+    }
+
+    /// A job as it is now.
+    pub(crate) fn job(&self, job: &str) -> JobSummary {
+        self.backend.jobs().into_iter().find(|summary| summary.job == job).expect("the job")
+    }
+
+    /// Waits until a job is so.
+    pub(crate) async fn until_job(
+        &self,
+        job: &str,
+        what: &str,
+        mut is_so: impl FnMut(&JobSummary) -> bool,
+    ) -> JobSummary {
+        self.until(what, || Some(self.job(job)).filter(|summary| is_so(summary))).await
+    }
+
+    /// Waits until a job is settled.
+    pub(crate) async fn over(&self, job: &str) -> JobSummary {
+        self.until_job(job, "the job is settled", |summary| summary.is_settled).await
+    }
+}
+
+/// How many targets of a job have an outcome of this word.
+pub(crate) fn counted(summary: &JobSummary, word: &str) -> usize {
+    summary.outcomes.iter().filter(|(outcome, _)| outcome.word() == word).map(|(_, count)| count).sum()
+}
+
+/// The UIDs of the targets that the trash in this folder has a copy of.
+pub(crate) fn copied(folder: &Path) -> BTreeSet<String> {
+    let trash = Trash::open(folder, Vault::open(KeyPlace::Memory)).expect("the trash");
+    let rows = trash.rows().expect("its copies").into_iter();
+    rows.filter(|row| row.role == CopyRole::Target).map(|row| row.object.uid.to_string()).collect()
+}
