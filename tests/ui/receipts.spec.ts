@@ -195,7 +195,7 @@ describe('a restore', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     await sheet(page).getByText('Restored as Job notebook-gc-000 in ml-notebooks, ml-platform-dev, with a new UID.').waitFor();
-    await page.getByRole('status').filter({ hasText: 'Restored as Job notebook-gc-000' }).waitFor({ state: 'attached' });
+    await page.getByRole('status').filter({ hasText: 'Restored as Job notebook-gc-000' }).first().waitFor({ state: 'attached' });
     await expect.poll(() => hasFocus(sheet(page).getByRole('button', { name: 'Close' }))).toBe(true);
     await page.keyboard.press('Enter');
     await expect.poll(() => sheet(page).count()).toBe(0);
