@@ -161,8 +161,7 @@ fn judge(plane: &Plane, namespace: &str, state: &Path, moment: Moment) -> Option
         }
     }
     let copies = copied(state);
-    let sent: BTreeSet<String> =
-        deletes(plane, namespace).into_iter().filter_map(|delete| delete.uid_in_body).collect();
+    let sent: BTreeSet<String> = deletes(plane, namespace).iter().map(crate::audit::Delete::uid).collect();
     for uid in sent {
         let outcome =
             known.get(&uid).unwrap_or_else(|| panic!("an object that nobody chose: {uid}, {moment:?}"));

@@ -25,14 +25,14 @@ use crate::{
 fn fault_24_a_cluster_that_ends_its_session_pauses_alone_and_goes_on_after_signing_in() {
     let (here, there) = (first(), second());
     for plane in [here, there] {
-        plane.seed_config_maps("expired", 80);
+        plane.seed_config_maps("signed-out", 80);
     }
     let engine = Engine::with(&[here, there], Fault::SignOut);
     engine.script.only.store(here.port(), Ordering::SeqCst);
     engine.run(async |engine| {
         let (ours, theirs) = (engine.open(here.name).await, engine.open(there.name).await);
-        let mut keys = engine.seeded(&ours, "expired").await;
-        keys.extend(engine.seeded(&theirs, "expired").await);
+        let mut keys = engine.seeded(&ours, "signed-out").await;
+        keys.extend(engine.seeded(&theirs, "signed-out").await);
         engine.script.arms_after.store(20, Ordering::SeqCst);
         let job = engine.delete(keys, DeleteOptions::default()).await;
         let paused = engine
@@ -52,7 +52,7 @@ fn fault_24_a_cluster_that_ends_its_session_pauses_alone_and_goes_on_after_signi
         assert_eq!(counted(&over, "gone"), 160, "{over:?}");
         assert_eq!(engine.logouts().len(), 1);
     });
-    assert_eq!(deletes(there, "expired").len(), 80);
+    assert_eq!(deletes(there, "signed-out").len(), 80);
 }
 
 #[test]

@@ -20,8 +20,7 @@ use crate::{
 
 /// The UIDs that Secateur's DELETEs in a namespace named.
 fn deleted(plane: &Plane, namespace: &str) -> Vec<String> {
-    let uid = |delete: crate::audit::Delete| delete.uid_in_body.expect("a body with a UID");
-    deletes(plane, namespace).into_iter().map(uid).collect()
+    deletes(plane, namespace).iter().map(crate::audit::Delete::uid).collect()
 }
 
 #[test]
