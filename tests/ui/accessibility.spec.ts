@@ -41,6 +41,60 @@ const places: Place[] = [
     return page;
   }],
   ['kubeconfig problems', (theme) => openList('problems', { theme })],
+  ...(['Clusters', 'Trash and receipts', 'Appearance', 'Keyboard'] as const).map((tab): Place => [`the settings: ${tab}`, async (theme) => {
+    const page = await openList('fleet', { theme });
+    await page.keyboard.press('Control+,');
+    await page.getByRole('tab', { name: tab }).click();
+    if (tab === 'Clusters') {
+      await page.getByRole('textbox', { name: 'Find a cluster' }).fill('payments');
+      await page.locator('[role="grid"] [data-check]').first().click();
+      await press(page, '[role="grid"] [role="row"][aria-selected]');
+      await page.getByRole('complementary').waitFor();
+    }
+    return page;
+  }]),
+  ['the settings of a cluster that was never opened', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.keyboard.press('Control+,');
+    await page.getByRole('textbox', { name: 'Find a cluster' }).fill('kind-');
+    await press(page, '[role="grid"] [role="row"][aria-selected]');
+    await page.getByRole('button', { name: 'Open it now' }).waitFor();
+    return page;
+  }],
+  ['the trash about to be emptied', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.keyboard.press('Control+,');
+    await page.getByRole('tab', { name: 'Trash and receipts' }).click();
+    await press(page, 'button:has-text("Empty the trash…")');
+    await page.getByRole('alertdialog').waitFor();
+    return page;
+  }],
+  ['the question how careful to be', async (theme) => {
+    const page = await openPage('unknownTier', { theme });
+    await page.getByRole('button', { name: 'Later' }).waitFor();
+    return page;
+  }],
+  ['a rail with groups and colours, and a tile’s menu', async (theme) => {
+    const page = await openList('fleet', { theme });
+    await page.getByRole('button', { name: /^payments-prod-us,/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Tier' }).click();
+    await page.getByRole('menu', { name: 'Tier' }).waitFor();
+    return page;
+  }],
+  ['a read-only cluster about to be unlocked', async (theme) => {
+    const page = await openList('locked', { theme });
+    await page.getByRole('button', { name: 'Unlock for 15 min…' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    return page;
+  }],
+  ['a cluster that is unlocked, in a small window', async (theme) => {
+    const page = await openList('locked', { theme, width: 960, height: 600 });
+    await page.getByRole('button', { name: /^Read-only/ }).click();
+    await page.getByRole('button', { name: 'Unlock for 15 min', exact: true }).click();
+    await page.getByRole('button', { name: /^Unlocked until/ }).waitFor();
+    return page;
+  }],
+  ['a thin rail with groups', (theme) => openList('fleet', { theme, width: 700, height: 440 })],
   ['the keyboard table', async (theme) => {
     const page = await openList('list', { theme });
     await page.keyboard.press('?');

@@ -3,12 +3,13 @@ import { shortcuts } from '../shared/shortcuts';
 import type { Controller } from './controller.svelte';
 import { moveRegion } from './regions';
 
-export function windowShortcuts(controller: Controller, showKeyboard: () => void): () => void {
+export function windowShortcuts(controller: Controller, show: { keyboard: () => void; settings: () => void }): () => void {
   const { preferences, jobs } = controller;
   const removers = [
     shortcuts.add({ keys: 'Ctrl+J', does: 'jobs', run: () => jobs.toggle() }),
     shortcuts.add({ keys: 'Ctrl+Shift+R', does: 'receipts', run: () => controller.toggleReceipts() }),
     shortcuts.add({ keys: 'Ctrl+R', does: 'read this list again', run: () => controller.readAgain() }),
+    shortcuts.add({ keys: 'Ctrl+,', does: 'settings', run: show.settings }),
     shortcuts.add({ keys: 'F6', does: 'next region', run: () => moveRegion(document, document.activeElement, 1) }),
     shortcuts.add({ keys: 'Shift+F6', does: 'previous region', run: () => moveRegion(document, document.activeElement, -1) }),
     shortcuts.add({ keys: 'Ctrl++', does: 'larger text', run: () => preferences.stepTextSize(1) }),
@@ -16,7 +17,7 @@ export function windowShortcuts(controller: Controller, showKeyboard: () => void
     shortcuts.add({ keys: 'Ctrl+-', does: 'smaller text', run: () => preferences.stepTextSize(-1) }),
     shortcuts.add({ keys: 'Ctrl+0', does: 'text size 100 %', run: () => preferences.chooseTextSize(100) }),
     shortcuts.add({ keys: 'Escape', does: 'close the panel, the menu; in a sheet Cancel', run: () => controller.escape() }),
-    shortcuts.add({ keys: '?', does: 'this table', run: showKeyboard }),
+    shortcuts.add({ keys: '?', does: 'this table', run: show.keyboard }),
   ];
   return () => removers.forEach((remove) => remove());
 }

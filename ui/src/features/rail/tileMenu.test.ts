@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { seedClusters } from '../../ipc/fake/clusters';
+import type { ClusterSummary } from '../../ipc/types';
+import type { MenuItem } from '../../shared/menu';
+import { tileMenu, type TileActions } from './tileMenu';
+
+const [eu, us, , , , , scratch] = seedClusters(0) as [ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary];
+const at = { now: 1000, unlockMinutes: 15 };
+
+function actions(): TileActions {
+  return { open: vi.fn(), chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn() };
+}
+
+function words(items: MenuItem[]): string[] {
+  return items.flatMap((item) => (item.separator ? [] : [item.text]));
+}
+
+function find(items: MenuItem[], text: string) {
+  const item = items.find((one) => !one.separator && one.text === text);
+  if (!item || item.separator) throw new Error(`no item ${text}`);
+  return item;
+}
+
+describe('the menu of a tile', () => {
+  it.each([
+    ['whose writes are free', eu, ['Open', 'Tier', 'Read-only', 'Settings of this cluster…']],
+    ['that is locked', us, ['Open', 'Tier', 'Read-only', 'Unlock for 15 min…', 'Settings of this cluster…']],
+    ['that is unlocked', { ...us, isLocked: false, unlockedUntil: 1900 }, ['Open', 'Tier', 'Read-only', 'Lock now', 'Settings of this cluster…']],
+  ])('of a cluster %s', (_, cluster, expected) => {
+    expect(words(tileMenu(cluster, 1, at, actions()))).toEqual(expected);
+  });
+
+  it('marks the tier it has, and chooses another', () => {
+    const run = actions();
+    const tier = find(tileMenu(eu, 1, at, run), 'Tier');
+    if (!('items' in tier)) throw new Error('no second level');
+    const chosen = tier.items.flatMap((item) => (!item.separator && 'isChosen' in item && item.isChosen ? [item.text] : []));
+    expect(chosen).toEqual(['production']);
+    const staging = find(tier.items, 'staging');
+    if ('run' in staging) staging.run();
+    expect(run.chooseTier).toHaveBeenCalledExactlyOnceWith('staging');
+  });
+
+  it('turns read-only off where it is on, and on where it is off', () => {
+    for (const [cluster, wanted] of [[us, false], [eu, true]] as const) {
+      const run = actions();
+      const item = find(tileMenu(cluster, null, at, run), 'Read-only');
+      if ('run' in item) item.run();
+      expect(run.setReadOnly).toHaveBeenCalledExactlyOnceWith(wanted);
+    }
+  });
+
+  it('of a cluster that was never opened says why nothing can be chosen', () => {
+    const items = tileMenu(scratch, 7, at, actions());
+    expect(['Tier', 'Read-only'].map((text) => find(items, text).reason)).toEqual(['open it once', 'open it once']);
+    expect(find(items, 'Open').reason).toBeUndefined();
+  });
+});

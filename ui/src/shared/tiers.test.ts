@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+
+import { seedClusters } from '../ipc/fake/clusters';
+import type { ClusterSummary } from '../ipc/types';
+import { clusterColors, colorOf, grouped, isKnown, isReadOnly, isTierAskedFor, lettersOf, tierMeaning, tiers, tierWord } from './tiers';
+
+const scratch = seedClusters(0).find(({ name }) => name === 'kind-scratch') as ClusterSummary;
+const print = { server: 's', ca: 'ab', namespace: 'kube-system', uid: 'u' };
+
+function cluster(change: Partial<ClusterSummary> = {}, care: Partial<ClusterSummary['care']> = {}): ClusterSummary {
+  return { ...scratch, ...change, care: { ...scratch.care, ...care } };
+}
+
+describe('a cluster of unknown tier', () => {
+  it('is asked about when it is signed in and what is chosen can be kept', () => {
+    expect(isTierAskedFor(cluster({ state: 'signedIn', fingerprint: print }))).toBe(true);
+  });
+
+  it.each([
+    ['is not signed in', cluster({ state: 'unreachable', fingerprint: print })],
+    ['has no fingerprint', cluster({ state: 'signedIn', fingerprint: null })],
+    ['was asked about before', cluster({ state: 'signedIn', fingerprint: print }, { isTierAsked: true })],
+    ['has a tier', cluster({ state: 'signedIn', fingerprint: print, tier: 'staging' })],
+  ])('is not asked about when it %s', (_, asked) => {
+    expect(isTierAskedFor(asked)).toBe(false);
+  });
+});
+
+describe('what is chosen can be kept', () => {
+  it.each([
+    [false, cluster({ fingerprint: null })],
+    [true, cluster({ fingerprint: print })],
+    // Something was chosen in an earlier run, so its fingerprint is known to the backend.
+    [true, cluster({ fingerprint: null }, { group: 'edge' })],
+    [true, cluster({ fingerprint: null }, { isTierAsked: true })],
+  ] as const)('%s', (expected, of) => {
+    expect(isKnown(of)).toBe(expected);
+  });
+});
+
+it.each([
+  ['production', null, true],
+  ['production', false, false],
+  ['unknown', null, false],
+  ['development', true, true],
+] as const)('a %s cluster with the choice %s is read-only: %s', (tier, readOnly, expected) => {
+  expect(isReadOnly(cluster({ tier }, { readOnly }))).toBe(expected);
+});
+
+it('has a colour by its number, and none for a number that is no colour', () => {
+  expect(clusterColors).toHaveLength(8);
+  expect([null, 0, 7, 8].map((color) => colorOf(cluster({}, { color })))).toEqual([null, 'crimson', 'grey', null]);
+});
+
+it('shows the letters that were chosen, else those from its name', () => {
+  expect([lettersOf(cluster()), lettersOf(cluster({}, { letters: 'X1' }))]).toEqual(['KI', 'X1']);
+});
+
+it('stands in groups by name after those in none, in the order of before', () => {
+  const all = [cluster({ id: 'a' }, { group: 'b' }), cluster({ id: 'b' }), cluster({ id: 'c' }, { group: 'a' }), cluster({ id: 'd' }, { group: 'b' })];
+  expect(grouped(all).map(({ name, clusters }) => [name, clusters.map(({ id }) => id)])).toEqual([
+    [null, ['b']],
+    ['a', ['c']],
+    ['b', ['a', 'd']],
+  ]);
+});
+
+it('says what every tier means', () => {
+  for (const tier of tiers) expect([tierWord(tier), tierMeaning[tier]].every((text) => text.length > 5)).toBe(true);
+});
