@@ -13,7 +13,7 @@ describe('a number of the settings', () => {
   });
 
   it('says its range and unit', () => {
-    expect(parsed('unlockMinutes', '0')).toEqual({ problem: 'It can be from 1 to 1,440 minutes.' });
+    expect(parsed('unlockMinutes', '0')).toEqual({ problem: 'It can be from 1 to 480 minutes.' });
   });
 
   it('is what it is by default', () => {

@@ -1,4 +1,5 @@
-/** The numbers of the settings, with what they may be. The backend checks them too. */
+/** The numbers of the settings, with what they may be. The backend unlocks for eight hours at most, and keeps nothing
+ * for no time; the other limits are only to catch a slip of the hand. */
 import type { Settings } from '../../ipc/types';
 
 export type NumberSetting = 'trashDays' | 'trashMib' | 'receiptDays' | 'unlockMinutes';
@@ -9,7 +10,7 @@ export const limits: Record<NumberSetting, Limit> = {
   trashDays: { label: 'Keep copies for', unit: 'days', least: 1, most: 3650, help: 'Older copies are removed; what they were copies of can then no longer be restored.' },
   trashMib: { label: 'But at most', unit: 'MiB', least: 1, most: 1_048_576, help: 'When there are more, the oldest go first.' },
   receiptDays: { label: 'Keep receipts for', unit: 'days', least: 1, most: 3650, help: 'Receipts of jobs that go on are never removed.' },
-  unlockMinutes: { label: 'An unlock lasts', unit: 'minutes', least: 1, most: 1440, help: 'Then a read-only cluster is read-only again.' },
+  unlockMinutes: { label: 'An unlock lasts', unit: 'minutes', least: 1, most: 480, help: 'Then a read-only cluster is read-only again.' },
 };
 
 /** What was typed, as a number that may be, or why not. */
