@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use secateur_domain::{
     plan::{DeleteOptions, Order, Until},
     row::Liveness,
+    tier::{ClusterCare, Tier},
 };
 use secateur_engine::{JobControl, JobState, LaneState, LaneWait};
 
@@ -226,4 +227,36 @@ fn a_job_that_waits_for_acceptance_only_is_over_when_all_is_accepted() {
     });
     let patch = r#"{"metadata":{"finalizers":null}}"#;
     plane.kubectl(&["-n", "accepted", "patch", "cm", "target", "--type=merge", "-p", patch]);
+}
+
+#[test]
+fn a_cluster_that_is_locked_in_the_middle_is_sent_nothing_until_it_is_unlocked() {
+    let plane = first();
+    plane.seed_config_maps("locked", 120);
+    Engine::with(&[plane], Fault::HoldAnswers).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let care = ClusterCare { tier: Tier::Production, ..ClusterCare::default() };
+        engine.backend.set_care(&cluster, care).await.expect("it is production");
+        engine.backend.unlock(&cluster, None).expect("it is unlocked");
+        let keys = engine.seeded(&cluster, "locked").await;
+        engine.script.arms_after.store(20, Ordering::SeqCst);
+        let job = engine.delete(keys, DeleteOptions::default()).await;
+        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        engine.backend.lock(&cluster).expect("it is locked");
+        let sent = engine.script.deletes.load(Ordering::SeqCst);
+        engine.disarm();
+        let paused = engine
+            .until_job(&job, "it waits for an unlock", |job| {
+                job.lanes[0].state == LaneState::Paused(LaneWait::Unlock) && job.settled >= sent
+            })
+            .await;
+        assert!(paused.needs_person, "{paused:?}");
+        assert!(paused.lanes[0].sentence.contains("is read-only, unlock it."), "{paused:?}");
+        // One may have left between the count and the lock.
+        let left = engine.script.deletes.load(Ordering::SeqCst);
+        assert!(left <= sent + 1, "{sent} {left}");
+        engine.backend.unlock(&cluster, None).expect("it is unlocked");
+        assert_eq!(counted(&engine.over(&job).await, "gone"), 120);
+    });
+    assert_eq!(deletes(plane, "locked").len(), 120);
 }

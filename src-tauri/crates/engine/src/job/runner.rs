@@ -7,6 +7,7 @@ use secateur_domain::{
     outcome::Outcome,
     plan::{Order, PlannedCluster},
 };
+use secateur_store::OutcomeRecord;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -95,11 +96,11 @@ impl Runner {
         let mut intent = self.intent.subscribe();
         self.tell();
         while !self.targets.are_all_over() {
-            let mut changed = Vec::new();
+            let mut written = Vec::new();
             let mut is_news = true;
             tokio::select! {
-                Some(step) = stepped.recv() => self.step(step, &mut changed),
-                Some(sight) = seen.recv() => self.sight(sight, &mut changed),
+                Some(step) = stepped.recv() => self.step(step, &mut written),
+                Some(sight) = seen.recv() => self.sight(sight, &mut written),
                 _ = overdue.tick() => {
                     is_news = false;
                     self.look_at_overdue(&sights);
@@ -108,16 +109,17 @@ impl Runner {
                 Ok(()) = intent.changed() => self.targets.intent = intent.borrow_and_update().clone(),
             }
             while let Ok(step) = stepped.try_recv() {
-                self.step(step, &mut changed);
+                self.step(step, &mut written);
             }
             while let Ok(sight) = seen.try_recv() {
-                self.sight(sight, &mut changed);
+                self.sight(sight, &mut written);
             }
-            self.keep(&changed).await;
+            is_news |= !written.is_empty();
+            self.keep(written).await;
             if self.targets.settled_at.is_none() && self.targets.are_rest_held(self.context.clock.now_ms()) {
                 // Nothing more is done; what is held is followed on, and keeps nobody waiting.
                 self.finish().await;
-            } else if is_news || !changed.is_empty() {
+            } else if is_news {
                 self.tell();
             }
             if !self.targets.are_all_over() {
@@ -238,7 +240,7 @@ impl Runner {
         }
     }
 
-    fn step(&mut self, step: Step, changed: &mut Vec<usize>) {
+    fn step(&mut self, step: Step, written: &mut Vec<OutcomeRecord>) {
         match step {
             Step::Lane { cluster, state, at_once } => self.targets.set_lane(&cluster, state, at_once),
             Step::LaneEnded { cluster, problem } => {
@@ -251,17 +253,17 @@ impl Runner {
             Step::Target { target, outcome, reply } => {
                 let now = self.context.clock.now_ms();
                 if self.targets.answer(target, outcome, reply, now) {
-                    changed.push(target);
+                    written.extend(self.targets.record(target));
                     self.told(target);
                 }
                 if let Some(seen) = self.targets.take_seen_early(target) {
-                    self.sight(Sight::Target { target, seen }, changed);
+                    self.sight(Sight::Target { target, seen }, written);
                 }
             }
         }
     }
 
-    fn sight(&mut self, sight: Sight, changed: &mut Vec<usize>) {
+    fn sight(&mut self, sight: Sight, written: &mut Vec<OutcomeRecord>) {
         let now = self.context.clock.now_ms();
         let (target, is_new) = match sight {
             Sight::Ready => return,
@@ -269,7 +271,7 @@ impl Runner {
             Sight::Blind(target) => (target, self.targets.blind(target, now)),
         };
         if is_new {
-            changed.push(target);
+            written.extend(self.targets.record(target));
             self.told(target);
         }
     }
@@ -293,9 +295,8 @@ impl Runner {
         }
     }
 
-    /// Writes the changed outcomes to the journal, in one transaction.
-    async fn keep(&mut self, changed: &[usize]) {
-        let records = self.targets.records(changed);
+    /// Writes every step to the journal, in one transaction.
+    async fn keep(&mut self, records: Vec<OutcomeRecord>) {
         if records.is_empty() {
             return;
         }
@@ -323,10 +324,10 @@ impl Runner {
     async fn linger(&mut self, mut seen: mpsc::Receiver<Sight>) {
         let until = tokio::time::Instant::now() + LINGER;
         while let Ok(Some(sight)) = tokio::time::timeout_at(until, seen.recv()).await {
-            let mut changed = Vec::new();
-            self.sight(sight, &mut changed);
-            if !changed.is_empty() {
-                self.keep(&changed).await;
+            let mut written = Vec::new();
+            self.sight(sight, &mut written);
+            if !written.is_empty() {
+                self.keep(written).await;
                 self.tell();
             }
         }

@@ -281,21 +281,21 @@ impl Targets {
         taken.collect()
     }
 
-    /// What the journal is told of these targets. That a DELETE is on its way was written before it was.
-    pub(super) fn records(&self, targets: &[usize]) -> Vec<OutcomeRecord> {
-        let record = |&target: &usize| {
-            let state = self.states.get(target)?;
-            Some(OutcomeRecord {
-                ordinal: u32::try_from(target).ok()?,
-                outcome: state.outcome.clone(),
-                audit_id: state.audit_id.clone(),
-                status: state.status,
-                note: state.note.clone(),
-                at: state.since.cast_signed(),
-            })
-        };
-        let is_new = |record: &OutcomeRecord| record.outcome != Outcome::Requested;
-        targets.iter().filter_map(record).filter(is_new).collect()
+    /// What the journal is told of a target's step; nothing where it knows: that a DELETE is on its way was written
+    /// before it was. What came with a reply is told once.
+    pub(super) fn record(&mut self, target: usize) -> Option<OutcomeRecord> {
+        let state = self.states.get_mut(target)?;
+        if state.outcome == Outcome::Requested {
+            return None;
+        }
+        Some(OutcomeRecord {
+            ordinal: u32::try_from(target).ok()?,
+            outcome: state.outcome.clone(),
+            audit_id: state.audit_id.clone(),
+            status: state.status.take(),
+            note: state.note.take(),
+            at: state.since.cast_signed(),
+        })
     }
 
     /// The targets as a list: what needs a person first, the rest newest first.

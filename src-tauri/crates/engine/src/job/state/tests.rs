@@ -213,8 +213,10 @@ fn what_is_held_longer_than_its_grace_period_keeps_nobody_waiting() {
 fn that_a_delete_is_on_its_way_is_written_before_it_is_and_not_again() {
     let mut targets = one_target();
     targets.answer(0, Outcome::Requested, Reply::default(), 1);
-    assert_eq!(targets.records(&[0]), []);
+    assert_eq!(targets.record(0), None);
     let reply = Reply { status: Some(200), ..Reply::default() };
     targets.answer(0, Outcome::Accepted, reply, 2);
-    assert_eq!(targets.records(&[0])[0].status, Some(200));
+    assert_eq!(targets.record(0).and_then(|record| record.status), Some(200));
+    targets.see(0, &Seen::Absent, 3);
+    assert_eq!(targets.record(0).map(|record| record.status), Some(None), "the reply was told");
 }
