@@ -4,6 +4,7 @@
 //! `docs/architecture.md` can be tested without a server.
 
 pub mod age;
+pub mod dependants;
 pub mod fingerprint;
 pub mod ids;
 pub mod kind;
