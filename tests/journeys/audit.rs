@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::plane::Plane;
 
-/// One DELETE that Secateur sent.
+/// One DELETE that Secateur sent, for real or as a rehearsal.
 #[derive(Debug)]
 pub(crate) struct Delete {
     pub(crate) id: String,
@@ -15,27 +15,46 @@ pub(crate) struct Delete {
     /// `preconditions.uid` of the body.
     pub(crate) uid_in_body: Option<String>,
     pub(crate) propagation: Option<String>,
+    /// The version that it asks for, in the body.
+    pub(crate) version_in_body: Option<String>,
+    /// Whether the log has a body.
+    pub(crate) has_body: bool,
+    is_dry_in_body: bool,
     pub(crate) status: u64,
 }
 
-/// Every write of Secateur in a namespace, or of cluster-scoped objects where it is empty, checked: each is a DELETE
-/// of one object that names the UID in the body and in the query.
+/// Every DELETE of Secateur in a namespace that was for real, or of cluster-scoped objects where it is empty, checked:
+/// each is one object's and names the UID in the body and in the query. No write was anything but a DELETE.
 pub(crate) fn deletes(plane: &Plane, namespace: &str) -> Vec<Delete> {
-    let deletes: Vec<Delete> =
+    checked(plane, namespace).0
+}
+
+/// Every rehearsal of Secateur in the same sense, checked: each says so in the query and, where the log has one, in
+/// the body, and names its UID in both.
+pub(crate) fn rehearsals(plane: &Plane, namespace: &str) -> Vec<Delete> {
+    checked(plane, namespace).1
+}
+
+fn checked(plane: &Plane, namespace: &str) -> (Vec<Delete>, Vec<Delete>) {
+    let all: Vec<Delete> =
         events(plane).iter().map(delete).filter(|delete| delete.namespace == namespace).collect();
-    for delete in &deletes {
+    for delete in &all {
         let query = delete.uri.split_once('?').map_or("", |(_, query)| query);
         let uid = query.split('&').find_map(|pair| pair.strip_prefix("uid="));
         assert!(uid.is_some_and(|uid| !uid.is_empty()), "a DELETE without a UID in its query: {delete:?}");
         assert!(query.contains("propagationPolicy="), "a DELETE without a propagation policy: {delete:?}");
-        // What RBAC refuses is refused before its body is read, and of who was killed while sending the body may not
-        // have come: the log has none then.
-        let is_cut = delete.status >= 500 && delete.uid_in_body.is_none();
-        if delete.status != 403 && !is_cut {
+        let is_dry = query.split('&').any(|pair| pair == "dryRun=All");
+        // What RBAC refuses is refused before its body is read, and of who was killed, or gave a rehearsal up, while
+        // sending the body may not have come: the log has none then. Nothing is done without one.
+        if delete.has_body || !(delete.status == 403 || delete.status >= 500) {
             assert_eq!(delete.uid_in_body.as_deref(), uid, "body and query name different UIDs: {delete:?}");
+            assert_eq!(
+                delete.is_dry_in_body, is_dry,
+                "only one of body and query is a rehearsal: {delete:?}"
+            );
         }
     }
-    deletes
+    all.into_iter().partition(|delete| !delete.uri.contains("dryRun="))
 }
 
 /// Whatever Secateur asked of a server that was no read and no review, in the whole log.
@@ -44,8 +63,11 @@ fn events(plane: &Plane) -> Vec<Value> {
     let ours = |event: &Value| event["userAgent"].as_str().unwrap_or_default().starts_with("secateur");
     // The last line may be half written while other journeys go on.
     let events = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).filter(ours);
-    let writes: Vec<Value> =
-        events.filter(|event| event["objectRef"]["resource"] != "selfsubjectreviews").collect();
+    let is_review = |event: &Value| {
+        let resource = &event["objectRef"]["resource"];
+        resource == "selfsubjectreviews" || resource == "selfsubjectaccessreviews"
+    };
+    let writes: Vec<Value> = events.filter(|event| !is_review(event)).collect();
     for event in &writes {
         assert_eq!(event["verb"], "delete", "Secateur wrote something other than a DELETE: {event}");
     }
@@ -63,6 +85,9 @@ fn delete(event: &Value) -> Delete {
         namespace: text(&event["objectRef"]["namespace"]),
         uid_in_body: options["preconditions"]["uid"].as_str().map(str::to_owned),
         propagation: options["propagationPolicy"].as_str().map(str::to_owned),
+        version_in_body: options["preconditions"]["resourceVersion"].as_str().map(str::to_owned),
+        has_body: options.is_object(),
+        is_dry_in_body: options["dryRun"][0] == "All",
         status: event["responseStatus"]["code"].as_u64().unwrap_or_default(),
     }
 }

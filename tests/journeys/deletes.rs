@@ -203,7 +203,7 @@ fn a_switch_between_sheet_and_confirmation_changes_nothing_about_the_target() {
         let view = engine.list(&ours, "configmaps", Some("switched"));
         let row = view.row("target").await;
         let of = PlanOf::Row { view: view.id.clone(), row };
-        let plan = engine.backend.create_plan(of, DeleteOptions::default()).await.expect("a plan");
+        let plan = engine.worked_out(of, DeleteOptions::default()).await;
         // The person looks at the other cluster's object of the same name meanwhile, and leaves the first list.
         engine.backend.close_view(&view.id);
         let other = engine.list(&theirs, "configmaps", Some("switched"));

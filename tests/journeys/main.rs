@@ -17,6 +17,7 @@ mod jobs;
 mod kubeconfigs;
 mod lists;
 mod names;
+mod plans;
 mod sessions;
 mod support;
 mod views;

@@ -126,6 +126,7 @@ impl IntoPage<page::PlanTarget> for PlannedTarget {
                 Presence::Terminating(_) => page::TargetPresence::Terminating,
                 Presence::Gone => page::TargetPresence::Gone,
                 Presence::Replaced => page::TargetPresence::Replaced,
+                Presence::Changed => page::TargetPresence::Changed,
             },
             rehearsal: self.rehearsal.into_page(),
         }

@@ -11,7 +11,7 @@ use std::{
 
 use secateur_cluster::{Network, Origin, Sources, Transport, install_crypto_provider};
 use secateur_domain::{
-    ids::{ClusterId, Identity, ResourceName},
+    ids::{ClusterId, Identity, ObjectKey, ResourceName},
     outcome::Outcome,
     plan::DeleteOptions,
     view::Query,
@@ -184,14 +184,44 @@ impl Engine {
         namespace: &str,
         names: &[&str],
     ) -> PlanSummary {
+        let keys = self.keys_of(cluster, kind, namespace, names).await;
+        self.worked_out(PlanOf::Keys(keys), DeleteOptions::default()).await
+    }
+
+    /// The keys of named objects, or of all of a kind in the namespace.
+    pub(crate) async fn keys_of(
+        &self,
+        cluster: &ClusterId,
+        kind: &str,
+        namespace: &str,
+        names: &[&str],
+    ) -> Vec<ObjectKey> {
         let targets = Targets {
             kind: kind.to_owned(),
             names: names.iter().map(ToString::to_string).collect(),
             namespace: Some(namespace.to_owned()).filter(|namespace| !namespace.is_empty()),
             ..Targets::default()
         };
-        let keys = self.backend.find_keys(cluster, &targets, None).await.expect("the objects");
-        self.backend.create_plan(PlanOf::Keys(keys), DeleteOptions::default()).await.expect("a plan")
+        self.backend.find_keys(cluster, &targets, None).await.expect("the objects")
+    }
+
+    /// Plans, and waits until the plan is worked out.
+    pub(crate) async fn worked_out(&self, of: PlanOf, options: DeleteOptions) -> PlanSummary {
+        let begun = self.backend.create_plan(of, options).await.expect("a plan");
+        let worked_out = tokio::time::timeout(PATIENCE, self.backend.worked_out(&begun.plan));
+        worked_out.await.expect("it is worked out in time").expect("it is worked out")
+    }
+
+    /// What every event about a plan said, and the change that it told.
+    pub(crate) fn plan_events(&self, id: &str) -> Vec<(PlanSummary, String)> {
+        let events = self.events.0.lock().expect("the log");
+        let told = events.iter().filter_map(|event| match event {
+            Event::PlanChanged { plan, change } if plan.plan == id => {
+                Some((plan.as_ref().clone(), change.clone()))
+            }
+            _ => None,
+        });
+        told.collect()
     }
 
     /// Waits until a job is settled; gives the outcome of its only target, or of the first kind.

@@ -97,6 +97,12 @@ impl Plane {
         assert!(status.success(), "the garden could not be seeded");
     }
 
+    /// Seeds what the arguments say.
+    pub(crate) fn seed(&self, arguments: &[&str]) {
+        let status = self.run("seed").args(arguments).stdout(Stdio::null()).status().expect("seed runs");
+        assert!(status.success(), "seed {arguments:?}");
+    }
+
     /// Seeds so many ConfigMaps into a namespace of their own.
     pub(crate) fn seed_config_maps(&self, namespace: &str, count: usize) {
         let mut seed = self.run("seed");

@@ -5,13 +5,12 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
-use secateur_cluster::{ClusterError, Include, ListRequest, ObjectEvent, WatchRequest};
+use secateur_cluster::{ClusterError, ObjectEvent, WatchRequest};
 use secateur_domain::{
     fingerprint::Fingerprint,
     ids::{ObjectKey, ResourceName},
     kind::Kind,
-    outcome::{Seen, WaitsFor},
-    row::{Row, RowState},
+    outcome::Seen,
 };
 use tokio::sync::mpsc;
 
@@ -225,35 +224,26 @@ impl Followed {
 
     /// Looks at every target by reading the list that they are in; what is not in it is gone.
     async fn read(&self, signed_in: &SignedIn, sights: &mpsc::Sender<Sight>) -> Result<(), ClusterError> {
-        let mut request = ListRequest {
-            kind: Arc::clone(&self.kind),
-            namespace: self.only_namespace().map(str::to_owned),
-            label_selector: None,
-            field_selector: None,
-            limit: Some(PAGE),
-            continue_token: None,
-            include: Include::Metadata,
-        };
-        let mut listed: HashMap<(Option<ResourceName>, Arc<str>), Row> = HashMap::new();
+        let mut listed: HashMap<Place, Seen> = HashMap::new();
+        let mut token = None;
         loop {
-            let page = signed_in.client.list_table(&request).await?;
-            listed.extend(
-                page.rows.into_iter().map(|row| ((row.namespace.clone(), Arc::clone(&row.name)), row)),
-            );
-            request.continue_token = page.continue_token;
-            if request.continue_token.is_none() {
+            let namespace = self.only_namespace();
+            let page = signed_in.client.list_metadata(&self.kind, namespace, PAGE, token.as_deref()).await?;
+            listed.extend(page.objects.into_iter().map(|object| {
+                let seen = Seen::Present {
+                    uid: object.uid,
+                    version: object.version,
+                    terminating: object.terminating,
+                };
+                ((object.namespace, object.name), seen)
+            }));
+            token = page.continue_token;
+            if token.is_none() {
                 break;
             }
         }
         for (target, key) in &self.targets {
-            let seen = match listed.get(&(key.namespace.clone(), key.name.as_str().into())) {
-                None => Seen::Absent,
-                Some(row) => match row.uid.clone() {
-                    Some(uid) => Seen::Present { uid, version: String::new(), terminating: terminating(row) },
-                    // A row that does not say who it is says nothing about the target.
-                    None => continue,
-                },
-            };
+            let seen = listed.remove(&(key.namespace.clone(), key.name.clone())).unwrap_or(Seen::Absent);
             let _ = sights.send(Sight::Target { target: *target, seen }).await;
         }
         Ok(())
@@ -288,11 +278,4 @@ impl Followed {
             .all(|(_, key)| key.namespace.as_ref() == Some(namespace))
             .then(|| namespace.as_str())
     }
-}
-
-fn terminating(row: &Row) -> Option<WaitsFor> {
-    (row.state == RowState::Terminating).then(|| WaitsFor {
-        finalizers: row.finalizers.iter().map(ToString::to_string).collect(),
-        ..WaitsFor::default()
-    })
 }

@@ -191,7 +191,7 @@ fn print_plan(plan: &PlanSummary, targets: &[ObjectKey], is_json: bool) -> Resul
     if is_json {
         let targets: Vec<Value> = targets.iter().map(delete::target_json).collect();
         output::json(&json!({
-            "proof": plan.digest, "targets": targets, "risk": format!("{:?}", plan.risk.level).to_lowercase(),
+            "proof": plan.frozen, "targets": targets, "risk": format!("{:?}", plan.risk.level).to_lowercase(),
             "reasons": plan.risk.reasons, "options": plan.options, "findings": findings,
             "clusters": plan.clusters.iter().map(|cluster| json!({
                 "cluster": cluster.cluster, "context": cluster.name, "server": cluster.server, "count": cluster.count,
@@ -212,7 +212,7 @@ fn print_plan(plan: &PlanSummary, targets: &[ObjectKey], is_json: bool) -> Resul
     for finding in &plan.findings {
         output::line(format!("{}. {}", finding.title.trim_end_matches('.'), finding.detail).trim_end())?;
     }
-    output::line(&format!("proof: {}", plan.digest))?;
+    output::line(&format!("proof: {}", plan.frozen))?;
     Ok(0)
 }
 
@@ -262,8 +262,8 @@ pub(crate) async fn make_plan(
         grace_period_seconds: objects.grace,
         ..plan::DeleteOptions::default()
     };
-    let summary = backend.create_plan(PlanOf::Keys(keys.clone()), options).await?;
-    Ok((keys, summary))
+    let begun = backend.create_plan(PlanOf::Keys(keys.clone()), options).await?;
+    Ok((keys, backend.worked_out(&begun.plan).await?))
 }
 
 fn namespace(backend: &Backend, cluster: &ClusterId, given: Option<String>) -> String {

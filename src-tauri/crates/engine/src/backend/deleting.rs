@@ -15,7 +15,7 @@ use super::{Backend, blocking, lock, new_id};
 use crate::{
     failure::EngineError,
     job::{Job, JobSummary, PlannedJob, Which},
-    plans::{OpenPlan, PlanForm, PlanSummary},
+    plans::{Keeping, OpenPlan, PlanContext, PlanForm, PlanSummary},
     session::Session,
 };
 
@@ -40,7 +40,8 @@ pub enum PlanOf {
 }
 
 impl Backend {
-    /// Freezes the chosen objects and begins to follow them. Sends nothing that changes anything.
+    /// Freezes the chosen objects and begins to work the plan out: what is found is told, until the plan is discarded
+    /// or confirmed. Sends nothing that changes anything.
     pub async fn create_plan(&self, of: PlanOf, options: DeleteOptions) -> Result<PlanSummary, EngineError> {
         let keys = match of {
             PlanOf::Marked => self.inner.marks.keys(),
@@ -55,11 +56,12 @@ impl Backend {
             if !sessions.contains_key(&key.cluster) {
                 let session = self.session(&key.cluster)?;
                 let fingerprint = session.signed_in()?.fingerprint;
+                let summary = session.summary();
                 let planned = PlannedCluster {
-                    name: session.name().to_owned(),
+                    name: summary.name,
                     fingerprint,
-                    tier: session.care().tier,
-                    is_insecure: session.summary().is_insecure,
+                    tier: summary.care.tier,
+                    is_insecure: summary.is_insecure,
                 };
                 clusters.insert(key.cluster.clone(), planned);
                 sessions.insert(key.cluster.clone(), session);
@@ -67,11 +69,33 @@ impl Backend {
         }
         let plan = Plan::freeze(keys, &clusters, options)?;
         let id = new_id();
-        let events = Arc::clone(&self.inner.events);
-        let open = OpenPlan::open(id.clone(), plan, sessions, events, &self.inner.tasks, self.child());
-        lock(&self.inner.plans).insert(id, Arc::clone(&open));
-        open.first_look().await;
-        Ok(open.summary())
+        let context = PlanContext {
+            sessions,
+            keeping: Box::pin(self.keeping()),
+            clock: Arc::clone(&self.inner.clock),
+            events: Arc::clone(&self.inner.events),
+            tasks: self.inner.tasks.clone(),
+            stop: self.child(),
+        };
+        let open = OpenPlan::open(id.clone(), plan, context);
+        let summary = open.summary();
+        lock(&self.inner.plans).insert(id, open);
+        Ok(summary)
+    }
+
+    /// Waits until a plan is worked out, for those who show nothing meanwhile. It ends with the plan, and with the
+    /// session of a cluster of the plan.
+    pub async fn worked_out(&self, plan: &str) -> Result<PlanSummary, EngineError> {
+        let (mut readiness, sessions) = {
+            let open = self.plan(plan)?;
+            (open.readiness(), open.sessions().values().map(Arc::clone).collect::<Vec<_>>())
+        };
+        let ended = sessions.iter().map(|session| Box::pin(ended(session)));
+        tokio::select! {
+            ready = readiness.wait_for(|is_ready| *is_ready) => drop(ready),
+            (error, ..) = futures::future::select_all(ended) => return Err(error),
+        }
+        Ok(self.plan(plan)?.summary())
     }
 
     /// A plan in a form to take along.
@@ -112,6 +136,27 @@ impl Backend {
             return Err(EngineError::Storage(Arc::new(error)));
         }
         Ok(self.start_job(id, planned, context))
+    }
+
+    /// The trash, as far as a plan has to speak of it.
+    fn keeping(&self) -> impl Future<Output = Keeping> + Send + 'static {
+        let stores = self.stores();
+        let days = self.settings().trash_days;
+        async move {
+            let look = move || {
+                let stores = stores?;
+                let trash = stores.trash()?;
+                let problem = trash.problem().map(str::to_owned);
+                Ok(Keeping::For { days, is_lasting: trash.is_lasting(), problem })
+            };
+            let looked: Result<Keeping, EngineError> = blocking(look).await.flatten();
+            match looked {
+                Ok(keeping) => keeping,
+                Err(EngineError::Storage(error)) => Keeping::Nothing { why: error.to_string() },
+                // A backend that keeps nothing on disk plans for one that does: it can delete nothing itself.
+                Err(_) => Keeping::For { days, is_lasting: true, problem: None },
+            }
+        }
     }
 
     pub(super) fn plan(&self, id: &str) -> Result<Arc<OpenPlan>, EngineError> {
@@ -158,19 +203,32 @@ impl Backend {
     }
 }
 
+/// Waits until a cluster is signed out of; gives the words for it.
+async fn ended(session: &Session) -> EngineError {
+    let mut changes = session.changes();
+    loop {
+        changes.mark_unchanged();
+        if let Err(error) = session.signed_in() {
+            return error;
+        }
+        if changes.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 fn target_record(planned: &PlannedJob, target: usize, key: &ObjectKey) -> TargetRecord {
     let (rehearsal, rehearsed_at) = planned.rehearsals.get(target).cloned().unwrap_or_default();
     let copy = match planned.uncopied.get(&target) {
         Some(why) => CopyPlanned::NotAllowed { why: why.clone() },
         None => CopyPlanned::Kept,
     };
-    let dependants = planned.dependants.iter().filter(|(with, _)| *with == target).count();
     TargetRecord {
         object: key.into(),
         resource_version: planned.confirmed.plan().version(key).map(str::to_owned),
         rehearsal,
         rehearsed_at,
         copy,
-        dependants: u32::try_from(dependants).unwrap_or(u32::MAX),
+        dependants: planned.taken.get(target).copied().unwrap_or_default(),
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct PlannedJob {
     pub(crate) rehearsals: Vec<(Rehearsal, Option<i64>)>,
     /// Targets of which no copy can be kept, and why; the plan has said so.
     pub(crate) uncopied: BTreeMap<usize, String>,
+    /// How many objects go with each target.
+    pub(crate) taken: Vec<u32>,
     /// What goes with the targets and is copied too: with which target, and what.
     pub(crate) dependants: Vec<(usize, ObjectKey)>,
     /// Where an earlier run of the job left targets: nothing is sent for these.
@@ -41,6 +43,7 @@ impl PlannedJob {
             levels: vec![0; count],
             rehearsals: vec![(Rehearsal::default(), None); count],
             uncopied: BTreeMap::new(),
+            taken: vec![0; count],
             dependants: Vec::new(),
             so_far: BTreeMap::new(),
             doubtful: BTreeSet::new(),
