@@ -22,6 +22,11 @@ class Toasts {
   close(): void {
     this.current = null;
   }
+
+  /** What was done since is not to be mixed with what would come back. */
+  closeUndo(): void {
+    if (this.current?.action !== undefined) this.close();
+  }
 }
 
 export const toasts = new Toasts();

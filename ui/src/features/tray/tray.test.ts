@@ -35,9 +35,13 @@ describe('the tray', () => {
     const script = scripted([pod('hidden-one', { note: 'hidden by the filter' }), pod('b')]);
     const onplan = vi.fn();
     const props = { backend: script.backend, events: new Events(), place: null, selection: marks, clusters, isShort: false, onplan };
-    render(Tray, { props });
+    const drawn = render(Tray, { props });
     await settled();
-    return { script, onplan };
+    const again = async (next: SelectionSummary) => {
+      await drawn.rerender({ selection: next });
+      await settled();
+    };
+    return { script, onplan, again };
   }
 
   it('is not there without marks', async () => {
@@ -68,6 +72,26 @@ describe('the tray', () => {
     expect(toasts.current?.title).toBe('2 marks cleared');
     toasts.current?.action?.run();
     expect(script.calls.selectionChange).toHaveBeenLastCalledWith('v1', { change: 'undoClear' });
+  });
+
+  it('takes the offer back once something else is marked', async () => {
+    const { again } = await draw(selection);
+    await fireEvent.click(screen.getByRole('button', { name: 'Clear marks' }));
+    await settled();
+    await again({ ...selection, total: 0 });
+    expect(toasts.current).not.toBeNull();
+    await again({ ...selection, total: 1 });
+    expect(toasts.current).toBeNull();
+  });
+
+  it('counts on the plan button only what is left', async () => {
+    const { script } = await draw(selection);
+    expect(screen.getByRole('button', { name: /Plan deletion of 2…/ })).toBeTruthy();
+    script.state.isGone = true;
+    script.change(script.state.rows);
+    await settled();
+    const button = screen.getByRole('button', { name: /Plan deletion of 0…/ }) as HTMLButtonElement;
+    expect(button.disabled).toBe(true);
   });
 
   it('opens the plan of all that is marked and deletes nothing', async () => {

@@ -200,7 +200,7 @@ export class Views {
     const rows = this.#rows(view);
     const marked = rows.filter(({ object }) => object.id && this.world.marks.has(keyOf(object.id))).length;
     const liveness = this.#liveness(view);
-    const markable = liveness.phase === 'stale' ? 0 : rows.filter(({ object }) => object.id !== null).length;
+    const markable = liveness.phase === 'stale' ? 0 : rows.filter(({ object }) => object.id !== null && object.state !== 'gone').length;
     return { view: view.id, version: view.version, total: rows.length, unfiltered: this.#unfiltered(view).length, marked, markable, liveness };
   }
 

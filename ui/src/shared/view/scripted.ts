@@ -44,7 +44,7 @@ export function scripted(rows: WindowRow[]) {
   let columns = podColumns;
   const windows: Held<ViewWindow>[] = [];
   const listeners: ((hint: ViewHint) => void)[] = [];
-  const state = { rows, agesChangeIn: null as number | null, liveness: { phase: 'live' } as ViewHint['liveness'], shortBy: 0 };
+  const state = { rows, agesChangeIn: null as number | null, liveness: { phase: 'live' } as ViewHint['liveness'], shortBy: 0, isGone: false };
 
   const hint = (): ViewHint => ({
     view: 'v1',
@@ -52,7 +52,7 @@ export function scripted(rows: WindowRow[]) {
     total: state.rows.length,
     unfiltered: state.rows.length,
     marked: state.rows.filter((row) => row.isMarked).length,
-    markable: state.rows.length,
+    markable: state.isGone ? 0 : state.rows.length,
     liveness: state.liveness,
   });
   const window = (start: number, count: number): ViewWindow => ({
