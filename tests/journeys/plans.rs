@@ -152,19 +152,19 @@ fn what_may_really_delete_is_not_rehearsed_and_says_why() {
 #[test]
 fn a_read_only_cluster_is_sent_nothing_that_writes_until_it_is_unlocked() {
     let plane = first();
-    plane.namespace("locked");
-    plane.config_map("locked", "target");
+    plane.namespace("read-only");
+    plane.config_map("read-only", "target");
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let care = ClusterCare { tier: Tier::Production, ..ClusterCare::default() };
         engine.backend.set_care(&cluster, care).await.expect("it is production now");
-        let plan = engine.plan(&cluster, "configmaps", "locked", &["target"]).await;
+        let plan = engine.plan(&cluster, "configmaps", "read-only", &["target"]).await;
         assert!(plan.is_ready && plan.clusters[0].is_locked, "{plan:?}");
         assert_eq!(plan.clusters[0].tier, Tier::Production);
         let not_asked = plan.only.as_ref().map(|only| &only.rehearsal);
         assert!(matches!(not_asked, Some(Rehearsal::NotAsked { .. })), "{not_asked:?}");
         assert!(titles(&plan)[0].ends_with("is read-only"), "{:?}", titles(&plan));
-        assert_eq!(rehearsals(plane, "locked").len(), 0);
+        assert_eq!(rehearsals(plane, "read-only").len(), 0);
         let confirm = async || engine.backend.confirm_plan(&plan.plan, &typed(&plan, "target")).await;
         assert_eq!(confirm().await.expect_err("locked").describe().code, Code::ReadOnly);
         engine.backend.unlock(&cluster, Some(1)).expect("it is unlocked");
@@ -179,7 +179,7 @@ fn a_read_only_cluster_is_sent_nothing_that_writes_until_it_is_unlocked() {
         engine.backend.lock(&cluster).expect("it is locked");
         assert_eq!(confirm().await.expect_err("locked again").describe().code, Code::ReadOnly);
     });
-    assert_eq!((rehearsals(plane, "locked").len(), deletes(plane, "locked").len()), (1, 0));
+    assert_eq!((rehearsals(plane, "read-only").len(), deletes(plane, "read-only").len()), (1, 0));
 }
 
 #[test]
