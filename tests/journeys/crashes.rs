@@ -108,6 +108,20 @@ fn a_job_is_resumed_only_if_nothing_was_replaced_and_dismissed_for_good() {
     assert!(journal.unfinished().expect("its jobs").is_empty());
 }
 
+#[test]
+fn a_run_that_ends_by_itself_leaves_nothing_unfinished() {
+    let plane = first();
+    plane.seed_config_maps("ended", 30);
+    let person = Headless::admin(plane);
+    let ran = person.plan_and_delete(&["configmaps", "-n", "ended", "-l", "app=configmap"], &[]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let journal = Journal::open(&person.state()).expect("the journal");
+    assert!(journal.unfinished().expect("its jobs").is_empty());
+    let job = journal.jobs().expect("its jobs").pop().expect("the job").job;
+    let rows = journal.targets(&job).expect("its targets");
+    assert!(rows.iter().all(|row| row.latest.outcome.is_gone()), "{rows:?}");
+}
+
 /// How many kills at random moments: a few in `make test`, many in `make proof`.
 fn kills() -> usize {
     std::env::var("SECATEUR_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)

@@ -79,10 +79,10 @@ impl Runner {
         (runner, summaries, snapshots)
     }
 
-    /// Runs until the job is settled, or the backend ends.
+    /// Runs until the job is settled. When the backend ends, what was told until then is written down first.
     pub(super) fn spawn(self, planned: PlannedJob) {
-        let (tasks, stop) = (self.context.tasks.clone(), self.context.stop.clone());
-        tasks.spawn(stop.run_until_cancelled_owned(self.run(planned)));
+        let tasks = self.context.tasks.clone();
+        tasks.spawn(self.run(planned));
     }
 
     async fn run(mut self, planned: PlannedJob) {
@@ -94,11 +94,13 @@ impl Runner {
         let mut overdue = tokio::time::interval(OVERDUE);
         let mut second = tokio::time::interval(SECOND);
         let mut intent = self.intent.subscribe();
+        let ended = self.context.stop.clone();
         self.tell();
         while !self.targets.are_all_over() {
             let mut written = Vec::new();
             let mut is_news = true;
             tokio::select! {
+                () = ended.cancelled() => {}
                 Some(step) = stepped.recv() => self.step(step, &mut written),
                 Some(sight) = seen.recv() => self.sight(sight, &mut written),
                 _ = overdue.tick() => {
@@ -122,14 +124,19 @@ impl Runner {
             } else if is_news {
                 self.tell();
             }
+            if ended.is_cancelled() {
+                break;
+            }
             if !self.targets.are_all_over() {
-                tokio::time::sleep(together).await;
+                let _ = tokio::time::timeout(together, ended.cancelled()).await;
             }
         }
         drop(sights);
-        self.finish().await;
-        drop(ears.sights);
-        self.linger(seen).await;
+        if self.targets.are_all_over() {
+            self.finish().await;
+            drop(ears.sights);
+            ended.run_until_cancelled(self.linger(seen)).await;
+        }
         ears.followers.cancel();
     }
 
