@@ -300,3 +300,26 @@ fn fault_79_a_trash_that_can_no_longer_be_written_stops_the_job_and_keeps_the_re
     assert_eq!(sent.len(), 100);
     assert!(sent.iter().all(|delete| delete.name.starts_with("a-")), "{sent:?}");
 }
+
+#[test]
+fn fault_44_an_object_that_changed_is_refused_where_only_unchanged_ones_may_go() {
+    let plane = first();
+    plane.namespace("version");
+    let uid = plane.config_map("version", "target");
+    let engine = Engine::with(&[plane], Fault::HoldDeletes);
+    engine.run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let keys = engine.keys(&cluster, "version", &["target"]).await;
+        let options = DeleteOptions { only_if_unchanged: true, ..DeleteOptions::default() };
+        engine.arm();
+        let job = engine.delete(keys, options).await;
+        let is_under_way = || (engine.script.under_way.load(Ordering::SeqCst) > 0).then_some(());
+        engine.until("the DELETE is on its way", is_under_way).await;
+        plane.kubectl(&["-n", "version", "annotate", "cm", "target", "changed=yes"]);
+        engine.disarm();
+        let over = engine.over(&job).await;
+        assert_eq!(counted(&over, "refused"), 1, "{over:?}");
+    });
+    assert_eq!(plane.uid("version", "cm", "target"), Some(uid));
+    assert_eq!(deletes(plane, "version")[0].status, 409);
+}

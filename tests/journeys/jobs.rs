@@ -260,3 +260,29 @@ fn a_cluster_that_is_locked_in_the_middle_is_sent_nothing_until_it_is_unlocked()
     });
     assert_eq!(deletes(plane, "locked").len(), 120);
 }
+
+#[test]
+fn an_owner_is_sent_before_what_it_owns() {
+    let plane = first();
+    plane.namespace("owners");
+    let owner = plane.config_map("owners", "owner");
+    plane.apply(&format!(
+        r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"owned","namespace":"owners",
+        "ownerReferences":[{{"apiVersion":"v1","kind":"ConfigMap","name":"owner","uid":"{owner}"}}]}}}}"#
+    ));
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let keys = engine.keys(&cluster, "owners", &["owned", "owner"]).await;
+        let job = engine.delete(keys, DeleteOptions::default()).await;
+        let over = engine.over(&job).await;
+        assert_eq!(counted(&over, "gone") + counted(&over, "alreadyGone"), 2, "{over:?}");
+        let steps = engine.steps();
+        let told_at = |name: &str, word: &str| {
+            steps.iter().position(|step| step == &(name.to_owned(), word.to_owned()))
+        };
+        let (answered, next) =
+            (told_at("owner", "accepted").or(told_at("owner", "gone")), told_at("owned", "requested"));
+        // The collector may have been faster than the second DELETE.
+        assert!(answered.is_some() && next.is_none_or(|next| answered < Some(next)), "{steps:?}");
+    });
+}

@@ -256,6 +256,18 @@ impl Engine {
         told.collect()
     }
 
+    /// Every step that was told so far: the target's name and its outcome's word.
+    pub(crate) fn steps(&self) -> Vec<(String, String)> {
+        let events = self.events.0.lock().expect("the log");
+        let told = events.iter().filter_map(|event| match event {
+            Event::TargetChanged { key, outcome, .. } => {
+                Some((key.name.to_string(), outcome.word().to_owned()))
+            }
+            _ => None,
+        });
+        told.collect()
+    }
+
     /// The words of every outcome that was told so far.
     pub(crate) fn outcomes(&self) -> Vec<&'static str> {
         let word = |outcome: &Outcome| match outcome {

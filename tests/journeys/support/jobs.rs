@@ -6,7 +6,7 @@ use secateur_domain::{
     ids::{ClusterId, ObjectKey},
     plan::{DeleteOptions, Proof},
 };
-use secateur_engine::{Code, JobSummary, PlanOf, Targets};
+use secateur_engine::{JobSummary, PlanOf, Targets};
 use secateur_store::{CopyRole, KeyPlace, Trash, Vault};
 
 use super::engine::Engine;
@@ -40,23 +40,11 @@ impl Engine {
         self.backend.find_keys(cluster, &targets, None).await.expect("the object")
     }
 
-    /// Plans these and confirms the plan; gives the job.
+    /// Plans these and confirms the plan once it is worked out; gives the job.
     pub(crate) async fn delete(&self, keys: Vec<ObjectKey>, options: DeleteOptions) -> String {
-        let plan = self.backend.create_plan(PlanOf::Keys(keys), options).await.expect("a plan");
-        self.confirm(&plan.plan, Proof::Digest(plan.digest)).await
-    }
-
-    /// Confirms a plan as soon as it is worked out; gives the job.
-    pub(crate) async fn confirm(&self, plan: &str, proof: Proof) -> String {
-        loop {
-            match self.backend.confirm_plan(plan, &proof).await {
-                Ok(job) => return job.job,
-                Err(error) if error.describe().code == Code::PlanNotReady => {
-                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-                }
-                Err(error) => panic!("the plan is not confirmed: {error}"),
-            }
-        }
+        let plan = self.worked_out(PlanOf::Keys(keys), options).await;
+        let proof = Proof::Digest(plan.digest);
+        self.backend.confirm_plan(&plan.plan, &proof).await.expect("a job").job
     }
 
     /// A job as it is now.
