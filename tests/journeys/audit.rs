@@ -24,7 +24,7 @@ pub(crate) struct Delete {
 }
 
 /// Every DELETE of Secateur in a namespace that was for real, or of cluster-scoped objects where it is empty, checked:
-/// each is one object's and names the UID in the body and in the query. No write was anything but a DELETE.
+/// each is one object's and names the UID in the body and in the query. No write was anything but a DELETE or a creation.
 pub(crate) fn deletes(plane: &Plane, namespace: &str) -> Vec<Delete> {
     checked(plane, namespace).0
 }
@@ -35,9 +35,28 @@ pub(crate) fn rehearsals(plane: &Plane, namespace: &str) -> Vec<Delete> {
     checked(plane, namespace).1
 }
 
+/// An object that Secateur created, for real or as a rehearsal.
+#[derive(Debug)]
+pub(crate) struct Creation {
+    pub(crate) is_dry_run: bool,
+}
+
+/// Every creation of Secateur in a namespace, checked: it says who manages its fields.
+pub(crate) fn creations(plane: &Plane, namespace: &str) -> Vec<Creation> {
+    let writes = writes(plane);
+    let created = writes.iter().filter(|event| event["verb"] == "create");
+    let own = created.filter(|event| event["objectRef"]["namespace"] == namespace);
+    own.map(|event| {
+        let uri = event["requestURI"].as_str().unwrap_or_default();
+        assert!(uri.contains("fieldManager=secateur"), "a creation by nobody: {event}");
+        Creation { is_dry_run: uri.contains("dryRun=All") }
+    })
+    .collect()
+}
+
 fn checked(plane: &Plane, namespace: &str) -> (Vec<Delete>, Vec<Delete>) {
     let all: Vec<Delete> =
-        events(plane).iter().map(delete).filter(|delete| delete.namespace == namespace).collect();
+        deletions(plane).iter().map(delete).filter(|delete| delete.namespace == namespace).collect();
     for delete in &all {
         let query = delete.uri.split_once('?').map_or("", |(_, query)| query);
         let uid = query.split('&').find_map(|pair| pair.strip_prefix("uid="));
@@ -57,8 +76,15 @@ fn checked(plane: &Plane, namespace: &str) -> (Vec<Delete>, Vec<Delete>) {
     all.into_iter().partition(|delete| !delete.uri.contains("dryRun="))
 }
 
-/// Whatever Secateur asked of a server that was no read and no review, in the whole log.
-fn events(plane: &Plane) -> Vec<Value> {
+fn deletions(plane: &Plane) -> Vec<Value> {
+    let mut writes = writes(plane);
+    writes.retain(|event| event["verb"] == "delete");
+    writes
+}
+
+/// Whatever Secateur asked of a server that was no read and no review, in the whole log: DELETEs of one object, and
+/// what a restore creates.
+fn writes(plane: &Plane) -> Vec<Value> {
     let log = std::fs::read_to_string(plane.audit_log()).expect("the audit log");
     let ours = |event: &Value| event["userAgent"].as_str().unwrap_or_default().starts_with("secateur");
     // The last line may be half written while other journeys go on.
@@ -69,7 +95,8 @@ fn events(plane: &Plane) -> Vec<Value> {
     };
     let writes: Vec<Value> = events.filter(|event| !is_review(event)).collect();
     for event in &writes {
-        assert_eq!(event["verb"], "delete", "Secateur wrote something other than a DELETE: {event}");
+        let verb = &event["verb"];
+        assert!(verb == "delete" || verb == "create", "Secateur wrote something else: {event}");
     }
     writes
 }

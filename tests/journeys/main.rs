@@ -10,6 +10,7 @@
 )]
 
 mod audit;
+mod cares;
 mod crashes;
 mod deletes;
 mod job_faults;
@@ -18,6 +19,7 @@ mod kubeconfigs;
 mod lists;
 mod names;
 mod plans;
+mod restoring;
 mod sessions;
 mod support;
 mod views;
