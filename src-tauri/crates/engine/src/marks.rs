@@ -1,7 +1,7 @@
 //! The marked objects, across views and clusters, as one more list: the tray.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -12,7 +12,7 @@ use secateur_domain::{
 };
 use tokio::sync::watch;
 
-use crate::list::ListSnapshot;
+use crate::{list::ListSnapshot, words::time_of_day};
 
 /// How long clearing can be undone.
 const UNDO_MS: u64 = 10_000;
@@ -51,6 +51,8 @@ pub struct SelectionSummary {
 struct State {
     selection: Selection,
     cleared: Option<(Selection, u64)>,
+    /// Marked objects that were seen in the list beside, and since when they are not in it any more.
+    seen: HashMap<Identity, Option<u64>>,
 }
 
 /// The marks of the window.
@@ -96,6 +98,17 @@ impl Marks {
         self.lock().selection.keys().into_iter().cloned().collect()
     }
 
+    /// Since when a marked object is gone: known where it was seen in a list before. Call it for each that is in the
+    /// list beside, and for each that is missing from it.
+    fn gone_since(&self, identity: &Identity, is_there: bool, now_ms: u64) -> Option<u64> {
+        let mut state = self.lock();
+        if is_there {
+            state.seen.insert(identity.clone(), None);
+            return None;
+        }
+        state.seen.get_mut(identity).map(|since| *since.get_or_insert(now_ms))
+    }
+
     /// Runs `read` on the marks, for counting and drawing rows.
     pub(crate) fn with<T>(&self, read: impl FnOnce(&Selection) -> T) -> T {
         read(&self.lock().selection)
@@ -105,6 +118,8 @@ impl Marks {
         let summary = {
             let mut state = self.lock();
             change(&mut state);
+            let State { selection, seen, .. } = &mut *state;
+            seen.retain(|identity, _| selection.contains(identity));
             summarize(&state.selection)
         };
         self.changed.send_modify(|count| *count += 1);
@@ -175,17 +190,39 @@ pub(crate) fn tray(
     keys: &[ObjectKey],
     names: impl Fn(&ClusterId) -> String,
     beside: Option<&Beside>,
+    marks: &Marks,
+    now_ms: u64,
 ) -> ListSnapshot {
     let mut rows: Vec<Arc<Row>> = keys
         .iter()
         .map(|key| {
             let mut row = key_row(key, &names(&key.cluster), &[], &[]);
-            row.note = beside.and_then(|beside| beside.why_not_in_it(key)).map(str::to_owned);
+            match beside.and_then(|beside| beside.why_not_in_it(key)) {
+                Some(NotIn::Gone) => {
+                    row.state = RowState::Gone;
+                    let since = marks.gone_since(&key.identity(), false, now_ms);
+                    row.note = Some(since.map_or_else(
+                        || "gone since it was marked".to_owned(),
+                        |since| format!("gone since {}", time_of_day(since)),
+                    ));
+                }
+                Some(NotIn::Because(why)) => row.note = Some(why.to_owned()),
+                None => {}
+            }
+            if beside.is_some_and(|beside| beside.all.contains(&key.identity())) {
+                marks.gone_since(&key.identity(), true, now_ms);
+            }
             Arc::new(row)
         })
         .collect();
     rows.sort_by_key(|row| row.note.is_none());
     ListSnapshot { columns: key_columns(&[], &[]), rows: rows.into(), liveness: Liveness::Settled }
+}
+
+/// Why a mark is not in the list on screen.
+enum NotIn {
+    Gone,
+    Because(&'static str),
 }
 
 /// The list on screen, as far as the tray needs to know it.
@@ -205,26 +242,26 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    fn why_not_in_it(&self, key: &ObjectKey) -> Option<&'static str> {
+    fn why_not_in_it(&self, key: &ObjectKey) -> Option<NotIn> {
         let identity = key.identity();
         if self.matching.contains(&identity) {
             return None;
         }
         if !self.clusters.contains(&key.cluster) {
-            return Some("in another cluster than this list");
+            return Some(NotIn::Because("in another cluster than this list"));
         }
         if self.resource.as_ref().is_none_or(|resource| *resource != key.kind.resource()) {
-            return Some("of another kind than this list");
+            return Some(NotIn::Because("of another kind than this list"));
         }
         if self.all.contains(&identity) {
-            return Some("hidden by the filter");
+            return Some(NotIn::Because("hidden by the filter"));
         }
         let namespace = key.namespace.as_ref().map(ToString::to_string);
         if let (Some(shown), Some(namespace)) = (&self.namespaces, &namespace)
             && !shown.contains(namespace)
         {
-            return Some("in another namespace than this list");
+            return Some(NotIn::Because("in another namespace than this list"));
         }
-        self.is_complete.then_some("gone since it was marked")
+        self.is_complete.then_some(NotIn::Gone)
     }
 }

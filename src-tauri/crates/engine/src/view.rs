@@ -10,7 +10,7 @@ use std::{
 use secateur_domain::{
     age,
     ids::{Identity, ObjectKey},
-    row::{Column, ColumnKind, Liveness, Row},
+    row::{Column, ColumnKind, Liveness, Row, RowState},
     view::{Query, arrange, shown},
 };
 use tokio::sync::watch;
@@ -304,7 +304,8 @@ fn arranged(snapshot: Arc<ListSnapshot>, query: Query, version: u32, marks: &Mar
     let order: Arc<[u32]> = arrange(&snapshot.columns, &snapshot.rows, &query).into();
     let mut next = Arranged { snapshot, order, query, version, marked: 0, markable: 0 };
     if next.snapshot.liveness.is_actionable() {
-        next.markable = ordered(&next).filter(|row| row.uid.is_some()).count();
+        let is_there = |row: &&Row| row.uid.is_some() && row.state != RowState::Gone;
+        next.markable = ordered(&next).filter(is_there).count();
     }
     next.marked = marks.with(|selection| {
         if selection.is_empty() {

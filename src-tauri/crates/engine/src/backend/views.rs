@@ -199,7 +199,7 @@ impl Backend {
         };
         // Without marks there is nothing to compare a long list with.
         let beside = beside.filter(|_| !keys.is_empty()).and_then(OpenView::beside);
-        tray(&keys, names, beside.as_ref())
+        tray(&keys, names, beside.as_ref(), &self.inner.marks, self.inner.clock.now_ms())
     }
 }
 
