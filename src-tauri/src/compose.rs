@@ -7,7 +7,7 @@ use secateur_cluster::{Network, Origin, Sources};
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
 use secateur_store::{KeyPlace, StoreError};
 
-use crate::{desktop::Desktop, sink::PageEvents};
+use crate::{closing::Closing, desktop::Desktop, sink::PageEvents};
 
 /// What the environment says.
 pub(crate) struct Environment {
@@ -43,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) backend: Backend,
     /// Where its events go.
     pub(crate) events: Arc<PageEvents>,
+    /// Whether the person was asked what becomes of running jobs.
+    pub(crate) closing: Closing,
     /// Why nothing can be kept on disk, and so nothing deleted.
     storage_problem: Option<Arc<StoreError>>,
     settings_problem: Option<String>,
@@ -68,7 +70,14 @@ impl AppState {
             clock: Arc::new(SystemClock),
         };
         let backend = Backend::open(config, Arc::new(Network), Some(stores));
-        Self { backend, events, storage_problem, settings_problem, journal_problem }
+        Self {
+            backend,
+            events,
+            closing: Closing::default(),
+            storage_problem,
+            settings_problem,
+            journal_problem,
+        }
     }
 
     /// The engine, where an intent can be written down before anything is sent.
@@ -81,8 +90,12 @@ impl AppState {
 
     /// What a person should know of Secateur's own files.
     pub(crate) fn own_problems(&self) -> Vec<String> {
-        let storage =
-            self.storage_problem.as_ref().map(|problem| format!("Nothing can be deleted: {problem}"));
+        let storage = self.storage_problem.as_ref().map(|problem| match problem.as_ref() {
+            StoreError::AlreadyInUse { .. } => {
+                format!("This window only looks on, deletes nothing and keeps no settings: {problem}")
+            }
+            _ => format!("Nothing can be deleted: {problem}"),
+        });
         storage.into_iter().chain(self.settings_problem.clone()).chain(self.journal_problem.clone()).collect()
     }
 }

@@ -36,7 +36,7 @@ impl<Inner: IntoPage<Page>, Page> IntoPage<Vec<Page>> for Vec<Inner> {
 }
 
 /// The largest count that is shown; nobody reads on from there, and no 64-bit number crosses.
-fn count(number: usize) -> u32 {
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

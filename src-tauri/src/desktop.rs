@@ -89,6 +89,37 @@ fn follow(glances: &Receiver<Glance>, app: &AppHandle) {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    use secateur_engine::JobLane;
+
+    use super::*;
+
+    /// A job of three targets.
+    pub(crate) fn job(state: JobState, lanes: Vec<JobLane>) -> JobSummary {
+        JobSummary {
+            job: "a".into(),
+            subject: "3 Jobs".into(),
+            started: 0,
+            started_text: String::new(),
+            user: None,
+            state,
+            is_settled: state == JobState::Settled,
+            total: 3,
+            settled: 0,
+            in_flight: 0,
+            per_second: None,
+            seconds_left: None,
+            took: None,
+            outcomes: Vec::new(),
+            lanes,
+            sentence: String::new(),
+            retryable: 0,
+            needs_person: false,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,6 +1,7 @@
 //! The window: Tauri around the engine, and the only code that names Tauri. It holds no logic of its own: commands
 //! parse, call the engine and convert.
 
+mod closing;
 mod commands;
 mod compose;
 mod convert;
@@ -49,6 +50,9 @@ pub fn run() -> tauri::Result<()> {
             plan::plan_save,
             plan::plan_confirm,
             job::jobs_read,
+            job::job_control,
+            job::job_resume,
+            job::job_dismiss,
             history::history_read,
             history::receipt_read,
             history::receipt_check,
@@ -64,6 +68,7 @@ pub fn run() -> tauri::Result<()> {
             settings::settings_read,
             settings::settings_write,
             settings::window_ready,
+            settings::window_close,
         ])
         .setup(|app| {
             let state = AppState::open(environment, Desktop::start(app.handle().clone()));

@@ -40,6 +40,14 @@ impl PageEvents {
     pub(crate) fn subscribe(&self, page: Channel<BackendEvent>) {
         *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
     }
+
+    /// Tells the page something of the window's own.
+    pub(crate) fn tell(&self, event: BackendEvent) {
+        let page = self.page.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(page) = page {
+            send(&page, event);
+        }
+    }
 }
 
 impl EventSink<Event> for PageEvents {
@@ -47,9 +55,8 @@ impl EventSink<Event> for PageEvents {
         if let Event::JobChanged(job) = &event {
             self.desktop.tell(job);
         }
-        let page = self.page.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let (Some(page), Some(event)) = (page, event.into_page()) {
-            send(&page, event);
+        if let Some(event) = event.into_page() {
+            self.tell(event);
         }
     }
 }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use secateur_store::Theme;
 use tauri::{
-    App, AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder,
+    App, AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::{Color, NewWindowResponse},
 };
+
+use crate::closing;
 
 /// The window's label, to which the capability is given.
 const MAIN: &str = "main";
@@ -30,6 +32,12 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
     // GTK tells the desktop's theme and not the one that was asked for.
     let shown = native(theme).map_or_else(|| window.theme(), Ok)?;
     window.set_background_color(Some(if shown == tauri::Theme::Dark { DARK } else { LIGHT }))?;
+    let handle = app.handle().clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            closing::requested(&handle, api);
+        }
+    });
     show_at_latest(window);
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! What the person chose for the window.
 
-use secateur_contract::Settings;
+use secateur_contract::{CloseAnswer, Settings};
 use tauri::{AppHandle, WebviewWindow};
 
 use super::{Answer, App};
 use crate::{
+    closing,
     convert::{IntoEngine, IntoPage},
     window,
 };
@@ -27,4 +28,14 @@ pub(crate) async fn settings_write(app: App<'_>, handle: AppHandle, settings: Se
 #[tauri::command(async)]
 pub(crate) fn window_ready(window: WebviewWindow) {
     window::show(&window);
+}
+
+/// The person's answer to `closeAsked`.
+#[tauri::command]
+pub(crate) async fn window_close(handle: AppHandle, answer: CloseAnswer) -> Answer<()> {
+    match answer {
+        CloseAnswer::Stop => closing::stop(&handle).await,
+        CloseAnswer::Stay => closing::stay(&handle),
+    }
+    Ok(())
 }

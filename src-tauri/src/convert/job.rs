@@ -2,9 +2,19 @@
 
 use secateur_contract as page;
 use secateur_domain::outcome::Outcome;
-use secateur_engine::{JobLane, JobState, JobSummary, LaneState, LaneWait};
+use secateur_engine::{EngineError, JobControl, JobLane, JobState, JobSummary, LaneState, LaneWait};
 
-use super::{IntoPage, count};
+use super::{IntoEngine, IntoPage, count};
+
+impl IntoEngine<JobControl> for page::JobControl {
+    fn into_engine(self) -> Result<JobControl, EngineError> {
+        Ok(match self {
+            Self::Pause => JobControl::Pause,
+            Self::Resume => JobControl::Resume,
+            Self::Stop => JobControl::Stop,
+        })
+    }
+}
 
 impl IntoPage<page::JobSummary> for JobSummary {
     fn into_page(self) -> page::JobSummary {

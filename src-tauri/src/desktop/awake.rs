@@ -79,6 +79,7 @@ mod tests {
     use secateur_domain::{ids::ClusterId, outcome::WaitsFor, tier::Tier};
 
     use super::*;
+    use crate::desktop::testing::job;
 
     fn lane(state: LaneState, outcomes: Vec<(Outcome, usize)>) -> JobLane {
         JobLane {
@@ -93,29 +94,6 @@ mod tests {
             at_once: 8,
             sentence: String::new(),
             problem: None,
-        }
-    }
-
-    fn job(state: JobState, lanes: Vec<JobLane>) -> JobSummary {
-        JobSummary {
-            job: "a".into(),
-            subject: "3 Jobs".into(),
-            started: 0,
-            started_text: String::new(),
-            user: None,
-            state,
-            is_settled: state == JobState::Settled,
-            total: 3,
-            settled: 0,
-            in_flight: 0,
-            per_second: None,
-            seconds_left: None,
-            took: None,
-            outcomes: Vec::new(),
-            lanes,
-            sentence: String::new(),
-            retryable: 0,
-            needs_person: false,
         }
     }
 

@@ -101,6 +101,15 @@ fn only_the_main_window_is_given_the_sets_and_nothing_else() {
     assert_eq!(capability["windows"], serde_json::json!(["main"]));
     assert_eq!(capability["permissions"], serde_json::json!(["read", "delete", "settings"]));
     assert_eq!(capability.get("remote"), None);
-    let changing = ["plan_confirm", "cluster_unlock", "restore_confirm", "trash_empty"];
+    let changing = [
+        "plan_confirm",
+        "job_control",
+        "job_resume",
+        "job_dismiss",
+        "cluster_unlock",
+        "restore_confirm",
+        "trash_empty",
+        "window_close",
+    ];
     assert_eq!(permitted(&text("src-tauri/permissions/delete.toml")), changing);
 }

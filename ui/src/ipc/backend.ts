@@ -3,6 +3,7 @@ import type {
   ApiError,
   BackendEvent,
   Catalogue,
+  CloseAnswer,
   ClusterCare,
   ClusterSummary,
   History,
@@ -85,6 +86,8 @@ export interface Backend {
   settingsWrite(settings: Settings): Promise<null>;
   /** Shows the window: what is in the document by now is its first frame. */
   windowReady(): Promise<null>;
+  /** Answers `closeAsked`: after `stop` the window goes as soon as nothing is on its way any more. */
+  windowClose(answer: CloseAnswer): Promise<null>;
 }
 
 /** Narrows what a rejection carried; anything else is a fault of the page itself and is said as such. */

@@ -155,5 +155,6 @@ export function createFake(scenario: Scenario): Fake {
     settingsRead: () => answer(() => world.settings),
     settingsWrite: (settings) => answer(() => ((world.settings = settings), null)),
     windowReady: () => answer(() => null),
+    windowClose: () => answer(() => null),
   };
 }

@@ -49,4 +49,5 @@ export const tauriBackend: Backend = {
   settingsRead: () => invoke('settings_read'),
   settingsWrite: (settings) => invoke('settings_write', { settings }),
   windowReady: () => invoke('window_ready'),
+  windowClose: (answer) => invoke('window_close', { answer }),
 };

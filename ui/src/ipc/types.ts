@@ -3,6 +3,7 @@
 export type { ApiError } from './bindings/ApiError';
 export type { BackendEvent } from './bindings/BackendEvent';
 export type { Catalogue } from './bindings/Catalogue';
+export type { CloseAnswer } from './bindings/CloseAnswer';
 export type { ClusterCare } from './bindings/ClusterCare';
 export type { ClusterCount } from './bindings/ClusterCount';
 export type { ClusterSummary } from './bindings/ClusterSummary';

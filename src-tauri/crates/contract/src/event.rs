@@ -55,4 +55,22 @@ pub enum BackendEvent {
         /// Which.
         restore: String,
     },
+    /// The window was asked to close while jobs run; the page asks the person, and answers with `window_close`.
+    CloseAsked {
+        /// Jobs that run.
+        jobs: u32,
+        /// Their objects that are not deleted yet.
+        left: u32,
+    },
+}
+
+/// What the person wants of the jobs that run when the window is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum CloseAnswer {
+    /// Stop them, and quit.
+    Stop,
+    /// Let them run, and stay.
+    Stay,
 }

@@ -33,14 +33,22 @@ pub(crate) fn receipts_json(receipts: &[Receipt]) -> Result<String, EngineError>
 
 /// One receipt.
 pub fn receipt_json(receipt: &Receipt) -> Value {
-    let steps = receipt.happened.iter().map(|step| json!({ "at": step.at, "what": step.text }));
+    let steps = receipt.happened.iter().map(|step| json!({ "at": time(step.ms), "what": step.text }));
     let mut whole: serde_json::Map<String, Value> = COLUMNS
         .iter()
         .zip(fields(receipt))
         .map(|(column, field)| ((*column).to_owned(), field.map_or(Value::Null, Value::String)))
         .collect();
     whole.insert("happened".to_owned(), steps.collect());
+    whole.insert("fingerprintDigest".to_owned(), json!(receipt.fingerprint_digest));
+    whole.insert("rehearsal".to_owned(), json!(receipt.rehearsal));
+    whole.insert("status".to_owned(), json!(receipt.status));
     whole.into()
+}
+
+/// RFC 3339, for whoever reads it elsewhere and later.
+fn time(ms: i64) -> Option<String> {
+    jiff::Timestamp::from_millisecond(ms).ok().map(|at| at.to_string())
 }
 
 /// A table of receipts: RFC 4180, with a heading.

@@ -50,6 +50,12 @@ pub struct HistoryJob {
     pub is_interrupted: bool,
     /// Whether it is running.
     pub is_running: bool,
+    /// When it was confirmed, in Unix milliseconds.
+    pub created: i64,
+    /// When it came to its end.
+    pub finished: Option<i64>,
+    /// Its targets by outcome, those that occur.
+    pub outcomes: Vec<OutcomeCount>,
 }
 
 /// A page of the history.
@@ -118,6 +124,8 @@ impl CopyState {
 pub struct Happened {
     /// "14:04:42.118".
     pub at: String,
+    /// The same in Unix milliseconds.
+    pub ms: i64,
     /// What.
     pub text: String,
 }
@@ -141,12 +149,18 @@ pub struct Receipt {
     pub server: String,
     /// The fingerprint, shortened.
     pub fingerprint: String,
+    /// Its digest.
+    pub fingerprint_digest: String,
     /// "Background, grace as the object says".
     pub options: String,
     /// "typing payments-prod-eu".
     pub agreed: String,
     /// Step by step.
     pub happened: Vec<Happened>,
+    /// What the rehearsal was answered.
+    pub rehearsal: Rehearsal,
+    /// The HTTP status of the answer to the DELETE.
+    pub status: Option<u16>,
     /// The server's id for the DELETE.
     pub audit_id: Option<String>,
     /// Whether it can be created again.
@@ -172,6 +186,9 @@ pub(crate) fn history_job(job: &JobRow, kinds: &[(String, u32)], only: Option<&s
         matching: job.matching,
         is_interrupted: job.finished.is_none(),
         is_running: false,
+        created: job.created,
+        finished: job.finished,
+        outcomes: job.outcomes.clone(),
     }
 }
 
@@ -194,9 +211,12 @@ pub(crate) fn receipt(
         by: then.user.clone(),
         server: host(&then.server).to_owned(),
         fingerprint: fingerprint(&then.fingerprint),
+        fingerprint_digest: then.fingerprint.digest(),
         options: options(job.options),
         agreed: agreed(job.agreed.as_ref()),
         happened: happened(job, target, events, copies),
+        rehearsal: target.target.rehearsal.clone(),
+        status: events.iter().rev().find_map(|event| event.status),
         audit_id: target.latest.audit_id.clone(),
         copy,
         copy_words,
@@ -381,7 +401,7 @@ fn happened(job: &JobRow, target: &TargetRow, events: &[OutcomeRecord], copies: 
         steps.push((event.at, event_words(event)));
     }
     steps.sort_by_key(|(at, _)| *at);
-    steps.into_iter().map(|(at, text)| Happened { at: moment(at), text }).collect()
+    steps.into_iter().map(|(ms, text)| Happened { at: moment(ms), ms, text }).collect()
 }
 
 fn event_words(event: &OutcomeRecord) -> String {

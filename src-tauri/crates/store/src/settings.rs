@@ -110,6 +110,8 @@ fn check_care(care: &ClusterCare) -> Result<(), StoreError> {
 pub struct SettingsStore {
     file: PathBuf,
     problem: Option<String>,
+    /// Whether the file may be written.
+    is_ours: bool,
     /// Guards the settings as they stand on the disk, and with them the writing of the file.
     current: Mutex<StoredSettings>,
 }
@@ -123,7 +125,22 @@ impl SettingsStore {
             Ok(settings) => (settings, None),
             Err(error) => (StoredSettings::default(), Some(set_aside(&file, &error))),
         };
-        Self { file, problem, current: Mutex::new(current) }
+        Self { file, problem, is_ours: true, current: Mutex::new(current) }
+    }
+
+    /// Reads the settings of a folder that is another process's, or may be: nothing on the disk is changed, and what
+    /// is changed here is forgotten at the end.
+    pub fn look(dir: &Path) -> Self {
+        let file = dir.join(FILE);
+        let (current, problem) = match load(&file) {
+            Ok(settings) => (settings, None),
+            Err(error) => {
+                let problem =
+                    format!("{} holds no settings ({error}), so the defaults apply", file.display());
+                (StoredSettings::default(), Some(problem))
+            }
+        };
+        Self { file, problem, is_ours: false, current: Mutex::new(current) }
     }
 
     /// Why the stored settings do not apply, one sentence that names the file.
@@ -149,7 +166,9 @@ impl SettingsStore {
         change(&mut next);
         if next != *current || !self.file.exists() {
             next.check()?;
-            replace(&self.file, &next).map_err(|error| StoreError::of_file(&self.file, error))?;
+            if self.is_ours {
+                replace(&self.file, &next).map_err(|error| StoreError::of_file(&self.file, error))?;
+            }
             current.clone_from(&next);
         }
         Ok(next)
@@ -322,5 +341,23 @@ mod tests {
         fs::create_dir(dir.path().join("settings.json.next")).expect("a folder in the file's place");
         assert!(matches!(store.write(&dark()), Err(StoreError::Io { .. })));
         assert_eq!(store.read(), StoredSettings::default());
+    }
+
+    #[test]
+    fn who_only_looks_writes_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        SettingsStore::open(dir.path()).write(&dark()).expect("written");
+        let looking = SettingsStore::look(dir.path());
+        assert_eq!(looking.read(), dark());
+        looking.change(|settings| settings.theme = Theme::Light).expect("changed for now");
+        assert_eq!(looking.read().theme, Theme::Light);
+        assert_eq!(SettingsStore::look(dir.path()).read(), dark());
+
+        fs::write(dir.path().join(FILE), "{").expect("a file");
+        let looking = SettingsStore::look(dir.path());
+        assert!(looking.problem().expect("a problem").contains(FILE));
+        assert_eq!(fs::read_to_string(dir.path().join(FILE)).expect("left alone"), "{");
+        SettingsStore::look(&dir.path().join("not there"));
+        assert!(!dir.path().join("not there").exists());
     }
 }

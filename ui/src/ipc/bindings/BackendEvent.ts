@@ -47,4 +47,12 @@ job: JobSummary, } | { "event": "historyChanged" } | { "event": "restoreChanged"
 /**
  * Which.
  */
-restore: string, };
+restore: string, } | { "event": "closeAsked", 
+/**
+ * Jobs that run.
+ */
+jobs: number, 
+/**
+ * Their objects that are not deleted yet.
+ */
+left: number, };

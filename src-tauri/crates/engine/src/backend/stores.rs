@@ -40,9 +40,10 @@ impl Stores {
         Ok(Self { settings: Arc::new(settings), kept: Some(Kept { journal, trash, _folder: folder }) })
     }
 
-    /// Reads the settings only: what was chosen for clusters holds, and nothing can be deleted.
+    /// Reads the settings only, which may be another's: what was chosen for clusters holds, nothing is kept and nothing
+    /// can be deleted.
     pub fn look(folder: &Path) -> Self {
-        Self { settings: Arc::new(SettingsStore::open(folder)), kept: None }
+        Self { settings: Arc::new(SettingsStore::look(folder)), kept: None }
     }
 
     /// Why stored settings do not apply, if so.
