@@ -11,6 +11,7 @@
 
 mod audit;
 mod cares;
+mod commands;
 mod crashes;
 mod deletes;
 mod job_faults;

@@ -2,10 +2,13 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
-use super::plane::{Plane, command};
+use super::{
+    keyring::in_session,
+    plane::{Plane, command},
+};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_secateur-headless");
 
@@ -14,6 +17,7 @@ pub(crate) struct Headless {
     home: tempfile::TempDir,
     kubeconfig: PathBuf,
     context: String,
+    has_keyring: bool,
 }
 
 /// What a run printed and how it ended.
@@ -38,7 +42,13 @@ impl Headless {
     /// At a context of a kubeconfig.
     pub(crate) fn at(kubeconfig: &Path, context: &str) -> Self {
         let home = tempfile::tempdir().expect("a home");
-        Self { home, kubeconfig: kubeconfig.to_owned(), context: context.to_owned() }
+        Self { home, kubeconfig: kubeconfig.to_owned(), context: context.to_owned(), has_keyring: false }
+    }
+
+    /// With a keyring that stays from one run to the next.
+    pub(crate) fn with_a_keyring(mut self) -> Self {
+        self.has_keyring = true;
+        self
     }
 
     /// Runs a command that takes a context.
@@ -54,13 +64,26 @@ impl Headless {
 
     /// Runs a command as it is.
     pub(crate) fn run_bare(&self, arguments: &[&str]) -> Ran {
-        Self::ended(self.command(command(Path::new(BINARY)), arguments))
+        if self.has_keyring {
+            return Self::ended(self.command(in_session(Path::new(BINARY), self.home.path()), arguments));
+        }
+        Self::ended(self.command(bare(BINARY), arguments))
+    }
+
+    /// Runs a command whose output nobody reads.
+    pub(crate) fn run_unread(&self, arguments: &[&str]) -> Ran {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut unread = self.command(bare(BINARY), arguments);
+        unread.stdout(writer).stderr(Stdio::piped());
+        let output = unread.spawn().and_then(Child::wait_with_output).expect("the headless binary runs");
+        Ran::of(output)
     }
 
     /// Runs a command that takes a context, where no file can grow beyond so many KiB.
     pub(crate) fn run_with_files_up_to(&self, kib: u32, arguments: &[&str]) -> Ran {
         let (first, rest) = arguments.split_first().expect("a command");
-        let mut shell = command(Path::new("/bin/sh"));
+        let mut shell = bare("/bin/sh");
         // The signal would end it; ignored, each write fails instead, as on a full disk. dash counts in 512 bytes.
         let script = format!("trap '' XFSZ; ulimit -f {}; exec {BINARY} \"$@\"", kib * 2);
         shell.args(["-c", &script, "sh"]);
@@ -71,7 +94,7 @@ impl Headless {
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
         let (first, rest) = arguments.split_first().expect("a command");
         let arguments = [&[*first, "--context", &self.context], rest].concat();
-        let mut spawned = self.command(command(Path::new(BINARY)), &arguments);
+        let mut spawned = self.command(bare(BINARY), &arguments);
         spawned.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the headless binary starts")
     }
 
@@ -83,8 +106,6 @@ impl Headless {
             .arg(self.state())
             // Last, since a name may follow `--`.
             .args(arguments)
-            // Nothing of the machine's own: no kubeconfig, no home, no keyring.
-            .env_clear()
             .env("HOME", self.home.path())
             .env("TZ", "UTC")
             .stdin(Stdio::null());
@@ -92,12 +113,7 @@ impl Headless {
     }
 
     fn ended(mut program: Command) -> Ran {
-        let output = program.output().expect("the headless binary runs");
-        Ran {
-            status: output.status.code().expect("it was not killed"),
-            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
+        Ran::of(program.output().expect("the headless binary runs"))
     }
 
     /// The proof that `plan` prints for these arguments.
@@ -114,7 +130,22 @@ impl Headless {
     }
 }
 
+/// A program with nothing of the machine's own: no kubeconfig, no home, no keyring.
+fn bare(program: &str) -> Command {
+    let mut bare = command(Path::new(program));
+    bare.env_clear();
+    bare
+}
+
 impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code().expect("it was not killed"),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
     /// The outcomes that were told, in order, without the totals.
     pub(crate) fn outcomes(&self) -> Vec<String> {
         self.stdout.lines().filter_map(|line| field(line, "outcome")).collect()

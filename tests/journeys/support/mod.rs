@@ -4,6 +4,7 @@ pub(crate) mod engine;
 pub(crate) mod faults;
 pub(crate) mod headless;
 pub(crate) mod jobs;
+pub(crate) mod keyring;
 pub(crate) mod plane;
 
 use std::time::{Duration, Instant};

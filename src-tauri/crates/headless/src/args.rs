@@ -17,10 +17,13 @@ pub(crate) struct Arguments {
     /// Kubeconfig files, as a list like KUBECONFIG; `~/.kube/config` where neither is given.
     #[arg(long, global = true, env = "KUBECONFIG", value_name = "PATHS", hide_env_values = true)]
     pub(crate) kubeconfig: Option<OsString>,
-    /// The folder for the journal and settings.
+    /// The folder for settings, journal and trash.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
-    /// Where tokens that are typed are kept. None can be typed yet, so that nothing is kept in either.
+    /// Let writes through to read-only clusters, in this run only.
+    #[arg(long, global = true)]
+    pub(crate) unlock: bool,
+    /// Where the key of the trash is kept, and tokens that are typed, which none can be yet.
     #[arg(long, global = true, value_enum, default_value_t = TokenStore::Keyring)]
     pub(crate) token_store: TokenStore,
     /// Consent to the credential plugins of these kubeconfigs. None is run yet, whatever is said here.
@@ -34,7 +37,7 @@ pub(crate) struct Arguments {
 /// Where tokens are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TokenStore {
-    /// For this run only.
+    /// For this run only: what it deletes cannot be restored afterwards.
     Memory,
     /// In the system's keyring.
     Keyring,
@@ -101,6 +104,9 @@ pub(crate) enum Command {
     Plan {
         #[command(flatten)]
         objects: Objects,
+        /// As delete's: they change nothing that is sent, and so are no part of the proof.
+        #[command(flatten)]
+        follow: Follow,
         #[command(flatten)]
         output: Output,
     },
@@ -108,18 +114,70 @@ pub(crate) enum Command {
     Delete {
         #[command(flatten)]
         objects: Objects,
-        /// End when the server has taken all; an accepted object is then called terminating.
-        #[arg(long)]
-        no_wait: bool,
-        /// Follow for at most so many seconds.
-        #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=YEAR))]
-        timeout: u64,
+        #[command(flatten)]
+        follow: Follow,
         /// The proof that plan printed.
         #[arg(long, value_name = "PROOF")]
         confirm: Option<String>,
         #[command(flatten)]
         output: Output,
     },
+    /// Print what was deleted and what was interrupted, newest first.
+    Jobs {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Go on with an interrupted job, and follow it as delete does. Asks nothing, and so sends nothing where something
+    /// changed.
+    Resume {
+        /// Its id, as jobs prints it.
+        job: String,
+        #[command(flatten)]
+        follow: Follow,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the receipts of what was deleted, newest first.
+    Receipts {
+        /// Only those with these words in name, UID, kind, namespace, cluster or Audit-Id.
+        #[arg(long)]
+        text: Option<String>,
+        /// Only those of this job.
+        #[arg(long)]
+        job: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the copies of what was deleted, newest first.
+    Trash {
+        /// Throw them all away. What was deleted can then not be restored.
+        #[arg(long)]
+        empty: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Create deleted objects again from their copies. Prints a JSON object a line: what will differ, then what came of it.
+    Restore {
+        /// Receipts, as receipts prints their ids.
+        #[arg(value_name = "RECEIPT", required = true)]
+        receipts: Vec<String>,
+        /// Only print what will differ, and what the server says to it.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// How a job is followed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Follow {
+    /// End when the server has taken all; an accepted object is then called terminating.
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Follow for at most so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=YEAR))]
+    pub(crate) timeout: u64,
 }
 
 /// The cluster.
@@ -162,6 +220,9 @@ pub(crate) struct Objects {
     /// The grace period; what each object says without it.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) grace: Option<u32>,
+    /// Delete an object only as long as it is as the plan saw it.
+    #[arg(long)]
+    pub(crate) only_if_unchanged: bool,
 }
 
 /// What becomes of dependants.

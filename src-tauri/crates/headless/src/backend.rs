@@ -10,7 +10,7 @@ use secateur_engine::{Backend, BackendConfig, Event, EventSink, KeyPlace, Stores
 
 use crate::{
     args::{Arguments, Level, TokenStore},
-    output::Stopped,
+    output::{self, Stopped},
 };
 
 /// An open backend and what it tells.
@@ -19,12 +19,12 @@ pub(crate) struct Opened {
     pub(crate) events: mpsc::Receiver<Event>,
 }
 
-/// Whether the command writes, and so needs the folder.
+/// What the command needs of the state folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keeps {
-    /// It only reads clusters.
-    Nothing,
-    /// It deletes, so that the journal must be ours.
+    /// What was chosen for clusters; another Secateur may be using it.
+    Settings,
+    /// The journal and the trash, which must be ours.
     Journal,
 }
 
@@ -40,24 +40,28 @@ impl EventSink<Event> for Queue {
 /// Reads the kubeconfigs; opens no connection.
 pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stopped> {
     install_crypto_provider();
+    let folder = folder(arguments)?;
+    let key = match arguments.token_store {
+        TokenStore::Memory => KeyPlace::Memory,
+        TokenStore::Keyring => KeyPlace::Keyring,
+    };
     let stores = match keeps {
-        Keeps::Nothing => None,
+        Keeps::Settings => Stores::look(&folder),
         Keeps::Journal => {
-            let key = match arguments.token_store {
-                TokenStore::Memory => KeyPlace::Memory,
-                TokenStore::Keyring => KeyPlace::Keyring,
-            };
-            let stores = Stores::open(&folder(arguments)?, key);
-            Some(stores.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?)
+            let opened = Stores::open(&folder, key);
+            opened.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?
         }
     };
+    for problem in stores.settings_problem().into_iter().chain(stores.journal_problem()) {
+        output::remark(problem);
+    }
     let (queue, events) = mpsc::channel();
     let config = BackendConfig {
         sources: sources(arguments)?,
         events: Arc::new(Queue(queue)),
         clock: Arc::new(SystemClock),
     };
-    Ok(Opened { backend: Backend::open(config, Arc::new(Network), stores), events })
+    Ok(Opened { backend: Backend::open(config, Arc::new(Network), Some(stores)), events })
 }
 
 fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {

@@ -1,65 +1,81 @@
 //! Each command: ask the engine, print its answer.
 
-use secateur_domain::{
-    ids::{ClusterId, ObjectKey, Uid},
-    kind::Scope,
-    plan,
-    row::Column,
-    view::shown,
-};
-use secateur_engine::{
-    Backend, ClusterSummary, Code, EngineError, Finding, PlanOf, PlanSummary, PrintedTable, SessionState,
-    Targets,
-};
+use secateur_domain::{ids::ClusterId, kind::Scope, row::Column, view::shown};
+use secateur_engine::{Backend, ClusterSummary, PrintedTable, SessionState, Targets};
 use serde_json::{Value, json};
 
 use crate::{
-    args::{Arguments, Command, ListFormat, Objects, Propagation},
-    backend::{self, Keeps},
-    delete,
+    args::{Arguments, Command, ListFormat},
+    backend::{self, Keeps, Opened},
+    delete, jobs,
     output::{self, Stopped},
+    plan, receipts, restore,
     table::aligned,
 };
 
 /// Runs the command; gives the exit status.
 pub(crate) fn run(arguments: Arguments) -> Result<u8, Stopped> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Stopped::Unusable(error.to_string()))?;
-    let keeps = if matches!(arguments.command, Command::Delete { confirm: Some(_), .. }) {
-        Keeps::Journal
-    } else {
-        Keeps::Nothing
-    };
-    let opened = backend::open(&arguments, keeps)?;
-    let backend = &opened.backend;
+    let opened = backend::open(&arguments, keeps(&arguments.command))?;
     runtime.block_on(async {
-        let ran = match arguments.command {
-            Command::Clusters { output } => clusters(backend, output.is_json()),
-            Command::Whoami { cluster, output } => whoami(backend, &cluster.context, output.is_json()).await,
-            Command::Kinds { cluster, output } => kinds(backend, &cluster.context, output.is_json()).await,
-            Command::List { kind, cluster, place, all_namespaces, field_selector, output } => {
-                let id = signed_in(backend, &cluster.context).await?;
-                let targets = Targets {
-                    kind,
-                    names: Vec::new(),
-                    namespace: (!all_namespaces).then(|| namespace(backend, &id, place.namespace)),
-                    label_selector: place.selector,
-                    field_selector,
-                };
-                let table = backend.table(&id, &targets).await?;
-                print_list(&table, all_namespaces, targets.namespace.as_deref(), output)
-            }
-            Command::Plan { objects, output } => {
-                let plan = make_plan(backend, &objects).await?;
-                print_plan(&plan.1, &plan.0, output.is_json())
-            }
-            Command::Delete { objects, no_wait, timeout, confirm, output: _ } => {
-                let request = delete::Request { objects, is_no_wait: no_wait, timeout, proof: confirm };
-                delete::run(backend, &opened.events, request).await
-            }
-        };
-        backend.close().await;
+        let ran = answer(&opened, arguments).await;
+        opened.backend.close().await;
         ran
     })
+}
+
+/// What a command needs of the state folder.
+fn keeps(command: &Command) -> Keeps {
+    match command {
+        Command::Delete { confirm: Some(_), .. }
+        | Command::Jobs { .. }
+        | Command::Resume { .. }
+        | Command::Receipts { .. }
+        | Command::Trash { .. }
+        | Command::Restore { .. } => Keeps::Journal,
+        _ => Keeps::Settings,
+    }
+}
+
+async fn answer(opened: &Opened, arguments: Arguments) -> Result<u8, Stopped> {
+    let (backend, events) = (&opened.backend, &opened.events);
+    let lock = if arguments.unlock { Lock::Open } else { Lock::Stays };
+    match arguments.command {
+        Command::Clusters { output } => clusters(backend, output.is_json()),
+        Command::Whoami { cluster, output } => whoami(backend, &cluster.context, output.is_json()).await,
+        Command::Kinds { cluster, output } => kinds(backend, &cluster.context, output.is_json()).await,
+        Command::List { kind, cluster, place, all_namespaces, field_selector, output } => {
+            let id = signed_in(backend, &cluster.context).await?;
+            let targets = Targets {
+                kind,
+                names: Vec::new(),
+                namespace: (!all_namespaces).then(|| namespace(backend, &id, place.namespace)),
+                label_selector: place.selector,
+                field_selector,
+            };
+            let table = backend.table(&id, &targets).await?;
+            print_list(&table, all_namespaces, targets.namespace.as_deref(), output)
+        }
+        Command::Plan { objects, follow, output } => {
+            let made = plan::make(backend, &objects, follow, lock).await?;
+            plan::print(backend, &made.plan, output.is_json())
+        }
+        Command::Delete { objects, follow, confirm, output: _ } => {
+            let request = delete::Request { objects, follow, lock, proof: confirm };
+            delete::run(backend, events, request).await
+        }
+        Command::Jobs { output } => jobs::print(backend, output.is_json()).await,
+        Command::Resume { job, follow, output: _ } => jobs::resume(backend, events, &job, follow, lock).await,
+        Command::Receipts { text, job, output } => {
+            receipts::print(backend, text, job.as_deref(), output.is_json()).await
+        }
+        Command::Trash { empty: true, output } => receipts::empty(backend, output.is_json()).await,
+        Command::Trash { empty: false, output } => receipts::trash(backend, output.is_json()).await,
+        Command::Restore { receipts, dry_run, output: _ } => {
+            let then = if dry_run { restore::Then::Nothing } else { restore::Then::Create };
+            restore::run(backend, &receipts, then, lock).await
+        }
+    }
 }
 
 fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
@@ -69,7 +85,7 @@ fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
         for cluster in &state.clusters {
             output::json(&json!({
                 "id": cluster.id, "context": cluster.name, "source": cluster.source, "server": cluster.server,
-                "user": cluster.user, "tier": "unknown", "state": state_word(cluster.state), "problem": problem(cluster),
+                "user": cluster.user, "tier": cluster.care.tier, "state": state_word(cluster.state), "problem": problem(cluster),
             }))?;
         }
         for problem in &state.problems {
@@ -85,7 +101,7 @@ fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
             &cluster.source,
             &cluster.server,
             cluster.user.as_deref().unwrap_or(""),
-            "unknown",
+            cluster.care.tier.as_str(),
             state_word(cluster.state),
             &problem(cluster).unwrap_or_default(),
         ])
@@ -186,87 +202,43 @@ fn print_list(
     Ok(0)
 }
 
-fn print_plan(plan: &PlanSummary, targets: &[ObjectKey], is_json: bool) -> Result<u8, Stopped> {
-    let findings: Vec<Value> = plan.findings.iter().map(finding).collect();
-    if is_json {
-        let targets: Vec<Value> = targets.iter().map(delete::target_json).collect();
-        output::json(&json!({
-            "proof": plan.frozen, "targets": targets, "risk": format!("{:?}", plan.risk.level).to_lowercase(),
-            "reasons": plan.risk.reasons, "options": plan.options, "findings": findings,
-            "clusters": plan.clusters.iter().map(|cluster| json!({
-                "cluster": cluster.cluster, "context": cluster.name, "server": cluster.server, "count": cluster.count,
-            })).collect::<Vec<_>>(),
-        }))?;
-        return Ok(0);
+/// What becomes of a lock on a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// It is opened for this run.
+    Open,
+    /// It stays as it is.
+    Stays,
+}
+
+/// Opens a cluster that something is to be written to; says whether it is read-only.
+pub(crate) async fn open(
+    backend: &Backend,
+    cluster: &ClusterId,
+    lock: Lock,
+) -> Result<ClusterSummary, Stopped> {
+    let opened = backend.open_cluster(cluster).await?;
+    Ok(if opened.is_locked && lock == Lock::Open { backend.unlock(cluster, None)? } else { opened })
+}
+
+/// Why nothing is sent to a read-only cluster, where it is one.
+pub(crate) fn writable(name: &str, is_locked: bool) -> Result<(), Stopped> {
+    if is_locked {
+        return Err(Stopped::Unusable(format!(
+            "nothing was sent: {name} is read-only; --unlock lets this run write to it"
+        )));
     }
-    for key in targets {
-        let cluster = plan.clusters.iter().find(|cluster| cluster.cluster == key.cluster);
-        output::line(&format!("{key}, {}  {}", cluster.map_or("", |cluster| &cluster.name), key.uid))?;
-    }
-    let reasons = if plan.risk.reasons.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", plan.risk.reasons.join(", "))
-    };
-    output::line(&format!("risk: {}{reasons}", format!("{:?}", plan.risk.level).to_lowercase()))?;
-    for finding in &plan.findings {
-        output::line(format!("{}. {}", finding.title.trim_end_matches('.'), finding.detail).trim_end())?;
-    }
-    output::line(&format!("proof: {}", plan.frozen))?;
-    Ok(0)
+    Ok(())
 }
 
 /// Opens the context's cluster.
-pub(crate) async fn signed_in(backend: &Backend, context: &str) -> Result<ClusterId, Stopped> {
+async fn signed_in(backend: &Backend, context: &str) -> Result<ClusterId, Stopped> {
     let id = backend.cluster_named(context)?;
     backend.open_cluster(&id).await?;
     Ok(id)
 }
 
-/// Finds the objects and plans their deletion.
-pub(crate) async fn make_plan(
-    backend: &Backend,
-    objects: &Objects,
-) -> Result<(Vec<ObjectKey>, PlanSummary), Stopped> {
-    if objects.names.is_empty() && objects.place.selector.is_none() {
-        return Err(Stopped::Unusable("name objects, or choose them with -l".into()));
-    }
-    if !objects.names.is_empty() && objects.place.selector.is_some() {
-        return Err(Stopped::Unusable("name objects or choose them with -l, not both".into()));
-    }
-    let id = signed_in(backend, &objects.cluster.context).await?;
-    let targets = Targets {
-        kind: objects.kind.clone(),
-        names: objects.names.clone(),
-        namespace: Some(namespace(backend, &id, objects.place.namespace.clone())),
-        label_selector: objects.place.selector.clone(),
-        field_selector: None,
-    };
-    let uid = objects.uid.as_deref().map(Uid::parse).transpose().map_err(EngineError::from)?;
-    let keys = backend.find_keys(&id, &targets, uid).await.map_err(|error| {
-        let is_absent = error.describe().code == Code::NotFound;
-        match Stopped::from(error) {
-            Stopped::Unusable(message) if is_absent => Stopped::NotAll(message),
-            other => other,
-        }
-    })?;
-    if keys.is_empty() {
-        return Err(Stopped::NotAll(format!("no {} match", objects.kind)));
-    }
-    let options = plan::DeleteOptions {
-        propagation: match objects.propagation {
-            Propagation::Background => plan::Propagation::Background,
-            Propagation::Foreground => plan::Propagation::Foreground,
-            Propagation::Orphan => plan::Propagation::Orphan,
-        },
-        grace_period_seconds: objects.grace,
-        ..plan::DeleteOptions::default()
-    };
-    let begun = backend.create_plan(PlanOf::Keys(keys.clone()), options).await?;
-    Ok((keys, backend.worked_out(&begun.plan).await?))
-}
-
-fn namespace(backend: &Backend, cluster: &ClusterId, given: Option<String>) -> String {
+pub(crate) fn namespace(backend: &Backend, cluster: &ClusterId, given: Option<String>) -> String {
     given.unwrap_or_else(|| {
         let state = backend.catalogue();
         let own = state.clusters.into_iter().find(|summary| summary.id == *cluster);
@@ -287,14 +259,10 @@ fn state_word(state: SessionState) -> &'static str {
     }
 }
 
-fn finding(finding: &Finding) -> Value {
-    json!({ "kind": format!("{:?}", finding.kind), "title": finding.title, "detail": finding.detail })
-}
-
 fn cell(cells: &[Box<str>], at: usize) -> &str {
     cells.get(at).map_or("", |cell| cell)
 }
 
-fn texts(cells: &[&str]) -> Vec<String> {
+pub(crate) fn texts(cells: &[&str]) -> Vec<String> {
     cells.iter().map(ToString::to_string).collect()
 }

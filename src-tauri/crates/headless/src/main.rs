@@ -4,7 +4,12 @@ mod args;
 mod backend;
 mod commands;
 mod delete;
+mod follow;
+mod jobs;
 mod output;
+mod plan;
+mod receipts;
+mod restore;
 mod table;
 
 use std::process::ExitCode;

@@ -19,6 +19,14 @@ pub(crate) enum Stopped {
 }
 
 impl Stopped {
+    /// Why, in words.
+    pub(crate) fn message(&self) -> &str {
+        match self {
+            Self::Unusable(message) | Self::NotProven(message) | Self::NotAll(message) => message,
+            Self::ClosedPipe => "nobody reads any more",
+        }
+    }
+
     /// Says why on standard error; gives the exit status.
     pub(crate) fn tell(self) -> u8 {
         let (status, message) = match self {
