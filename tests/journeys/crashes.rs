@@ -167,6 +167,10 @@ fn kill_and_resume(plane: &Plane, namespace: &str, moment: Moment) {
 /// What is on the disk against what the server was asked: the journal knows of every DELETE, and the trash has a copy
 /// for each. Gives the job that was interrupted, if one was.
 fn judge(plane: &Plane, namespace: &str, state: &Path, moment: Moment) -> Option<String> {
+    if !state.join("journal.db").exists() {
+        assert_eq!(deletes(plane, namespace).len(), 0, "sent before there was a journal, {moment:?}");
+        return None;
+    }
     let journal = Journal::open(state).expect("the journal");
     let mut known = BTreeMap::new();
     for job in journal.jobs().expect("its jobs") {
