@@ -58,7 +58,7 @@ export class Controller {
     this.preferences = new Preferences(backend, (cause) => this.faults.add(cause));
     this.history = new HistoryController(backend);
     this.historyCursor = new HistoryCursor(this.history, backend);
-    this.receipt = new ReceiptController(backend);
+    this.receipt = new ReceiptController(backend, () => this.jobs.close());
     this.care = new Care(backend, (cluster) => this.#clusterChanged(cluster));
     this.settings = new SettingsState(() => this.clusters);
   }

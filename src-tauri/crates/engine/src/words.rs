@@ -119,6 +119,7 @@ pub(crate) fn of_outcome(word: &str) -> &str {
 /// How long something took: "0.4 s", "12 s", "1 min 34 s".
 pub(crate) fn took(ms: i64) -> String {
     match ms.max(0) {
+        ..100 => "less than 0.1 s".to_owned(),
         ms @ ..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
         ms @ ..60_000 => format!("{} s", ms / 1_000),
         ms @ ..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
@@ -138,5 +139,24 @@ pub(crate) fn seen(key: &ObjectKey, seen: &Seen) -> String {
         }
         Seen::Present { terminating: Some(_), .. } => format!("{key} is terminating"),
         Seen::Present { .. } => format!("{key} is there"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::took;
+
+    fn check(ms: i64, expected: &str) {
+        assert_eq!(took(ms), expected);
+    }
+
+    #[test]
+    fn how_long_it_took_is_said_as_exactly_as_it_matters() {
+        check(-1, "less than 0.1 s");
+        check(99, "less than 0.1 s");
+        check(4_123, "4.1 s");
+        check(12_900, "12 s");
+        check(94_000, "1 min 34 s");
+        check(3_720_000, "1 h 2 min");
     }
 }

@@ -25,11 +25,13 @@ export class ReceiptController {
   readonly #backend: Backend;
   #ticket = 0;
 
-  constructor(backend: Backend) {
+  /** `onshow` is told each time that a receipt is asked for: it takes the panel beside the list. */
+  constructor(backend: Backend, private readonly onshow: () => void = () => undefined) {
     this.#backend = backend;
   }
 
   show(receipt: ReceiptRef): void {
+    this.onshow();
     if (this.asked !== null && keyOf(this.asked) === keyOf(receipt) && this.error === null) return;
     this.asked = receipt;
     this.error = null;

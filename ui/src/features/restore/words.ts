@@ -44,7 +44,8 @@ export function wantedCount(summary: RestoreSummary): number {
 }
 
 export function isAllRestored(summary: RestoreSummary): boolean {
-  return summary.items.every(({ state }) => state === 'restored');
+  // What is left out comes back by itself, is there, or was said to be lost before.
+  return summary.items.every(({ state }) => state === 'restored' || state === 'leftOut') && summary.items.some(({ state }) => state === 'restored');
 }
 
 /** "Restore Deployment", "Restore 12 objects". */

@@ -177,15 +177,6 @@ pub(super) fn settled(subject: &str, counts: &Counts) -> String {
     format!("{of} {} {still}: {}.", count(rest), join(parts))
 }
 
-/// How long it took: "4.1 s", "1 min 34 s".
-pub(super) fn took(ms: u64) -> String {
-    match ms / 1_000 {
-        0..60 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
-        seconds @ 60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        seconds => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,13 +223,5 @@ mod tests {
         );
         let one = Counts { gone: 1, unknown: 1, ..Counts::default() };
         assert_eq!(settled("2 Jobs", &one), "1 of 2 is gone. 1 was not seen to go: 1 is unknown.");
-    }
-
-    #[test]
-    fn times_are_said_as_people_say_them() {
-        let check = |ms, expected: &str| assert_eq!(took(ms), expected);
-        check(4_150, "4.1 s");
-        check(94_000, "1 min 34 s");
-        check(3_720_000, "1 h 2 min");
     }
 }

@@ -142,7 +142,7 @@ impl Targets {
                 #[expect(clippy::cast_precision_loss, reason = "a count of targets is far below 2^52")]
                 whole((self.states.len() - settled) as f64 / rate)
             }),
-            took: self.settled_at.map(|at| sentences::took(at.saturating_sub(self.started))),
+            took: self.settled_at.map(|at| words::took(at.saturating_sub(self.started).cast_signed())),
             outcomes: count_outcomes(self.states.iter().map(|state| &state.outcome)),
             sentence: self.job_sentence(state, &counts, &lanes),
             lanes,
