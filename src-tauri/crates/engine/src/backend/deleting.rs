@@ -113,7 +113,7 @@ impl Backend {
     pub async fn confirm_plan(&self, plan: &str, proof: &Proof) -> Result<JobSummary, EngineError> {
         let not_open = || EngineError::NotOpen { what: "plan", id: plan.to_owned() };
         let open = lock(&self.inner.plans).remove(plan).ok_or_else(not_open)?;
-        let planned = match open.confirm(proof) {
+        let planned = match self.still_there(&open).and_then(|()| open.confirm(proof)) {
             Ok(planned) => planned,
             Err(error) => {
                 lock(&self.inner.plans).insert(plan.to_owned(), open);
@@ -136,6 +136,21 @@ impl Backend {
             return Err(EngineError::Storage(Arc::new(error)));
         }
         Ok(self.start_job(id, planned, context))
+    }
+
+    /// Whether a plan's contexts are still those that it was made with. A job on a context that was taken away would
+    /// wait for somebody to sign in who cannot.
+    fn still_there(&self, plan: &OpenPlan) -> Result<(), EngineError> {
+        let known = lock(&self.inner.catalogue);
+        for (cluster, session) in plan.sessions() {
+            if !known.sessions.get(cluster).is_some_and(|now| Arc::ptr_eq(now, session)) {
+                let name = session.name();
+                return Err(EngineError::PlanChanged(format!(
+                    "{name} is no longer what it was in the kubeconfig"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The trash, as far as a plan has to speak of it.
