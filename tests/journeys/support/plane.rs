@@ -32,7 +32,12 @@ pub(crate) fn second() -> &'static Plane {
 
 impl Plane {
     fn start(name: &'static str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the plane");
+        Self::start_in(name, &std::env::temp_dir())
+    }
+
+    /// Starts one whose files are under this folder: where they are decides what writing costs.
+    pub(crate) fn start_in(name: &'static str, parent: &Path) -> Self {
+        let folder = tempfile::tempdir_in(parent).expect("a folder for the plane");
         let mut child = command(&binary())
             .args(["serve", "--name", name, "--dir"])
             .arg(folder.path().join("plane"))
@@ -129,7 +134,8 @@ impl Plane {
         output.status.success().then(|| String::from_utf8(output.stdout).expect("a UID"))
     }
 
-    fn run(&self, what: &str) -> Command {
+    /// The binary as an administrator at this plane.
+    pub(crate) fn run(&self, what: &str) -> Command {
         let mut command = command(&binary());
         command.arg(what).arg("--kubeconfig").arg(self.kubeconfig()).env("HOME", self.folder.path());
         command

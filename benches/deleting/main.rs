@@ -1,0 +1,70 @@
+//! Deleting side by side on one real control plane: Secateur, `kubectl delete --wait=false` and `kubectl delete`, and
+//! meanwhile another person's reads on the same server.
+//!
+//! `make bench` runs it. It prints a table, and ends with 1 when a goal of the table is missed. With
+//! `SECATEUR_BENCH_OBJECTS` below 1,000 it is a try: everything is done and printed, and nothing is judged. kubectl
+//! holds itself to a few requests a second, so that the whole takes as long as kubectl does.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench says what it misses by failing, and its output is its purpose"
+)]
+
+mod judge;
+mod machine;
+mod other;
+mod ours;
+#[allow(dead_code, reason = "shared with the journeys, which do more with a plane")]
+#[path = "../../tests/journeys/support/plane.rs"]
+mod plane;
+mod report;
+mod stage;
+
+use std::{path::Path, process::ExitCode};
+
+use plane::Plane;
+use report::{NO_WAIT, Report, Run, WAIT};
+use stage::{KINDS, Stage};
+
+/// How many objects are deleted at a time; fewer are not judged.
+const OBJECTS: usize = 1_000;
+/// Ours is over so soon that one run says little about others' tail.
+const OUR_ROUNDS: usize = 5;
+
+fn main() -> ExitCode {
+    let objects = std::env::var("SECATEUR_BENCH_OBJECTS")
+        .map_or(OBJECTS, |objects| objects.parse().expect("SECATEUR_BENCH_OBJECTS is a number"));
+    // On the disk that is built on: a folder in memory would make every fsync free.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on a disk");
+    let facts = machine::facts(folder.path());
+    assert!(!machine::is_in_memory(folder.path()), "{} is in memory: {facts}", folder.path().display());
+    eprintln!("{facts}");
+
+    let plane = Plane::start_in("bench", folder.path());
+    let stage = Stage::new(&plane, objects);
+    let mut runs = Vec::new();
+    for kind in KINDS {
+        runs.push(ours(&stage, kind, folder.path()));
+        runs.push(stage.kubectl(kind, NO_WAIT, &["--wait=false"]));
+        runs.push(stage.kubectl(kind, WAIT, &[]));
+    }
+    let report = Report { objects, facts, runs };
+    println!("{report}");
+    let goals = judge::goals(&report);
+    println!("{}", judge::table(&goals));
+    if objects < OBJECTS {
+        println!("{objects} objects are a try: nothing is judged.");
+        return ExitCode::SUCCESS;
+    }
+    if goals.iter().all(judge::Goal::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Ours, several times, as one run: the middle time, and the reads of all rounds together.
+fn ours(stage: &Stage<'_>, kind: &'static str, folder: &Path) -> Run {
+    let kept = folder.join(format!("state-{kind}"));
+    let rounds = (0..OUR_ROUNDS).map(|round| stage.ours(kind, round, &kept)).collect();
+    Run::middle(rounds)
+}
