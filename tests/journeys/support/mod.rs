@@ -1,5 +1,7 @@
 //! What journeys stand on: control planes, the headless binary, an engine, faults.
 
+pub(crate) mod chance;
+pub(crate) mod disk;
 pub(crate) mod engine;
 pub(crate) mod faults;
 pub(crate) mod headless;
