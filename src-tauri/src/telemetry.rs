@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use secateur_store::StateDir;
 use tracing_appender::{
     non_blocking::{NonBlocking, WorkerGuard},
     rolling::{InitError, RollingFileAppender, Rotation},
@@ -31,6 +32,8 @@ pub(crate) fn start(state_dir: &Path) -> Option<WorkerGuard> {
 
 fn files(state_dir: &Path) -> Result<(NonBlocking, WorkerGuard), InitError> {
     let folder = state_dir.join("logs");
+    // Logs come first, and the folder is the person's alone from the start. What fails here is said when it is taken.
+    let _ = StateDir::prepare(state_dir);
     // The appender makes it too, and complains first that there is nothing in it to be cleared.
     let _ = std::fs::create_dir_all(&folder);
     let appender = RollingFileAppender::builder()

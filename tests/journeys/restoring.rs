@@ -63,21 +63,21 @@ fn item<'a>(summary: &'a RestoreSummary, kind: &str, name: &str) -> &'a RestoreI
 #[test]
 fn what_was_deleted_comes_back_with_what_was_in_it_and_a_new_uid() {
     let plane = first();
-    plane.namespace("back");
+    plane.namespace("restore-back");
     plane.kubectl(&[
         "-n",
-        "back",
+        "restore-back",
         "create",
         "secret",
         "generic",
         "target",
         "--from-literal=pass=planted-secret-7",
     ]);
-    plane.kubectl(&["-n", "back", "label", "secret", "target", "mine=yes"]);
-    let old = plane.uid("back", "secret", "target").expect("a UID");
+    plane.kubectl(&["-n", "restore-back", "label", "secret", "target", "mine=yes"]);
+    let old = plane.uid("restore-back", "secret", "target").expect("a UID");
     let folder = Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let receipts = deleted(engine, &cluster, "secrets", "back", &["target"]).await;
+        let receipts = deleted(engine, &cluster, "secrets", "restore-back", &["target"]).await;
         let receipt = &receipts[0];
         assert_eq!((receipt.copy, receipt.copies), (CopyState::Kept, 1), "{receipt:?}");
         assert_eq!(receipt.outcome, Outcome::Gone { successor: None });
@@ -92,18 +92,18 @@ fn what_was_deleted_comes_back_with_what_was_in_it_and_a_new_uid() {
         let summary = restored(engine, &receipts).await;
         assert_eq!(
             summary.sentence,
-            format!("Restored as Secret target in back, {}, with a new UID.", plane.name)
+            format!("Restored as Secret target in restore-back, {}, with a new UID.", plane.name)
         );
-        let now = plane.uid("back", "secret", "target").expect("it is there");
+        let now = plane.uid("restore-back", "secret", "target").expect("it is there");
         assert_ne!(now, old);
         assert_eq!(item(&summary, "Secret", "target").new_uid.as_ref(), Some(&now));
         let receipt = engine.backend.receipt(&receipts[0].receipt).await.expect("the receipt");
         assert!(receipt.happened.iter().any(|step| step.text.contains(&now)), "{receipt:?}");
     });
-    let field = |path: &str| plane.kubectl(&["-n", "back", "get", "secret", "target", "-o", path]);
+    let field = |path: &str| plane.kubectl(&["-n", "restore-back", "get", "secret", "target", "-o", path]);
     assert_eq!(field("jsonpath={.data.pass}"), "cGxhbnRlZC1zZWNyZXQtNw==");
     assert_eq!(field("jsonpath={.metadata.labels.mine}"), "yes");
-    let sent = creations(plane, "back");
+    let sent = creations(plane, "restore-back");
     assert_eq!(sent.iter().filter(|create| create.is_dry_run).count(), 1, "{sent:?}");
     assert_eq!(sent.iter().filter(|create| !create.is_dry_run).count(), 1, "{sent:?}");
     for file in std::fs::read_dir(folder.path()).expect("the folder").flatten() {
@@ -118,12 +118,19 @@ fn what_was_deleted_comes_back_with_what_was_in_it_and_a_new_uid() {
 #[test]
 fn what_a_controller_makes_again_is_left_to_it() {
     let plane = first();
-    plane.namespace("owned");
-    plane.kubectl(&["-n", "owned", "create", "deployment", "web", "--image=x", "--replicas=2"]);
-    plane.kubectl(&["-n", "owned", "wait", "deployment/web", "--for=condition=Available", "--timeout=60s"]);
+    plane.namespace("restore-owned");
+    plane.kubectl(&["-n", "restore-owned", "create", "deployment", "web", "--image=x", "--replicas=2"]);
+    plane.kubectl(&[
+        "-n",
+        "restore-owned",
+        "wait",
+        "deployment/web",
+        "--for=condition=Available",
+        "--timeout=60s",
+    ]);
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let receipts = deleted(engine, &cluster, "deployments.apps", "owned", &["web"]).await;
+        let receipts = deleted(engine, &cluster, "deployments.apps", "restore-owned", &["web"]).await;
         assert!(receipts[0].copies > 1, "what went with it was copied too: {:?}", receipts[0]);
         let summary = restored(engine, &receipts).await;
         assert_eq!(item(&summary, "Deployment", "web").state, RestoreState::Restored);
@@ -131,35 +138,47 @@ fn what_a_controller_makes_again_is_left_to_it() {
         assert!(others.iter().any(|item| item.object.kind == "ReplicaSet"), "{summary:?}");
         assert!(others.iter().all(|item| item.state == RestoreState::LeftOut), "{summary:?}");
     });
-    plane.kubectl(&["-n", "owned", "wait", "deployment/web", "--for=condition=Available", "--timeout=60s"]);
+    plane.kubectl(&[
+        "-n",
+        "restore-owned",
+        "wait",
+        "deployment/web",
+        "--for=condition=Available",
+        "--timeout=60s",
+    ]);
 }
 
 #[test]
 fn a_namespace_comes_back_before_what_was_in_it() {
     let plane = first();
-    plane.namespace("whole");
-    plane.config_map("whole", "inside");
-    plane.kubectl(&["-n", "whole", "create", "serviceaccount", "worker"]);
+    plane.namespace("restore-whole");
+    plane.config_map("restore-whole", "inside");
+    plane.kubectl(&["-n", "restore-whole", "create", "serviceaccount", "worker"]);
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let receipts = deleted(engine, &cluster, "namespaces", "", &["whole"]).await;
+        let receipts = deleted(engine, &cluster, "namespaces", "", &["restore-whole"]).await;
         let planned =
             engine.backend.plan_restore(vec![receipts[0].receipt.clone()]).await.expect("a restore");
         let ready = engine.backend.restore_ready(&planned.restore).await.expect("asked");
-        assert_eq!(item(&ready, "Namespace", "whole").rehearsal, Rehearsal::Accepted);
+        assert_eq!(item(&ready, "Namespace", "restore-whole").rehearsal, Rehearsal::Accepted);
         let inside = &item(&ready, "ConfigMap", "inside").rehearsal;
         assert!(
-            matches!(inside, Rehearsal::NotAsked { why } if why.contains("Namespace whole")),
+            matches!(inside, Rehearsal::NotAsked { why } if why.contains("Namespace restore-whole")),
             "{inside:?}"
         );
         let done = engine.backend.confirm_restore(&planned.restore).await.expect("carried out");
         assert_eq!(done.items[0].object.kind, "Namespace");
-        for (kind, name) in [("Namespace", "whole"), ("ConfigMap", "inside"), ("ServiceAccount", "worker")] {
+        for (kind, name) in
+            [("Namespace", "restore-whole"), ("ConfigMap", "inside"), ("ServiceAccount", "worker")]
+        {
             assert_eq!(item(&done, kind, name).state, RestoreState::Restored, "{done:?}");
         }
         assert_eq!(item(&done, "ConfigMap", "kube-root-ca.crt").state, RestoreState::LeftOut);
     });
-    assert_eq!(plane.kubectl(&["-n", "whole", "get", "cm", "inside", "-o", "jsonpath={.data.key}"]), "value");
+    assert_eq!(
+        plane.kubectl(&["-n", "restore-whole", "get", "cm", "inside", "-o", "jsonpath={.data.key}"]),
+        "value"
+    );
 }
 
 #[test]
@@ -171,9 +190,9 @@ fn a_definition_comes_back_before_its_resources() {
          \x20 - name: v1\n    served: true\n    storage: true\n    schema: {openAPIV3Schema: {type: object, \
          x-kubernetes-preserve-unknown-fields: true}}\n",
     );
-    plane.namespace("bulbs");
+    plane.namespace("restore-bulbs");
     plane.kubectl(&["wait", "crd/bulbs.back.example.com", "--for=condition=Established", "--timeout=30s"]);
-    let bulb = "apiVersion: back.example.com/v1\nkind: Bulb\nmetadata: {name: tulip, namespace: bulbs}\nspec: {colour: red}\n";
+    let bulb = "apiVersion: back.example.com/v1\nkind: Bulb\nmetadata: {name: tulip, namespace: restore-bulbs}\nspec: {colour: red}\n";
     plane.apply(bulb);
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
@@ -182,57 +201,58 @@ fn a_definition_comes_back_before_its_resources() {
         let summary = restored(engine, &receipts).await;
         assert_eq!(item(&summary, "Bulb", "tulip").state, RestoreState::Restored, "{summary:?}");
     });
-    let colour = plane.kubectl(&["-n", "bulbs", "get", "bulbs", "tulip", "-o", "jsonpath={.spec.colour}"]);
+    let colour =
+        plane.kubectl(&["-n", "restore-bulbs", "get", "bulbs", "tulip", "-o", "jsonpath={.spec.colour}"]);
     assert_eq!(colour, "red");
 }
 
 #[test]
 fn an_object_whose_owner_is_gone_is_restored_without_it_and_lives() {
     let plane = first();
-    plane.namespace("orphan");
-    let owner = plane.config_map("orphan", "owner");
+    plane.namespace("restore-orphan");
+    let owner = plane.config_map("restore-orphan", "owner");
     plane.apply(&format!(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: owned\n  namespace: orphan\n  ownerReferences:\n\
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: owned\n  namespace: restore-orphan\n  ownerReferences:\n\
          \x20 - {{apiVersion: v1, kind: ConfigMap, name: owner, uid: {owner}}}\n",
     ));
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let receipts = deleted(engine, &cluster, "configmaps", "orphan", &["owned"]).await;
-        plane.kubectl(&["-n", "orphan", "delete", "cm", "owner"]);
+        let receipts = deleted(engine, &cluster, "configmaps", "restore-orphan", &["owned"]).await;
+        plane.kubectl(&["-n", "restore-orphan", "delete", "cm", "owner"]);
         let summary = restored(engine, &receipts).await;
         let words = &item(&summary, "ConfigMap", "owned").words;
         assert!(words.iter().any(|words| words.contains("owner is gone")), "{words:?}");
     });
-    let owners = ["-n", "orphan", "get", "cm", "owned", "-o", "jsonpath={.metadata.ownerReferences}"];
+    let owners = ["-n", "restore-orphan", "get", "cm", "owned", "-o", "jsonpath={.metadata.ownerReferences}"];
     assert_eq!(plane.kubectl(&owners), "");
 }
 
 #[test]
 fn what_is_there_again_is_left_alone() {
     let plane = first();
-    plane.namespace("again");
-    plane.config_map("again", "target");
+    plane.namespace("restore-again");
+    plane.config_map("restore-again", "target");
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let receipts = deleted(engine, &cluster, "configmaps", "again", &["target"]).await;
-        let namesake = plane.config_map("again", "target");
+        let receipts = deleted(engine, &cluster, "configmaps", "restore-again", &["target"]).await;
+        let namesake = plane.config_map("restore-again", "target");
         let checked = engine.backend.check_receipt(&receipts[0].receipt).await.expect("looked at");
         let last = checked.happened.last().expect("a step");
         assert!(last.text.contains(&namesake), "{last:?}");
         let summary = restored(engine, &receipts).await;
         assert_eq!(summary.items[0].state, RestoreState::LeftOut, "{summary:?}");
-        assert_eq!(plane.uid("again", "cm", "target"), Some(namesake));
+        assert_eq!(plane.uid("restore-again", "cm", "target"), Some(namesake));
     });
 }
 
 #[test]
 fn a_locked_cluster_is_not_written_to_until_it_is_unlocked() {
     let plane = first();
-    plane.namespace("locked");
-    plane.config_map("locked", "target");
+    plane.namespace("restore-locked");
+    plane.config_map("restore-locked", "target");
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let receipts = deleted(engine, &cluster, "configmaps", "locked", &["target"]).await;
+        let receipts = deleted(engine, &cluster, "configmaps", "restore-locked", &["target"]).await;
         let care = ClusterCare { tier: Tier::Production, ..ClusterCare::default() };
         let summary = engine.backend.set_care(&cluster, care).await.expect("chosen");
         assert!(summary.is_locked);
@@ -242,7 +262,7 @@ fn a_locked_cluster_is_not_written_to_until_it_is_unlocked() {
         assert!(matches!(ready.items[0].rehearsal, Rehearsal::NotAsked { .. }), "{ready:?}");
         let refused = engine.backend.confirm_restore(&planned.restore).await.expect_err("it is locked");
         assert_eq!(refused.describe().code, Code::ReadOnly);
-        assert!(creations(plane, "locked").is_empty());
+        assert!(creations(plane, "restore-locked").is_empty());
         engine.backend.unlock(&cluster, Some(1)).expect("unlocked");
         engine
             .until("the server was asked", || {
@@ -258,13 +278,13 @@ fn a_locked_cluster_is_not_written_to_until_it_is_unlocked() {
 #[test]
 fn the_history_finds_by_name_uid_outcome_and_cluster_and_can_be_taken_along() {
     let plane = first();
-    plane.namespace("history");
-    let uid = plane.config_map("history", "needle");
-    plane.config_map("history", "hay");
+    plane.namespace("restore-history");
+    let uid = plane.config_map("restore-history", "needle");
+    plane.config_map("restore-history", "hay");
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        deleted(engine, &cluster, "configmaps", "history", &["needle"]).await;
-        deleted(engine, &cluster, "configmaps", "history", &["hay"]).await;
+        deleted(engine, &cluster, "configmaps", "restore-history", &["needle"]).await;
+        deleted(engine, &cluster, "configmaps", "restore-history", &["hay"]).await;
         let backend = &engine.backend;
         let find = async |text: &str, outcomes: &[&str]| {
             let outcomes = outcomes.iter().map(ToString::to_string).collect();

@@ -42,6 +42,11 @@ impl StateDir {
         }
     }
 
+    /// Makes the folder for the person alone, without taking it: for what is written into it before it is taken.
+    pub fn prepare(dir: &Path) -> Result<(), StoreError> {
+        create_private(dir).map_err(|error| StoreError::of_file(dir, error))
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
