@@ -44,7 +44,7 @@ enum Moment {
 }
 
 #[test]
-fn killed_at_random_moments_nothing_is_lost_and_no_delete_is_without_a_copy() {
+fn fault_82_killed_at_random_moments_nothing_is_lost_and_no_delete_is_without_a_copy() {
     let plane = first();
     for kill in 0..kills() {
         // The moment is printed with whatever fails.
@@ -54,7 +54,7 @@ fn killed_at_random_moments_nothing_is_lost_and_no_delete_is_without_a_copy() {
 }
 
 #[test]
-fn killed_at_every_write_nothing_is_lost_and_no_delete_is_without_a_copy() {
+fn fault_82_killed_at_every_write_nothing_is_lost_and_no_delete_is_without_a_copy() {
     let plane = first();
     let moments = [
         Moment::Intent,
@@ -72,7 +72,7 @@ fn killed_at_every_write_nothing_is_lost_and_no_delete_is_without_a_copy() {
 }
 
 #[test]
-fn a_job_is_resumed_only_if_nothing_was_replaced_and_dismissed_for_good() {
+fn fault_82_a_job_is_resumed_only_if_nothing_was_replaced_and_dismissed_for_good() {
     let plane = first();
     plane.seed_config_maps("changed", MANY);
     let person = Headless::admin(plane);
