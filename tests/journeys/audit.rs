@@ -1,5 +1,13 @@
 //! The audit log as the oracle: what the servers were really asked by Secateur.
 
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    io::{BufRead, BufReader, Seek, SeekFrom},
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
 use serde_json::Value;
 
 use crate::support::plane::Plane;
@@ -11,7 +19,6 @@ pub(crate) struct Delete {
     pub(crate) user: String,
     pub(crate) uri: String,
     pub(crate) name: String,
-    pub(crate) namespace: String,
     /// `preconditions.uid` of the body.
     pub(crate) uid_in_body: Option<String>,
     pub(crate) propagation: Option<String>,
@@ -43,20 +50,20 @@ pub(crate) struct Creation {
 
 /// Every creation of Secateur in a namespace, checked: it says who manages its fields.
 pub(crate) fn creations(plane: &Plane, namespace: &str) -> Vec<Creation> {
-    let writes = writes(plane);
+    let writes = writes(plane, namespace);
     let created = writes.iter().filter(|event| event["verb"] == "create");
-    let own = created.filter(|event| event["objectRef"]["namespace"] == namespace);
-    own.map(|event| {
-        let uri = event["requestURI"].as_str().unwrap_or_default();
-        assert!(uri.contains("fieldManager=secateur"), "a creation by nobody: {event}");
-        Creation { is_dry_run: uri.contains("dryRun=All") }
-    })
-    .collect()
+    created
+        .map(|event| {
+            let uri = event["requestURI"].as_str().unwrap_or_default();
+            assert!(uri.contains("fieldManager=secateur"), "a creation by nobody: {event}");
+            Creation { is_dry_run: uri.contains("dryRun=All") }
+        })
+        .collect()
 }
 
 fn checked(plane: &Plane, namespace: &str) -> (Vec<Delete>, Vec<Delete>) {
-    let all: Vec<Delete> =
-        deletions(plane).iter().map(delete).filter(|delete| delete.namespace == namespace).collect();
+    let writes = writes(plane, namespace);
+    let all: Vec<Delete> = writes.iter().filter(|event| event["verb"] == "delete").map(delete).collect();
     for delete in &all {
         let query = delete.uri.split_once('?').map_or("", |(_, query)| query);
         let uid = query.split('&').find_map(|pair| pair.strip_prefix("uid="));
@@ -76,29 +83,56 @@ fn checked(plane: &Plane, namespace: &str) -> (Vec<Delete>, Vec<Delete>) {
     all.into_iter().partition(|delete| !delete.uri.contains("dryRun="))
 }
 
-fn deletions(plane: &Plane) -> Vec<Value> {
-    let mut writes = writes(plane);
-    writes.retain(|event| event["verb"] == "delete");
-    writes
+/// Whatever Secateur asked of a server in a namespace, or of cluster-scoped objects where it is empty, that was no read
+/// and no review: DELETEs of one object, and what a restore creates.
+fn writes(plane: &Plane, namespace: &str) -> Vec<Value> {
+    // A journey that failed has changed nothing half: what was read is still what was read.
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = read.entry(plane.name).or_default();
+    read.go_on(&plane.audit_log());
+    let lines = read.by_namespace.get(namespace).into_iter().flatten();
+    lines.map(|line| serde_json::from_str(line).expect("it was parsed before")).collect()
 }
 
-/// Whatever Secateur asked of a server that was no read and no review, in the whole log: DELETEs of one object, and
-/// what a restore creates.
-fn writes(plane: &Plane) -> Vec<Value> {
-    let log = std::fs::read_to_string(plane.audit_log()).expect("the audit log");
-    let ours = |event: &Value| event["userAgent"].as_str().unwrap_or_default().starts_with("secateur");
-    // The last line may be half written while other journeys go on.
-    let events = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).filter(ours);
-    let is_review = |event: &Value| {
-        let resource = &event["objectRef"]["resource"];
-        resource == "selfsubjectreviews" || resource == "selfsubjectaccessreviews"
-    };
-    let writes: Vec<Value> = events.filter(|event| !is_review(event)).collect();
-    for event in &writes {
+/// What was read of each plane's log. It is read once, however often it is asked: proofs write hundreds of megabytes.
+static READ: Mutex<BTreeMap<&str, Log>> = Mutex::new(BTreeMap::new());
+
+#[derive(Default)]
+struct Log {
+    /// How far it was read, to the end of a line.
+    offset: u64,
+    /// Secateur's writes, as the log has them.
+    by_namespace: HashMap<String, Vec<String>>,
+}
+
+impl Log {
+    fn go_on(&mut self, file: &Path) {
+        let mut file = File::open(file).expect("the audit log");
+        file.seek(SeekFrom::Start(self.offset)).expect("it only grows");
+        let mut lines = BufReader::new(file);
+        let mut line = String::new();
+        // The last line may be half written while other journeys go on; it is read the next time.
+        while lines.read_line(&mut line).expect("UTF-8") > 0 && line.ends_with('\n') {
+            self.offset += line.len() as u64;
+            if line.contains(r#""userAgent":"secateur"#) {
+                self.take(&line);
+            }
+            line.clear();
+        }
+    }
+
+    fn take(&mut self, line: &str) {
+        let event: Value = serde_json::from_str(line).expect("a line of the log");
+        let object = &event["objectRef"];
+        let resource = &object["resource"];
+        if resource == "selfsubjectreviews" || resource == "selfsubjectaccessreviews" {
+            return;
+        }
         let verb = &event["verb"];
         assert!(verb == "delete" || verb == "create", "Secateur wrote something else: {event}");
+        let namespace = object["namespace"].as_str().unwrap_or_default().to_owned();
+        self.by_namespace.entry(namespace).or_default().push(line.to_owned());
     }
-    writes
 }
 
 fn delete(event: &Value) -> Delete {
@@ -109,7 +143,6 @@ fn delete(event: &Value) -> Delete {
         user: text(&event["user"]["username"]),
         uri: text(&event["requestURI"]),
         name: text(&event["objectRef"]["name"]),
-        namespace: text(&event["objectRef"]["namespace"]),
         uid_in_body: options["preconditions"]["uid"].as_str().map(str::to_owned),
         propagation: options["propagationPolicy"].as_str().map(str::to_owned),
         version_in_body: options["preconditions"]["resourceVersion"].as_str().map(str::to_owned),
