@@ -105,19 +105,19 @@ fn a_read_only_cluster_is_written_to_only_when_that_is_said() {
 
     let clusters = person.run_bare(&["clusters"]);
     assert!(clusters.stdout.lines().any(|line| line.contains("production")), "{clusters:?}");
-    plane.namespace("locked");
-    plane.config_map("locked", "target");
-    let arguments = ["cm", "target", "-n", "locked"];
+    plane.namespace("unlocked-once");
+    plane.config_map("unlocked-once", "target");
+    let arguments = ["cm", "target", "-n", "unlocked-once"];
     let proof = person.proof(&arguments);
     let ran = person.run(&[&["delete", "--confirm", &proof], &arguments[..]].concat());
     assert_eq!(ran.status, 2, "{ran:?}");
     assert!(ran.stderr.contains("nothing was sent") && ran.stderr.contains("read-only"), "{ran:?}");
     assert_eq!(ran.stdout, "");
-    assert!(plane.uid("locked", "cm", "target").is_some());
+    assert!(plane.uid("unlocked-once", "cm", "target").is_some());
 
     let ran = person.run(&[&["delete", "--unlock", "--confirm", &proof], &arguments[..]].concat());
     assert_eq!(ran.status, 0, "{ran:?}");
-    assert_eq!(deletes(plane, "locked").len(), 1);
+    assert_eq!(deletes(plane, "unlocked-once").len(), 1);
 }
 
 #[test]

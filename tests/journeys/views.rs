@@ -147,10 +147,10 @@ fn a_refused_list_says_who_may_not_and_shows_no_empty_list() {
 #[test]
 fn a_thousand_rows_are_read_to_the_end() {
     let plane = first();
-    plane.seed_config_maps("thousand", 1_000);
+    plane.seed_config_maps("thousand-rows", 1_000);
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("thousand"));
+        let view = engine.list(&cluster, "configmaps", Some("thousand-rows"));
         view.until("all of them, live", |window| {
             (window.hint.total == 1_001 && matches!(window.hint.liveness, Liveness::Live)).then_some(())
         })
