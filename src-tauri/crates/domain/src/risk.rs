@@ -111,17 +111,18 @@ fn reasons_for_high(plan: &Plan, found: &Found) -> Vec<String> {
 
 fn reasons_for_medium(plan: &Plan, found: &Found) -> Vec<String> {
     let mut reasons = Vec::new();
+    let it = if plan.targets().len() == 1 { "it" } else { "them" };
     match plan.targets().len() {
         0 | 1 => {}
         several => reasons.push(format!("{several} objects")),
     }
     match found.dependants {
         0 => {}
-        1 => reasons.push("1 object goes with it".to_owned()),
-        several => reasons.push(format!("{several} objects go with it")),
+        1 => reasons.push(format!("1 object goes with {it}")),
+        several => reasons.push(format!("{several} objects go with {it}")),
     }
     if found.referring > 0 {
-        reasons.push("something refers to it".to_owned());
+        reasons.push(format!("something refers to {it}"));
     }
     reasons
 }
