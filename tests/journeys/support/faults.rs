@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     SignOut,
     /// While armed, nobody listens, and watches that were open break.
     Unplugged,
+    /// While armed, whatever reads ConfigMaps waits before it is passed on.
+    HoldReads,
     /// While armed, a DELETE waits before it is passed on.
     HoldDeletes,
     /// While armed, the server's answer to a DELETE waits before it is passed on.
@@ -135,6 +137,9 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                         return Err(TransportError::Refused { host: "the plane".into() });
                     }
                     Fault::HoldDeletes if is_delete => script.held().await,
+                    Fault::HoldReads if method == Method::GET && path.contains("/configmaps") => {
+                        script.held().await;
+                    }
                     Fault::BusyBeyond(most)
                         if is_armed && under_way.as_ref().is_some_and(|(_, now)| *now > most) =>
                     {

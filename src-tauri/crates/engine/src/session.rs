@@ -314,6 +314,7 @@ impl Session {
     /// The machine was asleep.
     pub(crate) fn wake(&self) {
         self.woken.send_modify(|count| *count += 1);
+        self.told();
     }
 
     /// How often the machine has woken.
