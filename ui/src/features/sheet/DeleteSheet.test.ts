@@ -255,4 +255,20 @@ describe('the delete sheet', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(onclose).toHaveBeenCalledTimes(1);
   });
+
+  it('has the focus on Cancel also when the plan came late', async () => {
+    const script = scripted([]);
+    let answer: (made: PlanSummary) => void = () => undefined;
+    script.calls.planCreate.mockReturnValue(new Promise<PlanSummary>((done) => (answer = done)));
+    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], unlockMinutes: 15, onclose: vi.fn(), onjob: vi.fn() } });
+    await settled();
+    await wait(400);
+    const waiting = screen.getByRole('button', { name: 'Cancel' });
+    expect(document.activeElement).toBe(waiting);
+    answer(one);
+    await settled();
+    const cancel = screen.getByRole('button', { name: 'Cancel' });
+    expect(cancel).not.toBe(waiting);
+    expect(document.activeElement).toBe(cancel);
+  });
 });
