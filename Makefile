@@ -20,8 +20,9 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/secateur/targe
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings__CLIPPY_HACKERY__
 # Where a test run writes what ts-rs generates; only `make bindings` writes it into the page.
 UNSHARED := TS_RS_EXPORT_DIR=$(CARGO_TARGET_DIR)/bindings
-# A home of their own, a display and a bus of their own.
-ISOLATED := scripts/isolated.sh dbus-run-session -- xvfb-run -a -s '-screen 0 1600x1000x24'
+# A home of their own, a display and a bus of their own. Without -noreset the display begins anew when the last window of
+# a test goes, and the next one, if it comes at that moment, finds none.
+ISOLATED := scripts/isolated.sh dbus-run-session -- xvfb-run -a -s '-screen 0 1600x1000x24 -noreset'
 
 step = @printf '\n==> %s\n' '$(1)'
 
