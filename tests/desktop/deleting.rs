@@ -6,7 +6,8 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 use serde_json::{Value, json};
 
 use crate::{
-    plane,
+    audit, plane,
+    steps::TIER_ASKED,
     window::{Opening, PLAN_DELETION, SHEET, Window, row, sheet_button},
 };
 
@@ -20,9 +21,7 @@ async fn a_config_map_is_deleted_by_clicks_and_gone() {
         let kubeconfig = plane.kubeconfig();
         let settings = Some(json!({ "theme": theme }));
         let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings }).await;
-        window.open_list(plane.name, "ConfigMaps").await;
-        choose_all_namespaces(&window).await;
-        window.filter("by-clicks").await;
+        window.open_rows(plane.name, "ConfigMaps", "by-clicks").await;
         window.find(&row("goes-by-clicks")).await;
         window.picture(&format!("list-{theme}")).await;
         window.plan(&row("goes-by-clicks")).await;
@@ -39,7 +38,7 @@ async fn a_config_map_is_deleted_by_clicks_and_gone() {
             window.gone(SHEET).await;
             continue;
         }
-        window.press_delete().await;
+        window.agree("goes-by-clicks").await;
         window
             .until("the object to be gone", async || {
                 plane.uid("clicks", "configmap", "goes-by-clicks").is_none().then_some(())
@@ -51,18 +50,32 @@ async fn a_config_map_is_deleted_by_clicks_and_gone() {
         assert!(fs::metadata(journal).expect("a journal").len() > 0);
     }
     assert!(plane.uid("clicks", "configmap", "stays-by-clicks").is_some());
-    let audit = fs::read_to_string(plane.audit_log()).expect("the audit log");
-    let deletes: Vec<Value> = audit
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("an event"))
-        .filter(|event: &Value| {
-            event["verb"] == json!("delete") && event["objectRef"]["namespace"] == json!("clicks")
-        })
-        .collect();
-    assert_eq!(deletes.len(), 1, "one DELETE");
-    assert_eq!(deletes[0]["objectRef"]["name"], json!("goes-by-clicks"));
-    let asked = deletes[0]["requestURI"].as_str().unwrap_or_default();
-    assert!(asked.contains(&uid), "with the UID: {asked}");
+    let sent: Vec<String> = audit::deletes(plane, "clicks").iter().map(audit::Delete::uid).collect();
+    assert_eq!(sent, [uid], "one DELETE, with the UID");
+}
+
+/// A cluster of unknown tier is asked about once, and until then it is treated with care.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tier_is_asked_for_once() {
+    let plane = plane::first();
+    plane.namespace("asked");
+    plane.config_map("asked", "asked-once");
+    let window = Window::on(plane).await;
+    window.open_rows(plane.name, "ConfigMaps", "asked-once").await;
+    window.find(TIER_ASKED).await;
+    assert_eq!(window.count(TIER_ASKED).await, 1);
+    window.plan(&row("asked-once")).await;
+    window.find(&format!("{SHEET}//*[contains(., 'Until you say, it is treated like production')]")).await;
+    window.find(&format!("{SHEET}//input[@aria-label='Type asked-once to delete']")).await;
+    window.click(&sheet_button("Cancel")).await;
+    window.gone(SHEET).await;
+    window.choose_tier("Later").await;
+    window.open_rows(plane.name, "ConfigMaps", "asked-once").await;
+    window.plan(&row("asked-once")).await;
+    window.find(&format!("{SHEET}//input[@aria-label='Type asked-once to delete']")).await;
+    for asked in [TIER_ASKED.to_owned(), format!("{SHEET}//*[contains(., 'Until you say')]")] {
+        assert_eq!(window.count(&asked).await, 0, "it is not asked again at {asked}");
+    }
 }
 
 /// Fault 86: a double click makes one plan, and neither it nor Enter confirms it.
@@ -72,9 +85,7 @@ async fn fault_86_a_double_click_and_enter_delete_nothing() {
     plane.namespace("double");
     plane.config_map("double", "twice-clicked");
     let window = Window::on(plane).await;
-    window.open_list(plane.name, "ConfigMaps").await;
-    choose_all_namespaces(&window).await;
-    window.filter("twice-clicked").await;
+    window.open_rows(plane.name, "ConfigMaps", "twice-clicked").await;
     window.open_menu(&row("twice-clicked")).await;
     let item = window.find(PLAN_DELETION).await;
     let double = MouseActions::new("mouse".into())
@@ -85,9 +96,12 @@ async fn fault_86_a_double_click_and_enter_delete_nothing() {
         .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
     window.client.perform_actions(double).await.expect("a double click");
     window.find(SHEET).await;
+    let focused = "return document.activeElement.textContent.trim()";
+    window
+        .until("the focus on Cancel", async || (window.run(focused).await == json!("Cancel")).then_some(()))
+        .await;
     for _ in 0..3 {
-        let focused = window.client.active_element().await.expect("the focus");
-        assert_eq!(focused.text().await.expect("its text").trim(), "Cancel");
+        assert_eq!(window.run(focused).await, json!("Cancel"));
         // Enter on Cancel would close the sheet; held over from the menu it must not delete either.
         window.run("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', repeat: true, bubbles: true }))").await;
     }
@@ -107,9 +121,7 @@ async fn fault_86_another_cluster_opened_under_the_sheet_is_sent_nothing() {
     }
     let both = std::env::join_paths([here.kubeconfig(), there.kubeconfig()]).expect("a list");
     let window = Window::open(Opening { kubeconfig: Some(both.as_ref()), settings: None }).await;
-    window.open_list(here.name, "ConfigMaps").await;
-    choose_all_namespaces(&window).await;
-    window.filter("same-name").await;
+    window.open_rows(here.name, "ConfigMaps", "same-name").await;
     window.plan(&row("same-name")).await;
     // The keys of the window behind are dead, and the backend keeps no cluster that could be another by now.
     window.run("for (const key of ['2', '7']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, bubbles: true }))").await;
@@ -118,16 +130,15 @@ async fn fault_86_another_cluster_opened_under_the_sheet_is_sent_nothing() {
     let other = clusters.iter().find(|cluster| cluster["name"] == there.name).expect("the other one");
     window.invoke("cluster_open", json!({ "cluster": other["id"] })).await.expect("it opens");
     assert!(window.words(SHEET).await.contains(here.name));
-    window.press_delete().await;
+    window.agree("same-name").await;
     window
         .until("the object to be gone", async || {
             here.uid("under-sheet", "configmap", "same-name").is_none().then_some(())
         })
         .await;
     assert!(there.uid("under-sheet", "configmap", "same-name").is_some());
-    let audit = fs::read_to_string(there.audit_log()).expect("the audit log");
-    let ours = |line: &&str| line.contains("secateur/") && line.contains("\"verb\":\"delete\"");
-    assert_eq!(audit.lines().filter(ours).count(), 0, "the other cluster was asked to delete nothing");
+    assert!(audit::deletes(there, "under-sheet").is_empty(), "the other cluster was asked to delete nothing");
+    assert!(audit::rehearsals(there, "under-sheet").is_empty());
 }
 
 /// Fault 86: a row that comes above while the pointer is on another does not slip under it.
@@ -137,17 +148,16 @@ async fn fault_86_the_target_is_what_was_under_the_pointer() {
     plane.namespace("moving");
     plane.config_map("moving", "moving-m");
     let window = Window::on(plane).await;
-    window.open_list(plane.name, "ConfigMaps").await;
-    choose_all_namespaces(&window).await;
-    window.filter("moving-").await;
-    let under = window.find(&row("moving-m")).await;
-    let point = MouseActions::new("mouse".into()).then(PointerAction::MoveToElement {
-        element: under,
-        duration: None,
-        x: 0.,
-        y: 0.,
-    });
-    window.client.perform_actions(point).await.expect("a pointer");
+    window.open_rows(plane.name, "ConfigMaps", "moving-").await;
+    // A row that is drawn anew in between is looked for again.
+    window
+        .until("the pointer on the row", async || {
+            let element = window.find(&row("moving-m")).await;
+            let to = PointerAction::MoveToElement { element, duration: None, x: 0., y: 0. };
+            let point = MouseActions::new("mouse".into()).then(to);
+            window.client.perform_actions(point).await.ok()
+        })
+        .await;
     plane.config_map("moving", "moving-a");
     let press = MouseActions::new("mouse".into())
         .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
@@ -183,10 +193,4 @@ async fn a_script_in_a_name_is_text() {
     assert_eq!(window.count("//img[@src='x']").await, 0);
     assert_eq!(window.run("return window.secateurTrace ?? null").await, Value::Null);
     window.picture("script-in-a-name").await;
-}
-
-/// Makes the list show every namespace, by its menu.
-async fn choose_all_namespaces(window: &Window) {
-    window.click("//button[starts-with(normalize-space(.), 'Namespaces')][not(ancestor::nav)]").await;
-    window.click("//button[starts-with(normalize-space(.), 'All namespaces')]").await;
 }

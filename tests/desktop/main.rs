@@ -10,13 +10,29 @@
     reason = "a test says what it misses by failing; clippy's own exception does not reach a test's helpers"
 )]
 
+mod agreeing;
 mod deleting;
+mod frame;
+mod gate;
+mod jobs;
+mod many;
 mod policy;
+mod restoring;
 mod signing;
+mod steps;
 mod welcome;
 mod window;
 
+use support::plane;
+
 /// The journeys' control planes serve these tests as well.
-#[path = "../journeys/support/plane.rs"]
+#[path = "../journeys/support"]
 #[allow(dead_code, reason = "the journeys use more of it")]
-mod plane;
+mod support {
+    pub(crate) mod plane;
+}
+
+/// And what they read in the audit logs.
+#[path = "../journeys/audit.rs"]
+#[allow(dead_code, reason = "the journeys use more of it")]
+mod audit;

@@ -114,7 +114,7 @@ async fn what_makes_no_sense_is_refused_with_a_code() {
     check("cluster_open", json!({ "cluster": "" }), "invalidRequest").await;
     check("cluster_open", json!({ "cluster": "none" }), "clusterUnknown").await;
     check("view_window", json!({ "view": "none", "start": 0, "count": 50 }), "notOpen").await;
-    let request = json!({ "request": { "plan": "none", "digest": "00", "typed": null } });
+    let request = json!({ "request": { "plan": "none", "digest": "00", "given": { "how": "click" } } });
     check("plan_confirm", request, "notOpen").await;
     let settings = json!({ "settings": { "theme": "light", "textSize": 1, "lastCluster": null } });
     check("settings_write", settings, "invalidRequest").await;

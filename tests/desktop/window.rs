@@ -29,7 +29,7 @@ static DISPLAY: Mutex<()> = Mutex::const_new(());
 /// An open window. Dropped, it and its driver are gone.
 pub(crate) struct Window {
     pub(crate) client: Client,
-    _application: Application,
+    application: Application,
     _driver: Driver,
     home: tempfile::TempDir,
     _display: MutexGuard<'static, ()>,
@@ -95,12 +95,23 @@ impl Window {
         let client = connect(port).await;
         let application = Application { process: application_of(home.path()) };
         assert_isolated(&application, home.path());
-        Self { client, _application: application, _driver: driver, home, _display: display }
+        Self { client, application, _driver: driver, home, _display: display }
     }
 
     /// Where this window keeps what it keeps.
     pub(crate) fn state(&self) -> PathBuf {
         self.home.path().join("state")
+    }
+
+    /// The id of the application's process.
+    pub(crate) fn process(&self) -> u32 {
+        let id = self.application.process.file_name().and_then(|id| id.to_str()).expect("an id");
+        id.parse().expect("a number")
+    }
+
+    /// Whether the application has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        fs::read_link(self.application.process.join("exe")).is_err()
     }
 
     /// Opens a cluster by its tile and a kind by its entry, and waits for the list.
@@ -120,8 +131,12 @@ impl Window {
 
     /// Asks for the deletion of one row by its menu, and waits for the sheet.
     pub(crate) async fn plan(&self, row: &str) {
-        self.open_menu(row).await;
-        self.click(PLAN_DELETION).await;
+        // A menu that closes before its item is reached is opened again.
+        self.until(&format!("Plan deletion… of {row}"), async || {
+            self.open_menu(row).await;
+            self.client.find(Locator::XPath(PLAN_DELETION)).await.ok()?.click().await.ok()
+        })
+        .await;
         self.find(SHEET).await;
     }
 
@@ -143,7 +158,8 @@ impl Window {
         let menu = format!("{row}//*[@data-part='menu']");
         self.until(&format!("the menu of {row}"), async || {
             self.client.find(Locator::XPath(row)).await.ok()?.click().await.ok()?;
-            self.client.find(Locator::XPath(&menu)).await.ok()?.click().await.ok()
+            self.client.find(Locator::XPath(&menu)).await.ok()?.click().await.ok()?;
+            self.client.find(Locator::XPath(PLAN_DELETION)).await.ok().map(drop)
         })
         .await;
     }
@@ -163,7 +179,9 @@ impl Window {
     }
 
     pub(crate) async fn count(&self, path: &str) -> usize {
-        self.client.find_all(Locator::XPath(path)).await.expect("an answer").len()
+        // What is drawn anew while it is counted is counted again.
+        let counted = async || self.client.find_all(Locator::XPath(path)).await.ok();
+        self.until(&format!("an answer about {path}"), counted).await.len()
     }
 
     /// Clicks what is at an `XPath`; a list that is still moving is tried again.
@@ -221,8 +239,9 @@ impl Window {
                 return found;
             }
             if Instant::now() > deadline {
-                self.picture("failed").await;
-                panic!("waited {PATIENCE:?} for {what}; see test-output/desktop/failed.png");
+                let test = std::thread::current().name().unwrap_or("a test").replace("::", "-");
+                self.picture(&format!("failed-{test}")).await;
+                panic!("waited {PATIENCE:?} for {what}; see test-output/desktop/failed-{test}.png");
             }
             tokio::time::sleep(GLANCE).await;
         }
@@ -296,7 +315,10 @@ async fn connect(port: u16) -> Client {
     builder.capabilities(capabilities);
     let deadline = Instant::now() + PATIENCE;
     let client = loop {
-        match builder.connect(&format!("http://127.0.0.1:{port}")).await {
+        // A driver whose application does not start never answers.
+        let address = format!("http://127.0.0.1:{port}");
+        let session = tokio::time::timeout(PATIENCE, builder.connect(&address)).await;
+        match session.expect("the application starts") {
             Ok(client) => break client,
             Err(error) => assert!(Instant::now() < deadline, "no session: {error}"),
         }
