@@ -14,7 +14,7 @@ const MANY: usize = 300;
 const SOME: u64 = 24 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_is_paused_and_goes_on_and_another_is_stopped() {
+async fn a_job_is_paused_in_its_middle_and_goes_on() {
     let plane = plane::first();
     let gate = Gate::before(plane).await;
     let window = Window::open(Opening { kubeconfig: Some(&gate.kubeconfig()), settings: None }).await;
@@ -34,7 +34,13 @@ async fn a_job_is_paused_and_goes_on_and_another_is_stopped() {
     window.pictures("job-gone").await;
     assert_eq!(left(plane, "paused-job"), 0);
     assert_eq!(audit::deletes(plane, "paused-job").len(), MANY, "each once");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_stopped_in_its_middle() {
+    let plane = plane::first();
+    let gate = Gate::before(plane).await;
+    let window = Window::open(Opening { kubeconfig: Some(&gate.kubeconfig()), settings: None }).await;
     begin(&window, &gate, plane, "stopped-job").await;
     window.pictures("job-running").await;
     window.click(&job_button("Stop")).await;

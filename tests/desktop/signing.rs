@@ -94,7 +94,11 @@ async fn a_cluster_that_does_not_answer_says_so_and_names_its_host() {
         let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings }).await;
         window.click(&tile("away")).await;
         window.find("//*[contains(text(), '127.0.0.1:1')]").await;
-        assert_eq!(state_of(&window, "away").await, "unreachable");
+        window
+            .until("the cluster to be unreachable", async || {
+                (state_of(&window, "away").await == "unreachable").then_some(())
+            })
+            .await;
         window.picture(&format!("error-{theme}")).await;
     }
 }

@@ -8,7 +8,7 @@ use fantoccini::{
 };
 use serde_json::json;
 
-use crate::window::{SHEET, Window, sheet_button};
+use crate::window::{GLANCE, SHEET, Window, sheet_button};
 
 pub(crate) const SPACE: char = ' ';
 pub(crate) const TAB: char = '\u{E004}';
@@ -41,9 +41,20 @@ impl Window {
 
     /// Marks a row by its check.
     pub(crate) async fn mark(&self, row: &str) {
-        let marked = format!("{row}[@aria-selected='true']");
-        self.click(&format!("{row}//*[@data-part='check']")).await;
-        self.find(&marked).await;
+        let (check, marked) =
+            (format!("{row}//*[@data-part='check']"), format!("{row}[@aria-selected='true']"));
+        // A click on a row that moves, or has no UID yet, is dropped: then it is tried again, but not while it may work.
+        self.until(&format!("a mark on {row}"), async || {
+            self.client.find(Locator::XPath(&check)).await.ok()?.click().await.ok()?;
+            for _ in 0..40 {
+                if self.count(&marked).await > 0 {
+                    return Some(());
+                }
+                tokio::time::sleep(GLANCE).await;
+            }
+            None
+        })
+        .await;
     }
 
     /// Plans the deletion of what is marked, by the tray, and waits for the sheet.

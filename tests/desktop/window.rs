@@ -21,7 +21,7 @@ use crate::plane::{Plane, command};
 
 /// Every wait's deadline. Long, because the machine may be building something else; reached only by a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
-const GLANCE: Duration = Duration::from_millis(50);
+pub(crate) const GLANCE: Duration = Duration::from_millis(50);
 
 /// Guards the display: a window that is not in front gets no keys.
 static DISPLAY: Mutex<()> = Mutex::const_new(());
@@ -43,7 +43,8 @@ struct Application {
 impl Drop for Application {
     fn drop(&mut self) {
         let id = self.process.file_name().expect("an id");
-        let _ = command(Path::new("kill")).arg("-KILL").arg(id).status();
+        // One that a test ended by itself is not there any more.
+        let _ = command(Path::new("kill")).arg("-KILL").arg(id).stderr(Stdio::null()).status();
         let deadline = Instant::now() + PATIENCE;
         // The driver takes the exit status; until then the process has no binary any more.
         while fs::read_link(self.process.join("exe")).is_ok() && Instant::now() < deadline {
