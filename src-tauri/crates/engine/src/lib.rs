@@ -19,6 +19,8 @@ mod plans;
 mod receipts;
 mod restore;
 mod session;
+#[cfg(test)]
+mod testing;
 mod view;
 mod waking;
 mod words;

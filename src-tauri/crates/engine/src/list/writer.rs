@@ -194,13 +194,17 @@ fn position(reader: usize, row: &Row) -> Position {
 #[cfg(test)]
 mod tests {
     use secateur_domain::{
-        ids::{ClusterId, ResourceName, Uid},
-        kind::{Kind, Scope},
+        ids::{ResourceName, Uid},
+        kind::Scope,
         row::{ColumnKind, RowState},
     };
 
     use super::*;
-    use crate::{clock::SystemClock, failure::Code};
+    use crate::{
+        clock::SystemClock,
+        failure::Code,
+        testing::{cluster, kind},
+    };
 
     fn writer(sources: usize) -> Writer {
         let (publish, _) = watch::channel(Arc::new(opening()));
@@ -209,19 +213,8 @@ mod tests {
 
     fn row(name: &str, uid: &str, cell: &str) -> Row {
         Row {
-            cluster: ClusterId::derive("file", "context", "server"),
-            kind: Arc::new(Kind {
-                group: String::new(),
-                version: "v1".into(),
-                plural: "configmaps".into(),
-                singular: "configmap".into(),
-                name: "ConfigMap".into(),
-                scope: Scope::Namespaced,
-                verbs: vec![],
-                short_names: vec![],
-                categories: vec![],
-                is_preferred: true,
-            }),
+            cluster: cluster("garden"),
+            kind: kind("", "configmaps", "ConfigMap", Scope::Namespaced),
             namespace: ResourceName::parse("ns").ok(),
             name: name.into(),
             uid: Uid::parse(uid).ok(),

@@ -1,62 +1,17 @@
 //! Where a look puts what an earlier run left.
 
-use secateur_domain::{
-    fingerprint::Fingerprint,
-    ids::{ResourceName, Uid},
-    kind::Scope,
-    outcome::WaitsFor,
-    plan::DeleteOptions,
-    tier::Tier,
-};
+use secateur_domain::outcome::WaitsFor;
 
 use super::*;
+use crate::testing::{job_for_one, seen, uid};
 
-fn uid(text: &str) -> Uid {
-    Uid::parse(text).expect("a UID")
-}
-
-fn planned() -> PlannedJob {
-    let cluster = ClusterId::derive("file", "context", "server");
-    let kind = Kind {
-        group: String::new(),
-        version: "v1".into(),
-        plural: "configmaps".into(),
-        singular: "configmap".into(),
-        name: "ConfigMap".into(),
-        scope: Scope::Namespaced,
-        verbs: vec!["delete".into()],
-        short_names: vec![],
-        categories: vec![],
-        is_preferred: true,
-    };
-    let key = ObjectKey {
-        cluster: cluster.clone(),
-        kind: Arc::new(kind),
-        namespace: ResourceName::parse("ns").ok(),
-        name: ResourceName::parse("a").expect("a name"),
-        uid: uid("mine"),
-    };
-    let fingerprint = Fingerprint {
-        server: String::new(),
-        ca_hash: String::new(),
-        namespace: String::new(),
-        namespace_uid: None,
-    };
-    let own =
-        PlannedCluster { name: "garden".into(), fingerprint, tier: Tier::Development, is_insecure: false };
-    let clusters = BTreeMap::from([(cluster, own)]);
-    let plan = Plan::freeze([key], &clusters, DeleteOptions::default()).expect("a plan");
-    let proof = Proof::Digest(plan.digest());
-    PlannedJob::new(plan.confirm(&proof, &Found::default()).expect("its own digest"), HashMap::new())
-}
-
-fn present(text: &str) -> Seen {
-    Seen::Present { uid: uid(text), version: String::new(), terminating: None }
+fn present(uid: &str) -> Seen {
+    seen(uid, "1")
 }
 
 /// Where the only target is put: the word of its outcome, "send", "send again", or why the job does not go on.
 fn check(before: &Outcome, seen: &Seen, expected: &str) {
-    let mut planned = planned();
+    let mut planned = job_for_one();
     let key = planned.confirmed.plan().targets()[0].clone();
     let placed = match place(&mut planned, 0, before, &key, seen) {
         Err(error) => error.to_string(),
@@ -74,7 +29,7 @@ fn what_was_not_started_is_sent_unless_it_is_gone_or_another() {
     check(&Outcome::Waiting, &present("mine"), "send");
     check(&Outcome::Waiting, &Seen::Absent, "alreadyGone");
     let changed = "nothing was sent: the plan changed";
-    let mut planned = planned();
+    let mut planned = job_for_one();
     let key = planned.confirmed.plan().targets()[0].clone();
     let error = place(&mut planned, 0, &Outcome::Waiting, &key, &present("other")).expect_err(changed);
     assert!(error.to_string().contains("was replaced"), "{error}");

@@ -1,59 +1,12 @@
 //! Answers and sights in every order that they may come in.
 
-use std::collections::BTreeMap;
-
-use secateur_domain::{
-    fingerprint::Fingerprint,
-    ids::{ResourceName, Uid},
-    kind::{Kind, Scope},
-    outcome::WaitsFor,
-    plan::{DeleteOptions, Plan, PlannedCluster, Proof},
-    risk::Found,
-    tier::Tier,
-};
+use secateur_domain::outcome::WaitsFor;
 
 use super::*;
-
-fn uid(text: &str) -> Uid {
-    Uid::parse(text).expect("a UID")
-}
+use crate::testing::{job_for_one, seen, uid};
 
 fn one_target() -> Targets {
-    let cluster = ClusterId::derive("file", "context", "server");
-    let kind = Kind {
-        group: String::new(),
-        version: "v1".into(),
-        plural: "configmaps".into(),
-        singular: "configmap".into(),
-        name: "ConfigMap".into(),
-        scope: Scope::Namespaced,
-        verbs: vec!["delete".into()],
-        short_names: vec![],
-        categories: vec![],
-        is_preferred: true,
-    };
-    let key = ObjectKey {
-        cluster: cluster.clone(),
-        kind: Arc::new(kind),
-        namespace: ResourceName::parse("ns").ok(),
-        name: ResourceName::parse("a").expect("a name"),
-        uid: uid("mine"),
-    };
-    let fingerprint = Fingerprint {
-        server: String::new(),
-        ca_hash: String::new(),
-        namespace: String::new(),
-        namespace_uid: None,
-    };
-    let clusters = BTreeMap::from([(
-        cluster,
-        PlannedCluster { name: "garden".into(), fingerprint, tier: Tier::Development, is_insecure: false },
-    )]);
-    let plan = Plan::freeze([key], &clusters, DeleteOptions::default()).expect("a plan");
-    let proof = Proof::Digest(plan.digest());
-    let confirmed = plan.confirm(&proof, &Found::default()).expect("its own digest");
-    let mut targets =
-        Targets::new("job".into(), &PlannedJob::new(confirmed, HashMap::new()), &HashMap::new(), 0);
+    let mut targets = Targets::new("job".into(), &job_for_one(), &HashMap::new(), 0);
     let cluster = targets.lanes[0].cluster.clone();
     targets.end_lane(&cluster, None);
     targets
@@ -87,8 +40,8 @@ enum News {
 }
 use News::{Answer, Sight};
 
-fn present(text: &str) -> Seen {
-    Seen::Present { uid: uid(text), version: String::new(), terminating: None }
+fn present(uid: &str) -> Seen {
+    seen(uid, "1")
 }
 
 #[test]

@@ -4,10 +4,11 @@ use super::{
     super::{
         copies::Keeping,
         taken::Surveyed,
-        testing::{cluster, config_map, known, plan, pod, seen, work_out},
+        testing::{known, work_out},
     },
     *,
 };
+use crate::testing::{cluster, config_map, plan, pod, seen};
 
 fn standing(name: &str) -> (ClusterId, Standing) {
     (cluster(name), Standing { name: name.into(), user: Some("ann".into()), ..Standing::default() })

@@ -1,9 +1,10 @@
 use secateur_domain::plan::DeleteOptions;
 
 use super::{
-    super::testing::{cluster, config_map, known, plan, pod, seen, uid, work_out},
+    super::testing::{known, work_out},
     *,
 };
+use crate::testing::{cluster, config_map, plan, pod, seen, uid};
 
 fn refused() -> Rehearsal {
     Rehearsal::Refused { status: 403, reason: "Forbidden".into(), message: "no".into() }

@@ -1,9 +1,7 @@
 use secateur_domain::ids::Uid;
 
-use super::{
-    super::testing::{config_map, kind, object},
-    *,
-};
+use super::*;
+use crate::testing::{config_map, kind, object};
 
 fn name(text: &str) -> ResourceName {
     ResourceName::parse(text).expect("a name")
