@@ -6,34 +6,18 @@ use secateur_engine::{
     ReceiptsForm, TrashSummary,
 };
 
-use super::{IntoEngine, IntoPage, count, large};
+use super::{IntoEngine, IntoPage, count, job::outcome_word, large};
 
 impl IntoEngine<HistoryQuery> for page::HistoryQuery {
     fn into_engine(self) -> Result<HistoryQuery, EngineError> {
         Ok(HistoryQuery {
             text: self.text,
-            outcomes: self.outcomes.into_iter().map(word).map(str::to_owned).collect(),
+            outcomes: self.outcomes.into_iter().map(outcome_word).map(str::to_owned).collect(),
+            job: None,
             cluster: self.cluster,
             limit: (self.count > 0).then_some(self.count),
             offset: self.start,
         })
-    }
-}
-
-/// The word by which the journal knows an outcome.
-fn word(outcome: page::Outcome) -> &'static str {
-    match outcome {
-        page::Outcome::Waiting => "waiting",
-        page::Outcome::Requested => "requested",
-        page::Outcome::Accepted => "accepted",
-        page::Outcome::Gone => "gone",
-        page::Outcome::Recreated => "recreated",
-        page::Outcome::AlreadyGone => "alreadyGone",
-        page::Outcome::Replaced => "replaced",
-        page::Outcome::Terminating => "terminating",
-        page::Outcome::Refused => "refused",
-        page::Outcome::Unknown => "unknown",
-        page::Outcome::NotSent => "notSent",
     }
 }
 
@@ -157,37 +141,7 @@ impl IntoPage<page::Happened> for Happened {
 
 #[cfg(test)]
 mod tests {
-    use secateur_domain::{
-        ids::Uid,
-        outcome::{Outcome, WaitsFor},
-    };
-
     use super::*;
-
-    fn check(outcome: Outcome) {
-        let known = outcome.word();
-        assert_eq!(word(outcome.into_page()), known);
-    }
-
-    #[test]
-    fn the_page_asks_for_outcomes_by_the_journals_words() {
-        let uid = Uid::parse("7b0c").ok();
-        for outcome in [
-            Outcome::Waiting,
-            Outcome::Requested,
-            Outcome::Accepted,
-            Outcome::Gone { successor: None },
-            Outcome::Gone { successor: uid.clone() },
-            Outcome::AlreadyGone,
-            Outcome::Replaced { successor: uid },
-            Outcome::Terminating { waits_for: WaitsFor::default() },
-            Outcome::Refused { status: 403, reason: String::new(), message: String::new() },
-            Outcome::Unknown { cause: String::new() },
-            Outcome::NotSent { cause: String::new() },
-        ] {
-            check(outcome);
-        }
-    }
 
     #[test]
     fn a_query_without_a_count_is_left_to_the_engine() {

@@ -106,3 +106,52 @@ impl IntoPage<page::Outcome> for Outcome {
         }
     }
 }
+
+/// The word by which the domain and the journal know an outcome: `Outcome::word`.
+pub(super) fn outcome_word(outcome: page::Outcome) -> &'static str {
+    match outcome {
+        page::Outcome::Waiting => "waiting",
+        page::Outcome::Requested => "requested",
+        page::Outcome::Accepted => "accepted",
+        page::Outcome::Gone => "gone",
+        page::Outcome::Recreated => "recreated",
+        page::Outcome::AlreadyGone => "alreadyGone",
+        page::Outcome::Replaced => "replaced",
+        page::Outcome::Terminating => "terminating",
+        page::Outcome::Refused => "refused",
+        page::Outcome::Unknown => "unknown",
+        page::Outcome::NotSent => "notSent",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secateur_domain::{ids::Uid, outcome::WaitsFor};
+
+    use super::*;
+
+    fn check(outcome: Outcome) {
+        let known = outcome.word();
+        assert_eq!(outcome_word(outcome.into_page()), known);
+    }
+
+    #[test]
+    fn the_page_asks_for_outcomes_by_the_journals_words() {
+        let uid = Uid::parse("7b0c").ok();
+        for outcome in [
+            Outcome::Waiting,
+            Outcome::Requested,
+            Outcome::Accepted,
+            Outcome::Gone { successor: None },
+            Outcome::Gone { successor: uid.clone() },
+            Outcome::AlreadyGone,
+            Outcome::Replaced { successor: uid },
+            Outcome::Terminating { waits_for: WaitsFor::default() },
+            Outcome::Refused { status: 403, reason: String::new(), message: String::new() },
+            Outcome::Unknown { cause: String::new() },
+            Outcome::NotSent { cause: String::new() },
+        ] {
+            check(outcome);
+        }
+    }
+}

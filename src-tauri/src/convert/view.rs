@@ -13,7 +13,7 @@ use secateur_engine::{
     EngineError, Failure, Namespaces, ObjectsRequest, ViewHint, ViewSource, ViewWindow, WindowRow,
 };
 
-use super::{IntoEngine, IntoPage, count};
+use super::{IntoEngine, IntoPage, count, job::outcome_word};
 
 impl IntoEngine<ViewSource> for page::ViewSource {
     fn into_engine(self) -> Result<ViewSource, EngineError> {
@@ -35,23 +35,6 @@ impl IntoEngine<ViewSource> for page::ViewSource {
 fn word(kind: &page::KindRef) -> String {
     let page::KindRef { group, version, plural } = kind;
     if group.is_empty() { format!("{plural}.{version}") } else { format!("{plural}.{version}.{group}") }
-}
-
-/// The word by which the domain filters: the tag of the page's own name.
-fn outcome_word(outcome: page::Outcome) -> &'static str {
-    match outcome {
-        page::Outcome::Waiting => "waiting",
-        page::Outcome::Requested => "requested",
-        page::Outcome::Accepted => "accepted",
-        page::Outcome::Gone => "gone",
-        page::Outcome::Recreated => "recreated",
-        page::Outcome::AlreadyGone => "alreadyGone",
-        page::Outcome::Replaced => "replaced",
-        page::Outcome::Terminating => "terminating",
-        page::Outcome::Refused => "refused",
-        page::Outcome::Unknown => "unknown",
-        page::Outcome::NotSent => "notSent",
-    }
 }
 
 impl IntoEngine<Namespaces> for page::NamespaceScope {

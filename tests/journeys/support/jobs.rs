@@ -25,19 +25,12 @@ impl Engine {
 
     /// ConfigMaps by their names.
     pub(crate) async fn keys(&self, cluster: &ClusterId, namespace: &str, names: &[&str]) -> Vec<ObjectKey> {
-        let targets = Targets {
-            kind: "configmaps".to_owned(),
-            names: names.iter().map(ToString::to_string).collect(),
-            namespace: Some(namespace.to_owned()),
-            ..Targets::default()
-        };
-        self.backend.find_keys(cluster, &targets, None).await.expect("the objects")
+        self.keys_of(cluster, "configmaps", namespace, names).await
     }
 
     /// An object that is in no namespace.
     pub(crate) async fn cluster_scoped(&self, cluster: &ClusterId, kind: &str, name: &str) -> Vec<ObjectKey> {
-        let targets = Targets { kind: kind.to_owned(), names: vec![name.to_owned()], ..Targets::default() };
-        self.backend.find_keys(cluster, &targets, None).await.expect("the object")
+        self.keys_of(cluster, kind, "", &[name]).await
     }
 
     /// Plans these and confirms the plan once it is worked out; gives the job.

@@ -35,6 +35,11 @@ impl Tier {
     }
 }
 
+/// Letters on a tile, at most.
+pub const LETTERS: usize = 2;
+/// Colours to choose from, by numbers from 0.
+pub const COLORS: u8 = 8;
+
 /// What a person chose for a cluster. It belongs to what the cluster is, whatever its entry is called.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

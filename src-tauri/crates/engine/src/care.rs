@@ -10,16 +10,12 @@ use std::{
 
 use secateur_domain::{
     ids::ClusterId,
-    tier::{ClusterCare, Tier},
+    tier::{COLORS, ClusterCare, LETTERS, Tier},
 };
-use secateur_store::{SettingsStore, StoreError};
+use secateur_store::{SettingsStore, StoreError, StoredSettings};
 
 use crate::{clock::Clock, failure::EngineError};
 
-/// Letters on a tile, at most.
-const LETTERS: usize = 2;
-/// Colours to choose from.
-const COLORS: u8 = 8;
 /// Of a group's name, in characters.
 const LONGEST_GROUP: usize = 60;
 
@@ -38,13 +34,15 @@ impl Cares {
 
     /// What was chosen for the cluster with this fingerprint.
     pub(crate) fn of(&self, fingerprint: Option<&str>) -> ClusterCare {
-        let chosen = |settings: &Arc<SettingsStore>| settings.read().clusters.get(fingerprint?).cloned();
-        self.settings.as_ref().and_then(chosen).unwrap_or_default()
+        let (Some(settings), Some(fingerprint)) = (&self.settings, fingerprint) else {
+            return ClusterCare::default();
+        };
+        settings.with(|settings| settings.clusters.get(fingerprint).cloned()).unwrap_or_default()
     }
 
     /// The fingerprint that a kubeconfig's entry had when it was opened last: for its looks before it is opened again.
     pub(crate) fn last_seen(&self, cluster: &ClusterId) -> Option<String> {
-        self.settings.as_ref()?.read().fingerprints.get(cluster).cloned()
+        self.settings.as_ref()?.with(|settings| settings.fingerprints.get(cluster).cloned())
     }
 
     /// Remembers what an entry turned out to be. That it cannot be kept only costs its looks at the next start.
@@ -96,7 +94,8 @@ impl Cares {
 
     /// For how long an unlock is, in minutes, unless it says.
     pub(crate) fn unlock_minutes(&self) -> u32 {
-        self.settings.as_ref().map_or(15, |settings| settings.read().unlock_minutes)
+        let minutes = |settings: &StoredSettings| settings.unlock_minutes;
+        self.settings.as_ref().map_or_else(|| minutes(&StoredSettings::default()), |own| own.with(minutes))
     }
 
     fn lock_map(&self) -> MutexGuard<'_, HashMap<String, u64>> {

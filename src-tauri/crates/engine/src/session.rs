@@ -1,6 +1,7 @@
 //! One cluster's session: who, how, until when. A problem here is this cluster's and no other's.
 
 mod state;
+mod summary;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,54 +15,13 @@ use secateur_domain::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-pub use self::state::SessionState;
+pub use self::{state::SessionState, summary::ClusterSummary};
 use crate::{
     care::Cares,
     clock::Clock,
     event::{Event, EventSink},
     failure::{Code, EngineError, Failure},
 };
-
-/// One cluster as others see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClusterSummary {
-    /// Its id.
-    pub id: ClusterId,
-    /// The context's name.
-    pub name: String,
-    /// The kubeconfig file.
-    pub source: String,
-    /// The server's URL.
-    pub server: String,
-    /// The context's namespace, else `default`.
-    pub namespace: String,
-    /// The session's state.
-    pub state: SessionState,
-    /// Since when, in milliseconds of the local clock.
-    pub since: Option<u64>,
-    /// Who the server says the person is; the kubeconfig's user name until then.
-    pub user: Option<String>,
-    /// Their groups.
-    pub groups: Vec<String>,
-    /// How they signed in.
-    pub method: Option<String>,
-    /// Why it cannot be used or is not signed in.
-    pub problem: Option<Arc<Failure>>,
-    /// Whether certificates are not verified.
-    pub is_insecure: bool,
-    /// The generation of the credential in use.
-    pub generation: u32,
-    /// The server's clock minus the local one, in seconds.
-    pub clock_offset: f64,
-    /// What was chosen for it.
-    pub care: ClusterCare,
-    /// What it is, once it was opened in this run.
-    pub fingerprint: Option<Fingerprint>,
-    /// Whether it is read-only at this moment.
-    pub is_locked: bool,
-    /// Until when it is unlocked, in milliseconds of the local clock.
-    pub unlocked_until: Option<u64>,
-}
 
 /// What a signed-in session knows.
 #[derive(Clone)]
@@ -230,13 +190,17 @@ impl Session {
     /// writes leaves by another way, and none goes to a cluster that is read-only and not unlocked.
     pub(crate) fn for_writing(&self) -> Result<SignedIn, EngineError> {
         let signed_in = self.signed_in()?;
-        if self.cares.is_locked(&signed_in.fingerprint.digest()) {
-            return Err(EngineError::ReadOnly {
-                cluster: self.id().to_string(),
-                name: self.name().to_owned(),
-            });
-        }
+        self.insist_on_unlocked()?;
         Ok(signed_in)
+    }
+
+    /// Refuses what would write while nothing that writes may go to it.
+    pub(crate) fn insist_on_unlocked(&self) -> Result<(), EngineError> {
+        if self.is_locked() {
+            let (cluster, name) = (self.id().to_string(), self.name().to_owned());
+            return Err(EngineError::ReadOnly { cluster, name });
+        }
+        Ok(())
     }
 
     /// Whether nothing that writes may go to it now.
@@ -386,65 +350,6 @@ impl Session {
         let now = i64::try_from(self.clock.now_ms() / 1000).unwrap_or(i64::MAX);
         #[allow(clippy::cast_possible_truncation, reason = "an offset of more than 2^63 seconds is no clock")]
         now.saturating_add(offset.round() as i64)
-    }
-
-    pub(crate) fn summary(&self) -> ClusterSummary {
-        let context = self.context();
-        let digest = self.fingerprint();
-        let unlocked_until = digest.as_deref().and_then(|digest| self.cares.unlocked_until(digest));
-        let status = self.lock();
-        let (state, problem, person) = match &status.state {
-            State::NotConnected => match &context.entry {
-                Ok(_) => (SessionState::NotConnected, None, None),
-                Err(why) => {
-                    let message = format!("{} cannot be used: {why}.", self.name());
-                    (
-                        SessionState::Unusable,
-                        Some(Arc::new(Failure::new(Code::KubeconfigUnusable, message))),
-                        None,
-                    )
-                }
-            },
-            State::Connecting => (SessionState::Connecting, None, None),
-            State::SignedIn(signed_in) => match &status.unreachable {
-                None => (SessionState::SignedIn, None, signed_in.user.clone()),
-                Some(failure) => {
-                    (SessionState::of(failure.code), Some(Arc::clone(failure)), signed_in.user.clone())
-                }
-            },
-            State::Failed { failure, last_user } => {
-                (SessionState::of(failure.code), Some(Arc::clone(failure)), last_user.clone())
-            }
-        };
-        let (method, groups) = match &status.state {
-            State::SignedIn(signed_in) => {
-                (Some(signed_in.client.method().to_string()), signed_in.groups.clone())
-            }
-            _ => (None, Vec::new()),
-        };
-        ClusterSummary {
-            id: self.id().clone(),
-            name: self.name().to_owned(),
-            source: context.source.display().to_string(),
-            server: context.server.clone(),
-            namespace: self.namespace(),
-            state,
-            since: status.since,
-            user: person.or_else(|| context.user.clone()),
-            groups,
-            method,
-            problem,
-            is_insecure: context.is_insecure,
-            generation: status.generation,
-            clock_offset: status.clock_offset,
-            care: self.cares.of(digest.as_deref()),
-            fingerprint: match &status.state {
-                State::SignedIn(signed_in) => Some(signed_in.fingerprint.clone()),
-                _ => None,
-            },
-            is_locked: digest.is_some_and(|digest| self.cares.is_locked(&digest)),
-            unlocked_until,
-        }
     }
 
     /// Ends this session for good: its context is no longer in the catalogue.

@@ -16,6 +16,17 @@ pub(crate) fn time_of_day(ms: u64) -> String {
         .unwrap_or_default()
 }
 
+/// A time of day with milliseconds.
+pub(crate) fn moment(ms: i64) -> String {
+    let at = Timestamp::from_millisecond(ms).ok();
+    at.map(|at| at.to_zoned(TimeZone::system()).strftime("%H:%M:%S%.3f").to_string()).unwrap_or_default()
+}
+
+/// Host and port of a server's URL.
+pub(crate) fn host(server: &str) -> &str {
+    server.split_once("://").map_or(server, |(_, host)| host)
+}
+
 /// "`ConfigMap` a in ns, garden".
 pub(crate) fn full_name(key: &ObjectKey, cluster_name: &str) -> String {
     format!("{key}{}{cluster_name}", if key.namespace.is_some() { ", " } else { " in " })
@@ -27,14 +38,14 @@ pub(crate) fn subject(targets: &[ObjectKey]) -> String {
         [only] => format!("{} {}", only.kind.name, only.name),
         many => {
             let first = many.first().map(|key| key.kind.name.as_str()).unwrap_or_default();
-            let is_one_kind = many.iter().all(|key| key.kind.name == first);
-            format!(
-                "{} {}",
-                count(many.len()),
-                if is_one_kind { plural(first) } else { "objects".to_owned() }
-            )
+            amount(many.len(), many.iter().all(|key| key.kind.name == first).then_some(first))
         }
     }
+}
+
+/// "14 Jobs", or "9 objects" where they are of several kinds.
+pub(crate) fn amount(number: usize, kind: Option<&str>) -> String {
+    format!("{} {}", count(number), kind.map_or_else(|| "objects".to_owned(), plural))
 }
 
 /// The plural of a kind's name, as people write it.

@@ -23,8 +23,6 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// By then the journal holds a job's end, or cannot.
 const WRITTEN_BY: Duration = Duration::from_secs(5);
-/// The job that is followed is among so many: no other process writes the journal meanwhile.
-const NEWEST: u32 = 1_000;
 
 /// A job and what is known of its targets.
 pub(crate) struct Followed {
@@ -71,9 +69,9 @@ impl Followed {
 
     /// Whether the journal says that the job came to its end: one that is left before would be called interrupted.
     async fn is_finished(&self, backend: &Backend) -> Result<bool, Stopped> {
-        let newest = HistoryQuery { limit: Some(NEWEST), ..HistoryQuery::default() };
-        let history = backend.history(newest).await?;
-        Ok(history.jobs.iter().any(|job| job.job == self.job && job.finished.is_some()))
+        let own = HistoryQuery { job: Some(self.job.clone()), ..HistoryQuery::default() };
+        let history = backend.history(own).await?;
+        Ok(history.jobs.iter().any(|job| job.finished.is_some()))
     }
 
     /// Says once why a lane does not go on.

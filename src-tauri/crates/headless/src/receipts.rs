@@ -16,9 +16,8 @@ pub(crate) fn id(receipt: &Receipt) -> String {
 
 /// The receipts of one job.
 pub(crate) async fn of_job(backend: &Backend, job: &str) -> Result<Vec<Receipt>, Stopped> {
-    let mut receipts = backend.receipts(HistoryQuery::default()).await?;
-    receipts.retain(|receipt| receipt.receipt.job == job);
-    Ok(receipts)
+    let own = HistoryQuery { job: Some(job.to_owned()), ..HistoryQuery::default() };
+    Ok(backend.receipts(own).await?)
 }
 
 /// Prints the receipts that match, newest first.
@@ -28,9 +27,12 @@ pub(crate) async fn print(
     job: Option<&str>,
     is_json: bool,
 ) -> Result<u8, Stopped> {
-    let query = HistoryQuery { text: text.unwrap_or_default(), ..HistoryQuery::default() };
-    let mut receipts = backend.receipts(query).await?;
-    receipts.retain(|receipt| job.is_none_or(|job| receipt.receipt.job == job));
+    let query = HistoryQuery {
+        text: text.unwrap_or_default(),
+        job: job.map(str::to_owned),
+        ..HistoryQuery::default()
+    };
+    let receipts = backend.receipts(query).await?;
     if is_json {
         receipts.iter().try_for_each(|receipt| output::json(&whole(receipt)))?;
         return Ok(0);

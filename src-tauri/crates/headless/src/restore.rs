@@ -58,9 +58,9 @@ async fn find(backend: &Backend, id: &str) -> Result<Receipt, Stopped> {
     let none = || Stopped::Unusable(format!("no receipt has the id {id:?}; receipts prints what there is"));
     let (job, uid) = id.split_once('/').ok_or_else(none)?;
     let uid = Uid::parse(uid).map_err(EngineError::from)?;
-    let query = HistoryQuery { text: uid.to_string(), ..HistoryQuery::default() };
+    let query = HistoryQuery { text: uid.to_string(), job: Some(job.to_owned()), ..HistoryQuery::default() };
     let found = backend.receipts(query).await?;
-    found.into_iter().find(|found| found.receipt.job == job && found.object.uid == uid).ok_or_else(none)
+    found.into_iter().find(|found| found.object.uid == uid).ok_or_else(none)
 }
 
 fn is_known(backend: &Backend, cluster: &ClusterId) -> bool {

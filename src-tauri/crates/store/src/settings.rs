@@ -10,7 +10,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use secateur_domain::{ids::ClusterId, tier::ClusterCare};
+use secateur_domain::{
+    ids::ClusterId,
+    tier::{COLORS, ClusterCare, LETTERS},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -70,11 +73,6 @@ impl Default for StoredSettings {
     }
 }
 
-/// The last of the colours that a cluster can have.
-const LAST_COLOR: u8 = 7;
-/// So many letters stand for a cluster at most.
-const MOST_LETTERS: usize = 2;
-
 impl StoredSettings {
     /// Refuses what may not be kept.
     fn check(&self) -> Result<(), StoreError> {
@@ -93,10 +91,10 @@ impl StoredSettings {
 }
 
 fn check_care(care: &ClusterCare) -> Result<(), StoreError> {
-    if let Some(color) = care.color.filter(|color| *color > LAST_COLOR) {
+    if let Some(color) = care.color.filter(|color| *color >= COLORS) {
         return Err(StoreError::InvalidSetting { setting: "a cluster's colour", value: color.to_string() });
     }
-    if let Some(letters) = care.letters.as_ref().filter(|letters| letters.chars().count() > MOST_LETTERS) {
+    if let Some(letters) = care.letters.as_ref().filter(|letters| letters.chars().count() > LETTERS) {
         return Err(StoreError::InvalidSetting {
             setting: "a cluster's letters",
             value: format!("{letters:?}"),
@@ -150,7 +148,12 @@ impl SettingsStore {
 
     /// The settings now.
     pub fn read(&self) -> StoredSettings {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.with(StoredSettings::clone)
+    }
+
+    /// Looks at the settings now, without a copy of them: hundreds of clusters may be in it.
+    pub fn with<T>(&self, look: impl FnOnce(&StoredSettings) -> T) -> T {
+        look(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Replaces the settings. After a crash the file holds either these or the ones before, never a part.

@@ -20,6 +20,18 @@ export class Heights {
     return true;
   }
 
+  /** Measures the drawn rows of a block, which say their place; true if a height is another than was known. A row that is
+   * still a placeholder (`isHere` says so) has no height of its own. */
+  measure(block: HTMLElement, isHere: (place: number) => boolean): boolean {
+    let isChanged = false;
+    for (const element of block.children) {
+      if (!(element instanceof HTMLElement)) continue;
+      const place = Number(element.dataset.place);
+      if (isHere(place) && this.set(place, element.offsetHeight)) isChanged = true;
+    }
+    return isChanged;
+  }
+
   clear(): void {
     this.#extra.clear();
     this.#sorted = [];

@@ -159,9 +159,7 @@ impl Backend {
     }
 
     fn stores(&self) -> Result<Arc<Stores>, EngineError> {
-        let none =
-            || EngineError::Invalid("this backend keeps nothing on disk, so nothing can be deleted".into());
-        self.inner.stores.clone().ok_or_else(none)
+        self.inner.stores.clone().ok_or_else(stores::keeps_nothing)
     }
 
     fn session(&self, cluster: &ClusterId) -> Result<Arc<Session>, EngineError> {

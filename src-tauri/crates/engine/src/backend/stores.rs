@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock},
 };
 
 use secateur_store::{Journal, KeyPlace, SettingsStore, StateDir, StoreError, Trash, Vault};
@@ -15,11 +15,13 @@ pub struct Stores {
     kept: Option<Kept>,
 }
 
+type OpenTrash = Box<dyn FnOnce() -> Result<Trash, Arc<StoreError>> + Send>;
+
 /// What only one process at a time may have.
 struct Kept {
     journal: Journal,
-    /// Set by a thread of its own: a keyring can take its time, and the start does not wait for it.
-    trash: Arc<OnceLock<Result<Trash, Arc<StoreError>>>>,
+    /// Opened when it is needed first: a large one takes its time, and the start does not wait for it.
+    trash: LazyLock<Result<Trash, Arc<StoreError>>, OpenTrash>,
     _folder: StateDir,
 }
 
@@ -29,14 +31,10 @@ impl Stores {
         let folder = StateDir::open(folder)?;
         let journal = Journal::open(folder.path())?;
         let settings = SettingsStore::open(folder.path());
-        let trash = Arc::new(OnceLock::new());
-        let (opening, path) = (Arc::clone(&trash), folder.path().to_owned());
-        // It ends by itself: the vault has a deadline for the keyring.
-        std::thread::spawn(move || {
-            let opened = Trash::open(&path, Vault::open(key)).map_err(Arc::new);
-            // Nobody else sets it.
-            let _ = opening.set(opened);
-        });
+        // The keyring is asked on a thread of the vault's, and has answered by then.
+        let (vault, path) = (Vault::open(key), folder.path().to_owned());
+        let open: OpenTrash = Box::new(move || Trash::open(&path, vault).map_err(Arc::new));
+        let trash = LazyLock::new(open);
         Ok(Self { settings: Arc::new(settings), kept: Some(Kept { journal, trash, _folder: folder }) })
     }
 
@@ -61,15 +59,17 @@ impl Stores {
         Ok(&self.kept()?.journal)
     }
 
-    /// The trash; blocks until its key was found, or not.
+    /// The trash; blocks while it is opened.
     pub(crate) fn trash(&self) -> Result<&Trash, EngineError> {
-        let opened = self.kept()?.trash.wait();
-        opened.as_ref().map_err(|error| EngineError::Storage(Arc::clone(error)))
+        self.kept()?.trash.as_ref().map_err(|error| EngineError::Storage(Arc::clone(error)))
     }
 
     fn kept(&self) -> Result<&Kept, EngineError> {
-        let none =
-            || EngineError::Invalid("this backend keeps nothing on disk, so nothing can be deleted".into());
-        self.kept.as_ref().ok_or_else(none)
+        self.kept.as_ref().ok_or_else(keeps_nothing)
     }
+}
+
+/// Without a journal nothing may be sent.
+pub(super) fn keeps_nothing() -> EngineError {
+    EngineError::Invalid("this backend keeps nothing on disk, so nothing can be deleted".into())
 }

@@ -128,8 +128,8 @@ impl OpenPlan {
                 left.ok_or_else(|| EngineError::PlanChanged(summary::none_left(&known)))?
             }
         };
-        for cluster in plan.clusters().keys() {
-            self.insist_on_unlocked(cluster)?;
+        for session in plan.clusters().keys().filter_map(|cluster| self.sessions.get(cluster)) {
+            session.insist_on_unlocked()?;
         }
         if plan.is_force() {
             let now = plan.clusters().keys().filter_map(|cluster| self.sessions.get(cluster));
@@ -189,15 +189,6 @@ impl OpenPlan {
 
     fn now(&self) -> u64 {
         self.clock.now_ms()
-    }
-
-    fn insist_on_unlocked(&self, cluster: &ClusterId) -> Result<(), EngineError> {
-        match self.sessions.get(cluster) {
-            Some(session) if session.summary().is_locked => {
-                Err(EngineError::ReadOnly { cluster: cluster.to_string(), name: session.name().to_owned() })
-            }
-            _ => Ok(()),
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {

@@ -104,7 +104,7 @@ fn clusters(plan: &Plan, standings: &BTreeMap<ClusterId, Standing>) -> Vec<PlanC
         };
         clusters.push(PlanCluster {
             name: planned.name.clone(),
-            server: server.split_once("://").map_or(server.as_str(), |(_, host)| host).to_owned(),
+            server: crate::words::host(server).to_owned(),
             namespaces: namespaces.into_iter().take_while(fits).map(str::to_owned).collect(),
             count: own.len(),
             tier: planned.tier,

@@ -35,8 +35,7 @@ impl Journal {
     /// The targets of a job that match, in their order; limit and offset count targets.
     pub fn matching(&self, job: &str, query: &HistoryQuery) -> Result<Vec<TargetRow>, StoreError> {
         self.database.read(|connection| {
-            let mut filter = Filter::of(query)?;
-            filter.and("job = ?", [Value::from(job.to_owned())]);
+            let filter = Filter::of(&HistoryQuery { job: Some(job.to_owned()), ..query.clone() })?;
             let sql = format!("{TARGET} {} ORDER BY ordinal {}", filter.sql, page(query));
             let mut statement = connection.prepare_cached(&sql)?;
             statement.query_map(params_from_iter(filter.values), target)?.collect()
@@ -93,6 +92,9 @@ pub(super) struct Filter {
 impl Filter {
     pub(super) fn of(query: &HistoryQuery) -> rusqlite::Result<Self> {
         let mut filter = Self { sql: String::new(), values: Vec::new() };
+        if let Some(job) = &query.job {
+            filter.and("job = ?", [job.clone().into()]);
+        }
         if !query.outcomes.is_empty() {
             filter.and("word IN (SELECT value FROM json_each(?))", [json(&query.outcomes)?.into()]);
         }

@@ -166,6 +166,8 @@ pub struct HistoryQuery {
     pub text: String,
     /// Only targets with one of these outcomes, by [`Outcome::word`]; all where there is none.
     pub outcomes: Vec<String>,
+    /// Only targets of this job.
+    pub job: Option<String>,
     /// Only targets in a cluster that had this name.
     pub cluster: Option<String>,
     /// At most so many results; all where there is none.

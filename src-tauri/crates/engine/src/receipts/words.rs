@@ -1,175 +1,19 @@
-//! Receipts and the history, in words: what the journal and the trash hold, as a person reads it.
+//! What the journal and the trash hold of a deletion, in words.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use secateur_domain::{
     fingerprint::Fingerprint,
-    ids::ClusterId,
     outcome::Outcome,
     plan::{Agreed, DeleteOptions, Order},
     rehearsal::Rehearsal,
     risk::count,
-    tier::Tier,
 };
 use secateur_store::{
-    CopyPlanned, CopyRole, CopyRow, JobCluster, JobRow, ObjectRecord, OutcomeCount, OutcomeRecord, TargetRow,
+    CopyPlanned, CopyRole, CopyRow, JobCluster, JobRow, OutcomeCount, OutcomeRecord, TargetRow,
 };
 
+use super::{CopyState, Happened, HistoryCluster, HistoryJob, Receipt};
 use crate::{restore::ReceiptRef, words};
-
-/// A cluster as a receipt knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryCluster {
-    /// Its id then.
-    pub cluster: ClusterId,
-    /// Its name then.
-    pub name: String,
-    /// Its tier then.
-    pub tier: Tier,
-}
-
-/// One deletion of the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryJob {
-    /// Its id.
-    pub job: String,
-    /// "Today", "Yesterday", "Friday, 20 November 2026".
-    pub day: String,
-    /// "14:03".
-    pub time: String,
-    /// "9 objects in 2 clusters".
-    pub subject: String,
-    /// "5 gone, 3 recreated. Took 1 min 34 s."
-    pub outcome: String,
-    /// Its clusters, in the order of execution.
-    pub clusters: Vec<HistoryCluster>,
-    /// Receipts in all.
-    pub total: u32,
-    /// Those that match.
-    pub matching: u32,
-    /// Whether Secateur ended while it ran.
-    pub is_interrupted: bool,
-    /// Whether it is running.
-    pub is_running: bool,
-    /// When it was confirmed, in Unix milliseconds.
-    pub created: i64,
-    /// When it came to its end.
-    pub finished: Option<i64>,
-    /// Its targets by outcome, those that occur.
-    pub outcomes: Vec<OutcomeCount>,
-}
-
-/// A page of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct History {
-    /// The jobs, newest first.
-    pub jobs: Vec<HistoryJob>,
-    /// Jobs that match in all.
-    pub total: u32,
-    /// Receipts kept in all.
-    pub receipts: u64,
-    /// Names of the clusters that occur.
-    pub clusters: Vec<String>,
-    /// How long receipts are kept, in days.
-    pub receipt_days: u32,
-    /// The trash.
-    pub trash: TrashSummary,
-    /// What is wrong with the journal.
-    pub problem: Option<String>,
-}
-
-/// The trash in numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TrashSummary {
-    /// Copies.
-    pub copies: u32,
-    /// Their size.
-    pub bytes: u64,
-    /// Copies whose key is not here.
-    pub unreadable: u32,
-    /// Whether copies taken now can be read after quitting.
-    pub is_lasting: bool,
-    /// Why not.
-    pub problem: Option<String>,
-    /// How long they are kept, in days.
-    pub days: u32,
-}
-
-/// Whether a deleted object can be created again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CopyState {
-    /// Its copy is in the trash.
-    Kept,
-    /// It is there, and its key is not.
-    Unreadable,
-    /// It was thrown away.
-    Thrown,
-    /// None was taken.
-    None,
-}
-
-impl CopyState {
-    /// Its word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Unreadable => "unreadable",
-            Self::Thrown => "thrown",
-            Self::None => "none",
-        }
-    }
-}
-
-/// One step of a receipt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Happened {
-    /// "14:04:42.118".
-    pub at: String,
-    /// The same in Unix milliseconds.
-    pub ms: i64,
-    /// What.
-    pub text: String,
-}
-
-/// The record of one target's deletion.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// Which.
-    pub receipt: ReceiptRef,
-    /// What was deleted.
-    pub object: ObjectRecord,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// "confirmed at 14:04:43".
-    pub words: String,
-    /// Where.
-    pub cluster: HistoryCluster,
-    /// Who.
-    pub by: Option<String>,
-    /// Host and port of the server.
-    pub server: String,
-    /// The fingerprint, shortened.
-    pub fingerprint: String,
-    /// Its digest.
-    pub fingerprint_digest: String,
-    /// "Background, grace as the object says".
-    pub options: String,
-    /// "typing payments-prod-eu".
-    pub agreed: String,
-    /// Step by step.
-    pub happened: Vec<Happened>,
-    /// What the rehearsal was answered.
-    pub rehearsal: Rehearsal,
-    /// The HTTP status of the answer to the DELETE.
-    pub status: Option<u16>,
-    /// The server's id for the DELETE.
-    pub audit_id: Option<String>,
-    /// Whether it can be created again.
-    pub copy: CopyState,
-    /// A sentence about that.
-    pub copy_words: String,
-    /// Copies that would be restored.
-    pub copies: usize,
-}
 
 /// A job as the history shows it. `now` is in milliseconds of the local clock.
 pub(crate) fn history_job(job: &JobRow, kinds: &[(String, u32)], only: Option<&str>, now: i64) -> HistoryJob {
@@ -209,7 +53,7 @@ pub(crate) fn receipt(
         words: settled_words(&target.latest),
         cluster: cluster(then),
         by: then.user.clone(),
-        server: host(&then.server).to_owned(),
+        server: words::host(&then.server).to_owned(),
         fingerprint: fingerprint(&then.fingerprint),
         fingerprint_digest: then.fingerprint.digest(),
         options: options(job.options),
@@ -245,17 +89,6 @@ pub(crate) fn options(options: DeleteOptions) -> String {
     parts.join(", ")
 }
 
-/// Host and port of a server's URL.
-pub(crate) fn host(server: &str) -> &str {
-    server.split_once("://").map_or(server, |(_, host)| host)
-}
-
-/// A time of day with milliseconds.
-pub(crate) fn moment(ms: i64) -> String {
-    let at = Timestamp::from_millisecond(ms).ok();
-    at.map(|at| at.to_zoned(TimeZone::system()).strftime("%H:%M:%S%.3f").to_string()).unwrap_or_default()
-}
-
 fn cluster(then: &JobCluster) -> HistoryCluster {
     HistoryCluster { cluster: then.cluster.clone(), name: then.name.clone(), tier: then.tier }
 }
@@ -278,8 +111,8 @@ fn day(day: Option<Date>, today: Option<Date>) -> String {
 fn subject(job: &JobRow, kinds: &[(String, u32)], only: Option<&str>) -> String {
     let what = match (kinds, only) {
         ([(kind, 1)], Some(name)) => format!("{kind} {name}"),
-        ([(kind, many)], _) => format!("{} {}", count(*many as usize), words::plural(kind)),
-        _ => format!("{} objects", count(job.total() as usize)),
+        ([(kind, many)], _) => words::amount(*many as usize, Some(kind)),
+        _ => words::amount(job.total() as usize, None),
     };
     match job.clusters.as_slice() {
         [only] => format!("{what} in {}", only.name),
@@ -302,8 +135,7 @@ fn outcome(job: &JobRow) -> String {
 }
 
 fn settled_words(latest: &OutcomeRecord) -> String {
-    let at = moment(latest.at);
-    let at = at.get(..8).unwrap_or(&at);
+    let at = words::time_of_day(u64::try_from(latest.at).unwrap_or_default());
     match &latest.outcome {
         Outcome::Gone { successor: None } => format!("confirmed at {at}"),
         Outcome::Gone { successor: Some(uid) } => {
@@ -401,7 +233,7 @@ fn happened(job: &JobRow, target: &TargetRow, events: &[OutcomeRecord], copies: 
         steps.push((event.at, event_words(event)));
     }
     steps.sort_by_key(|(at, _)| *at);
-    steps.into_iter().map(|(ms, text)| Happened { at: moment(ms), ms, text }).collect()
+    steps.into_iter().map(|(ms, text)| Happened { at: words::moment(ms), ms, text }).collect()
 }
 
 fn event_words(event: &OutcomeRecord) -> String {
