@@ -74,6 +74,7 @@ pub fn run() -> tauri::Result<()> {
             let state = AppState::open(environment, Desktop::start(app.handle().clone()));
             let settings = state.backend.settings();
             open_last_cluster(&state, settings.last_cluster.clone());
+            async_runtime::spawn(state.backend.clone().keep_within_bounds());
             app.manage(state);
             window::open(app, settings.theme)?;
             Ok(())

@@ -318,3 +318,24 @@ fn the_history_finds_by_name_uid_outcome_and_cluster_and_can_be_taken_along() {
         assert!(receipts.iter().all(|receipt| receipt.copy == CopyState::Thrown), "{receipts:?}");
     });
 }
+
+#[test]
+fn copies_and_receipts_are_thrown_away_when_their_days_are_over() {
+    let plane = first();
+    plane.namespace("restore-days");
+    plane.config_map("restore-days", "target");
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        deleted(engine, &cluster, "configmaps", "restore-days", &["target"]).await;
+        let kept = async || {
+            engine.backend.retain().await.expect("looked through");
+            let history = engine.backend.history(HistoryQuery::default()).await.expect("a history");
+            (history.trash.copies, history.receipts)
+        };
+        assert_eq!(kept().await, (1, 1));
+        engine.clock.jump(31 * 86_400_000);
+        assert_eq!(kept().await, (0, 1));
+        engine.clock.jump(60 * 86_400_000);
+        assert_eq!(kept().await, (0, 0));
+    });
+}

@@ -12,7 +12,7 @@ use crate::{
     args::{Follow, Objects},
     commands::{Lock, open, writable},
     follow::Followed,
-    output::Stopped,
+    output::{self, Stopped},
     plan,
 };
 
@@ -48,5 +48,10 @@ pub(crate) async fn run(
     let digest = PlanDigest::from_text(proof);
     let job = backend.confirm_plan(&made.plan.plan, &Proof::Digest(digest)).await?;
     let outcomes = made.keys.iter().map(|key| (key.identity(), Outcome::Waiting)).collect();
-    Followed::new(job.job, outcomes, request.follow).until_its_end(backend, events).await
+    let status = Followed::new(job.job, outcomes, request.follow).until_its_end(backend, events).await;
+    // Whoever only uses the command line has no window that throws away what is too old.
+    if let Err(error) = backend.retain().await {
+        output::remark(&error.to_string());
+    }
+    status
 }

@@ -1,6 +1,6 @@
 //! The history, receipts and the trash.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use secateur_domain::ids::{ClusterId, ObjectKey, ResourceName};
 use secateur_store::{HistoryQuery, JobRow, Journal, StoreError, TargetRow, Trash};
@@ -22,6 +22,7 @@ use crate::{
 /// Jobs a page, unless the query says.
 const PAGE: u32 = 100;
 const DAY_MS: i64 = 86_400_000;
+const BETWEEN_CLEARINGS: Duration = Duration::from_hours(1);
 
 /// The forms in which receipts can be taken along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +129,21 @@ impl Backend {
         self.trash().await
     }
 
-    /// Throws away what is older, or more, than the settings keep. Run at the start and now and then.
+    /// Keeps the trash and the receipts within what the settings allow, now and every hour, until the backend closes.
+    pub async fn keep_within_bounds(self) {
+        let (weak, stop) = (Arc::downgrade(&self.inner), self.child());
+        drop(self);
+        while let Some(inner) = weak.upgrade() {
+            if let Err(error) = (Self { inner }).retain().await {
+                tracing::warn!(%error, "what is too old could not be thrown away");
+            }
+            if stop.run_until_cancelled(tokio::time::sleep(BETWEEN_CLEARINGS)).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Throws away what is older, or more, than the settings keep.
     pub async fn retain(&self) -> Result<(), EngineError> {
         let stores = self.stores()?;
         let now = self.inner.clock.now_ms().cast_signed();
