@@ -31,6 +31,11 @@ impl Window {
         self.click("//button[starts-with(normalize-space(.), 'Namespaces')][not(ancestor::nav)]").await;
         self.click("//button[starts-with(normalize-space(.), 'All namespaces')]").await;
         self.filter(filter).await;
+        // Until the others are gone a row may still move between the driver's finding it and its press.
+        let rows = "//*[@role='grid']//*[@role='row'][@data-index]";
+        let others = format!("{rows}[not(contains(@aria-label, '{filter}'))]");
+        self.find(rows).await;
+        self.gone(&others).await;
     }
 
     /// Answers the banner that asks for the open cluster's tier.
