@@ -13,20 +13,22 @@ use std::{
 
 use secateur_domain::outcome::Outcome;
 use secateur_engine::JobState;
-use secateur_store::Journal;
+use secateur_store::{CopyRole, Journal};
 
 use crate::{
     audit::deletes,
     support::{
         engine::Engine,
         headless::{Headless, field},
-        jobs::{copied, counted},
+        jobs::{copied, copied_as, counted},
         plane::{Plane, first},
         wait_until,
     },
 };
 
 const TARGETS: usize = 150;
+/// So few that each of their commits is a kill in a minute.
+const FEW: usize = 8;
 /// So many that not all is sent when the first is gone.
 const MANY: usize = 800;
 
@@ -41,6 +43,8 @@ enum Moment {
     Copies,
     /// When so many targets were told with this outcome.
     Told(&'static str, usize),
+    /// Before or after the commit with this number.
+    Commit(&'static str, usize),
 }
 
 #[test]
@@ -49,12 +53,25 @@ fn fault_82_killed_at_random_moments_nothing_is_lost_and_no_delete_is_without_a_
     for kill in 0..kills() {
         // The moment is printed with whatever fails.
         let moment = Moment::After(Duration::from_millis(random(1_500)));
-        kill_and_resume(plane, &format!("killed-{kill}"), moment);
+        kill_and_resume(plane, &format!("killed-{kill}"), TARGETS, moment);
     }
 }
 
 #[test]
-fn fault_82_killed_at_every_write_nothing_is_lost_and_no_delete_is_without_a_copy() {
+fn fault_82_killed_at_every_commit_nothing_is_lost_and_no_delete_is_without_a_copy() {
+    let plane = first();
+    for side in ["before", "after"] {
+        let mut number = 1;
+        // Whatever is written for good: the intent, copies, requests, answers, the end.
+        while kill_and_resume(plane, &format!("{side}-{number}"), FEW, Moment::Commit(side, number)) {
+            number += 1;
+        }
+        assert!(number > 5, "only {number} commits");
+    }
+}
+
+#[test]
+fn fault_82_killed_at_every_kind_of_write_nothing_is_lost_and_no_delete_is_without_a_copy() {
     let plane = first();
     let moments = [
         Moment::Intent,
@@ -67,7 +84,7 @@ fn fault_82_killed_at_every_write_nothing_is_lost_and_no_delete_is_without_a_cop
         Moment::Told("gone", TARGETS),
     ];
     for (place, moment) in moments.into_iter().enumerate() {
-        kill_and_resume(plane, &format!("written-{place}"), moment);
+        kill_and_resume(plane, &format!("written-{place}"), TARGETS, moment);
     }
 }
 
@@ -109,6 +126,42 @@ fn fault_82_a_job_is_resumed_only_if_nothing_was_replaced_and_dismissed_for_good
 }
 
 #[test]
+fn a_resumed_job_keeps_its_order_and_copies_what_goes_with_its_targets() {
+    let plane = first();
+    plane.namespace("in-order");
+    let owner = plane.config_map("in-order", "owner");
+    let owns = |name: &str| {
+        plane.apply(&format!(
+            r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{name}","namespace":"in-order",
+            "ownerReferences":[{{"apiVersion":"v1","kind":"ConfigMap","name":"owner","uid":"{owner}"}}]}}}}"#
+        ));
+        plane.uid("in-order", "cm", name).expect("its UID")
+    };
+    // By their names alone the owned one would come first.
+    let (target, with_it) = (owns("a-target"), owns("with-it"));
+    let person = Headless::admin(plane);
+    let arguments = ["configmaps", "-n", "in-order", "a-target", "owner"];
+    let proof = person.proof(&arguments);
+    let killed = kill_at(
+        &person,
+        &[&["delete", "--confirm", &proof], &arguments[..]].concat(),
+        Moment::Commit("after", 1),
+    );
+    assert!(killed && deletes(plane, "in-order").is_empty(), "only the intent is written");
+    let job = judge(plane, "in-order", &person.state(), Moment::Commit("after", 1)).expect("the job");
+    Engine::on_state(&[plane], &person.state()).run(async |engine| {
+        engine.open(plane.name).await;
+        engine.backend.resume_job(&job).await.expect("nothing changed");
+        let over = engine.over(&job).await;
+        assert_eq!(counted(&over, "gone") + counted(&over, "alreadyGone"), 2, "{over:?}");
+    });
+    let sent: Vec<String> = deletes(plane, "in-order").iter().map(crate::audit::Delete::uid).collect();
+    // The collector may have taken the owned one before its own DELETE.
+    assert!(sent == [owner.as_str(), &target] || sent == [owner.as_str()], "{sent:?}");
+    assert_eq!(copied_as(&person.state(), CopyRole::Dependant), BTreeSet::from([with_it]));
+}
+
+#[test]
 fn a_run_that_ends_by_itself_leaves_nothing_unfinished() {
     let plane = first();
     plane.seed_config_maps("ended", 30);
@@ -133,18 +186,19 @@ fn random(limit: u64) -> u64 {
     u64::from(now.subsec_micros()) % limit
 }
 
-/// Deletes ConfigMaps of a namespace of its own, kills it, judges what it left, and lets it go on.
-fn kill_and_resume(plane: &Plane, namespace: &str, moment: Moment) {
-    plane.seed_config_maps(namespace, TARGETS);
+/// Deletes ConfigMaps of a namespace of its own, kills it, judges what it left, and lets it go on. Says whether there
+/// was anything to kill at that moment.
+fn kill_and_resume(plane: &Plane, namespace: &str, count: usize, moment: Moment) -> bool {
+    plane.seed_config_maps(namespace, count);
     plane.config_map(namespace, "bystander");
     let person = Headless::admin(plane);
     let arguments = ["configmaps", "-n", namespace, "-l", "app=configmap"];
     let proof = person.proof(&arguments);
-    kill_at(&person, &[&["delete", "--confirm", &proof], &arguments[..]].concat(), moment);
+    let is_killed = kill_at(&person, &[&["delete", "--confirm", &proof], &arguments[..]].concat(), moment);
     let job = judge(plane, namespace, &person.state(), moment);
     let Some(job) = job else {
         // It was killed before it wrote down what it wanted, or after everything was over.
-        return;
+        return is_killed;
     };
     let known = copied(&person.state());
     Engine::on_state(&[plane], &person.state()).run(async |engine| {
@@ -155,13 +209,14 @@ fn kill_and_resume(plane: &Plane, namespace: &str, moment: Moment) {
         engine.backend.resume_job(&job).await.expect("nothing changed");
         let over = engine.over(&job).await;
         let ended = counted(&over, "gone") + counted(&over, "alreadyGone");
-        assert_eq!((ended, over.total), (TARGETS, TARGETS), "{moment:?}: {over:?}");
+        assert_eq!((ended, over.total), (count, count), "{moment:?}: {over:?}");
     });
     judge(plane, namespace, &person.state(), moment);
     assert!(copied(&person.state()).is_superset(&known), "{moment:?}");
     assert!(plane.uid(namespace, "cm", "bystander").is_some(), "{moment:?}");
     let left = plane.kubectl(&["-n", namespace, "get", "cm", "-l", "app=configmap", "-o", "name"]);
     assert_eq!(left, "", "{moment:?}");
+    is_killed
 }
 
 /// What is on the disk against what the server was asked: the journal knows of every DELETE, and the trash has a copy
@@ -189,8 +244,11 @@ fn judge(plane: &Plane, namespace: &str, state: &Path, moment: Moment) -> Option
     journal.unfinished().expect("its jobs").pop().map(|job| job.job)
 }
 
-/// Begins a command and kills it at this moment, if it does not end before.
-fn kill_at(person: &Headless, arguments: &[&str], moment: Moment) {
+/// Begins a command and kills it at this moment; says whether it did, and did not end by itself before.
+fn kill_at(person: &Headless, arguments: &[&str], moment: Moment) -> bool {
+    if let Moment::Commit(side, number) = moment {
+        return person.ends_at(&format!("{side} {number}"), arguments);
+    }
     let state = person.state();
     let size = |file: &str| std::fs::metadata(state.join(file)).map_or(0, |metadata| metadata.len());
     let began = Instant::now();
@@ -213,8 +271,9 @@ fn kill_at(person: &Headless, arguments: &[&str], moment: Moment) {
                 line.clear();
             }
         }
+        Moment::Commit(..) => {}
     }
     // It may have ended by itself.
     let _ = child.kill();
-    child.wait().expect("it ends");
+    child.wait().expect("it ends").code().is_none()
 }

@@ -98,6 +98,17 @@ impl Headless {
         spawned.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the headless binary starts")
     }
 
+    /// Runs a command that ends at a commit, `before 7` or `after 7`; says whether it came that far.
+    pub(crate) fn ends_at(&self, commit: &str, arguments: &[&str]) -> bool {
+        let (first, rest) = arguments.split_first().expect("a command");
+        let arguments = [&[*first, "--context", &self.context], rest].concat();
+        let mut ran = self.command(bare(BINARY), &arguments);
+        ran.env("SECATEUR_END_AT", commit).stdout(Stdio::null()).stderr(Stdio::null());
+        let status = ran.status().expect("the headless binary runs");
+        assert!(status.code().is_none_or(|code| code == 0), "{commit}: {status}");
+        status.code().is_none()
+    }
+
     fn command(&self, mut program: Command, arguments: &[&str]) -> Command {
         program
             .arg("--kubeconfig")

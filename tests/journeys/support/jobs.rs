@@ -68,7 +68,12 @@ pub(crate) fn counted(summary: &JobSummary, word: &str) -> usize {
 
 /// The UIDs of the targets that the trash in this folder has a copy of.
 pub(crate) fn copied(folder: &Path) -> BTreeSet<String> {
+    copied_as(folder, CopyRole::Target)
+}
+
+/// The UIDs of the objects that the trash in this folder has a copy of in this role.
+pub(crate) fn copied_as(folder: &Path, role: CopyRole) -> BTreeSet<String> {
     let trash = Trash::open(folder, Vault::open(KeyPlace::Memory)).expect("the trash");
     let rows = trash.rows().expect("its copies").into_iter();
-    rows.filter(|row| row.role == CopyRole::Target).map(|row| row.object.uid.to_string()).collect()
+    rows.filter(|row| row.role == role).map(|row| row.object.uid.to_string()).collect()
 }

@@ -12,7 +12,7 @@ use std::{
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::StoreError;
+use crate::{StoreError, commit::commit};
 
 /// What is done to a file to bring it from one version to the next.
 pub(crate) struct Migration {
@@ -180,7 +180,7 @@ impl Database {
         let written =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
                 let done = work(&transaction)?;
-                transaction.commit()?;
+                commit(transaction)?;
                 Ok(done)
             });
         written.map_err(|error| StoreError::of_database(&self.file, error))

@@ -173,9 +173,9 @@ fn insert_targets(transaction: &Transaction<'_>, record: &JobRecord) -> rusqlite
     let waiting = json(&Outcome::Waiting)?;
     let mut statement = transaction.prepare_cached(
         "INSERT INTO target (job, ordinal, cluster, api_group, version, plural, kind, namespace, name, uid,
-                             is_namespaced, resource_version, rehearsal, rehearsed_at, copy, dependants, text,
-                             outcome, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                             is_namespaced, resource_version, rehearsal, rehearsed_at, copy, dependants, copied_with,
+                             level, text, outcome, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?;
     for (ordinal, target) in (0_u32..).zip(&record.targets) {
         let object = &target.object;
@@ -196,6 +196,8 @@ fn insert_targets(transaction: &Transaction<'_>, record: &JobRecord) -> rusqlite
             target.rehearsed_at,
             json(&target.copy)?,
             target.dependants,
+            json(&target.copied_with)?,
+            target.level,
             text_of(target, record),
             waiting,
             record.created,

@@ -4,6 +4,7 @@
 //! Everything here blocks on the disk or the keyring; callers on an async runtime use `spawn_blocking`. No file format
 //! of our own holds anything that must survive a crash: that is SQLite's business. No secret is stored in the clear.
 
+mod commit;
 mod database;
 mod error;
 mod folder;

@@ -7,11 +7,13 @@ use secateur_domain::{
     ids::{ClusterId, ObjectKey, ResourceName, Uid},
     kind::{Kind, Scope},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::database::parse;
 
 /// What the journal and the trash say of an object: enough to find it again, and nothing of its content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ObjectRecord {
     /// Its cluster.
     pub cluster: ClusterId,

@@ -9,7 +9,7 @@ use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
     plan::{DeleteOptions, Plan, PlannedCluster, Proof},
 };
-use secateur_store::{CopyPlanned, JobCluster, JobRecord, TargetRecord};
+use secateur_store::{CopyPlanned, JobCluster, JobRecord, ObjectRecord, TargetRecord};
 
 use super::{Backend, blocking, lock, new_id};
 use crate::{
@@ -245,5 +245,7 @@ fn target_record(planned: &PlannedJob, target: usize, key: &ObjectKey) -> Target
         rehearsed_at,
         copy,
         dependants: planned.taken.get(target).copied().unwrap_or_default(),
+        copied_with: planned.dependants.get(&target).into_iter().flatten().map(ObjectRecord::from).collect(),
+        level: planned.levels.get(target).copied().unwrap_or_default(),
     }
 }

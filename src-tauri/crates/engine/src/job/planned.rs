@@ -23,8 +23,8 @@ pub(crate) struct PlannedJob {
     pub(crate) uncopied: BTreeMap<usize, String>,
     /// How many objects go with each target.
     pub(crate) taken: Vec<u32>,
-    /// What goes with the targets and is copied too: with which target, and what.
-    pub(crate) dependants: Vec<(usize, ObjectKey)>,
+    /// What goes with a target and is copied too.
+    pub(crate) dependants: BTreeMap<usize, Vec<ObjectKey>>,
     /// Where an earlier run of the job left targets: nothing is sent for these.
     pub(crate) so_far: BTreeMap<usize, OutcomeRecord>,
     /// Targets whose DELETE an earlier run may have sent, though they are there, untouched.
@@ -44,7 +44,7 @@ impl PlannedJob {
             rehearsals: vec![(Rehearsal::default(), None); count],
             uncopied: BTreeMap::new(),
             taken: vec![0; count],
-            dependants: Vec::new(),
+            dependants: BTreeMap::new(),
             so_far: BTreeMap::new(),
             doubtful: BTreeSet::new(),
             copied: BTreeSet::new(),

@@ -15,7 +15,7 @@ use secateur_domain::{
     plan::{ConfirmedPlan, Plan, PlanDigest, PlannedCluster, Proof},
     risk::Found,
 };
-use secateur_store::{CopyPlanned, JobRow, TargetRow};
+use secateur_store::{CopyPlanned, JobRow, ObjectRecord, TargetRow};
 
 use super::PlannedJob;
 use crate::{
@@ -44,6 +44,9 @@ impl Interrupted {
         let confirmed = self.confirm(&keys, sessions)?;
         let mut planned = PlannedJob::new(confirmed, HashMap::new());
         planned.copied = copied;
+        planned.levels = self.targets.iter().map(|row| row.target.level).collect();
+        planned.taken = self.targets.iter().map(|row| row.target.dependants).collect();
+        planned.dependants = self.dependants(&signed_in);
         let mut unsettled = Vec::new();
         for (target, (row, key)) in self.targets.iter().zip(&keys).enumerate() {
             planned
@@ -108,21 +111,27 @@ impl Interrupted {
 
     /// The targets' keys, with their kinds as the servers serve them now.
     fn keys(&self, signed_in: &HashMap<ClusterId, SignedIn>) -> Result<Vec<ObjectKey>, EngineError> {
-        let mut keys = Vec::with_capacity(self.targets.len());
-        for row in &self.targets {
-            let object = &row.target.object;
-            let is_it = |kind: &&Arc<Kind>| {
-                kind.group == object.group && kind.version == object.version && kind.plural == object.plural
-            };
-            let kinds = signed_in.get(&object.cluster).map(|signed_in| &signed_in.kinds);
-            let kind = kinds.and_then(|kinds| kinds.iter().find(is_it));
-            let mut key = object.key();
-            key.kind = kind.map(Arc::clone).ok_or_else(|| {
+        let keys = self.targets.iter().map(|row| {
+            served(signed_in, &row.target.object).ok_or_else(|| {
+                let key = row.target.object.key();
                 EngineError::PlanChanged(format!("{key} is of a kind that its cluster no longer serves"))
-            })?;
-            keys.push(key);
-        }
-        Ok(keys)
+            })
+        });
+        keys.collect()
+    }
+
+    /// What goes with each target and is to be copied with it. What is no longer served is counted as not kept.
+    fn dependants(&self, signed_in: &HashMap<ClusterId, SignedIn>) -> BTreeMap<usize, Vec<ObjectKey>> {
+        let with_any = self.targets.iter().enumerate().filter(|(_, row)| !row.target.copied_with.is_empty());
+        with_any
+            .map(|(target, row)| {
+                let keys = row.target.copied_with.iter();
+                (
+                    target,
+                    keys.map(|object| served(signed_in, object).unwrap_or_else(|| object.key())).collect(),
+                )
+            })
+            .collect()
     }
 
     /// The plan that was confirmed, made again. A journal that somebody altered does not have its digest.
@@ -159,6 +168,15 @@ impl Interrupted {
         }
         plan.confirm(&proof, &Found::default()).map_err(|_| altered())
     }
+}
+
+/// An object's key with its kind as its server serves it now, if it does.
+fn served(signed_in: &HashMap<ClusterId, SignedIn>, object: &ObjectRecord) -> Option<ObjectKey> {
+    let is_it = |kind: &&Arc<Kind>| {
+        kind.group == object.group && kind.version == object.version && kind.plural == object.plural
+    };
+    let kind = signed_in.get(&object.cluster)?.kinds.iter().find(is_it)?;
+    Some(ObjectKey { kind: Arc::clone(kind), ..object.key() })
 }
 
 fn altered() -> EngineError {

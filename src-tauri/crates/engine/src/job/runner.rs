@@ -353,10 +353,6 @@ impl Runner {
 /// The targets that are still to be sent, as lanes know them.
 fn lane_targets(planned: &PlannedJob) -> Vec<LaneTarget> {
     let plan = planned.confirmed.plan();
-    let mut dependants: HashMap<usize, Vec<ObjectKey>> = HashMap::new();
-    for (target, key) in &planned.dependants {
-        dependants.entry(*target).or_default().push(key.clone());
-    }
     let targets = plan.targets().iter().enumerate();
     let to_send = targets.filter(|(target, _)| !planned.so_far.contains_key(target));
     to_send
@@ -376,7 +372,7 @@ fn lane_targets(planned: &PlannedJob) -> Vec<LaneTarget> {
             } else {
                 CopyWanted::Yes
             },
-            dependants: dependants.remove(&target).unwrap_or_default(),
+            dependants: planned.dependants.get(&target).cloned().unwrap_or_default(),
             key: key.clone(),
         })
         .collect()

@@ -230,8 +230,11 @@ fn planned(known: &Known, confirmed: ConfirmedPlan) -> PlannedJob {
             job.waiting.insert(place, Outcome::Terminating { waits_for: waits_for.clone() });
         }
     }
-    let dependants = copies::copied(known).into_iter();
-    job.dependants = dependants.filter_map(|(with, key)| Some((*confirmed_place.get(&with)?, key))).collect();
+    for (with, key) in copies::copied(known) {
+        if let Some(place) = confirmed_place.get(&with) {
+            job.dependants.entry(*place).or_default().push(key);
+        }
+    }
     job
 }
 

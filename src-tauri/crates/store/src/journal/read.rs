@@ -19,7 +19,7 @@ pub(super) const JOB: &str = "SELECT job, digest, options, agreed, created, fini
 const EVENT: &str = "SELECT ordinal, outcome, audit_id, status, note, at FROM event";
 /// What [`target`] reads.
 pub(super) const TARGET: &str = concat!(
-    "SELECT ordinal, resource_version, rehearsal, rehearsed_at, copy, dependants,
+    "SELECT ordinal, resource_version, rehearsal, rehearsed_at, copy, dependants, copied_with, level,
             outcome, audit_id, status, note, at, ",
     object_columns!(),
     " FROM target"
@@ -186,19 +186,21 @@ pub(super) fn target(row: &Row<'_>) -> rusqlite::Result<TargetRow> {
     let ordinal = row.get(0)?;
     let latest = OutcomeRecord {
         ordinal,
-        outcome: from_json(row, 6)?,
-        audit_id: row.get(7)?,
-        status: row.get(8)?,
-        note: row.get(9)?,
-        at: row.get(10)?,
+        outcome: from_json(row, 8)?,
+        audit_id: row.get(9)?,
+        status: row.get(10)?,
+        note: row.get(11)?,
+        at: row.get(12)?,
     };
     let target = TargetRecord {
-        object: ObjectRecord::read(row, 11)?,
+        object: ObjectRecord::read(row, 13)?,
         resource_version: row.get(1)?,
         rehearsal: from_json(row, 2)?,
         rehearsed_at: row.get(3)?,
         copy: from_json(row, 4)?,
         dependants: row.get(5)?,
+        copied_with: from_json(row, 6)?,
+        level: row.get(7)?,
     };
     Ok(TargetRow { ordinal, target, latest })
 }

@@ -63,6 +63,10 @@ pub struct TargetRecord {
     pub copy: CopyPlanned,
     /// How many objects were found to go with it.
     pub dependants: u32,
+    /// Those of them that are copied with it.
+    pub copied_with: Vec<ObjectRecord>,
+    /// Targets of a lower level are sent first: an owner's is below those of what it owns.
+    pub level: u32,
 }
 
 /// Whether a copy of a target is kept before its DELETE is sent.

@@ -11,6 +11,7 @@ pub(super) const SCHEMA: Schema = Schema {
     migrations: &[
         Migration { script: INTENTS, then: |_| Ok(()) },
         Migration { script: RECEIPTS, then: fill_receipts },
+        Migration { script: ORDER, then: |_| Ok(()) },
     ],
     tables: &["job", "job_cluster", "target", "event"],
     read_back: read::read_back,
@@ -92,6 +93,11 @@ const RECEIPTS: &str = r#"
     UPDATE target SET is_namespaced = namespace IS NOT NULL;
     CREATE INDEX target_by_word ON target (job, word);
     CREATE INDEX job_cluster_by_name ON job_cluster (name, job);"#;
+
+/// 3: what a job that goes on needs to go on as it began. `copied_with` is a list of objects, as JSON.
+const ORDER: &str = "
+    ALTER TABLE target ADD COLUMN level INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE target ADD COLUMN copied_with TEXT NOT NULL DEFAULT '[]';";
 
 /// What SQL cannot work out: digests, and lower case beyond ASCII.
 fn fill_receipts(connection: &Connection) -> rusqlite::Result<()> {

@@ -28,6 +28,8 @@ fn target_of(name: &str) -> TargetRecord {
         rehearsed_at: Some(900),
         copy: CopyPlanned::NotAllowed { why: "no get".into() },
         dependants: 3,
+        copied_with: vec![config_map("with-it")],
+        level: 2,
     }
 }
 

@@ -38,7 +38,7 @@ fn fault_81_a_newer_file_is_refused_by_name_and_left_alone() {
     Connection::open(&file).and_then(|own| own.pragma_update(None, "user_version", 99)).expect("a version");
     let before = fs::read(&file).expect("a file");
     let refused = Journal::open(dir.path()).expect_err("a newer file");
-    assert!(matches!(&refused, StoreError::Newer { found: 99, known: 2, file: named } if *named == file));
+    assert!(matches!(&refused, StoreError::Newer { found: 99, known: 3, file: named } if *named == file));
     assert!(refused.to_string().contains("journal.db was written by a newer Secateur"));
     assert_eq!(fs::read(&file).expect("a file"), before);
     assert!(aside(dir.path()).is_empty());

@@ -59,6 +59,7 @@ fn fault_81_a_journal_of_the_first_version_is_brought_to_this_one() {
     assert!(matches!(targets[0].target.rehearsal, Rehearsal::NotAsked { .. }));
     assert!(matches!(targets[0].target.copy, CopyPlanned::NotKept { .. }));
     assert_eq!((targets[0].target.dependants, targets[0].latest.status), (0, None));
+    assert_eq!((targets[0].target.level, targets[0].target.copied_with.len()), (0, 0));
     assert_eq!(journal.events("one", 1).expect("events")[0].audit_id.as_deref(), Some("audit"));
     for query in [
         HistoryQuery { text: "GÄRTEN thing".into(), ..HistoryQuery::default() },
