@@ -1,8 +1,8 @@
 /** The current row, and what keys and clicks do with it. It acts on the `RowId` that was at the place when the hand
  * went down, never on whatever stands there later. */
 import type { RowId, SelectionSummary, WindowRow } from '../../ipc/types';
+import { isMarkable, isSame } from '../../shared/rows';
 import type { ListController } from './list.svelte';
-import { isMarkable, isSame } from './rows';
 
 export interface Keys {
   readonly key: string;

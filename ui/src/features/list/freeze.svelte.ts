@@ -1,8 +1,8 @@
 /** Nothing moves under the hand (ui.md §12.1): while the pointer is over the grid and moved in the last two seconds, or
  * a menu is open, rows keep their places. It decides when that is so, and how a frozen window takes a newer one. */
 import type { ViewWindow, WindowRow } from '../../ipc/types';
+import { keyOf } from '../../shared/rows';
 import type { Held } from '../../shared/view/view.svelte';
-import { keyOf } from './rows';
 
 export const STILL_MS = 2_000;
 

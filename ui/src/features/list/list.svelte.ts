@@ -13,11 +13,11 @@ import type {
   ViewWindow,
   WindowRow,
 } from '../../ipc/types';
+import { isMarkable } from '../../shared/rows';
 import { ViewController, type Held } from '../../shared/view/view.svelte';
 import { Waiting } from '../../shared/view/waiting.svelte';
 import { Freeze, mergeFrozen, shiftOf } from './freeze.svelte';
 import { kindKey, ListMemory } from './memory';
-import { isMarkable } from './rows';
 
 export const FILTER_MS = 60;
 export const COUNT_SAID_MS = 500;

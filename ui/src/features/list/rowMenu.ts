@@ -2,11 +2,11 @@
 import type { PlanOf, RowId, WindowRow } from '../../ipc/types';
 import { copy } from '../../shared/copy';
 import type { MenuItem } from '../../shared/menu';
+import { isMarkable, whyNotMarkable } from '../../shared/rows';
 import { printed } from '../../shared/shortcuts';
 import { count } from '../../shared/text';
 import type { Cursor } from './cursor.svelte';
 import type { ListController } from './list.svelte';
-import { isMarkable, whyNotMarkable } from './rows';
 
 export function rowMenu(
   row: WindowRow,

@@ -1,5 +1,5 @@
 /** What may be done with a row, and whether two rows are one object. */
-import type { RowId, WindowRow } from '../../ipc/types';
+import type { RowId, WindowRow } from '../ipc/types';
 
 export function isSame(left: RowId | null | undefined, right: RowId | null | undefined): boolean {
   if (left == null || right == null) return false;
