@@ -1,5 +1,6 @@
 /** Puts the parts of the window together: which cluster is on screen, what the backend says, what is said in banners.
  * It does not draw, and it never changes marks, plans or jobs on its own. */
+import { DetailsController } from '../features/details/details.svelte';
 import { HistoryCursor } from '../features/history/cursor.svelte';
 import { HistoryController } from '../features/history/history.svelte';
 import { ReceiptController } from '../features/history/receipt.svelte';
@@ -45,6 +46,7 @@ export class Controller {
   readonly history: HistoryController;
   readonly historyCursor: HistoryCursor;
   readonly receipt: ReceiptController;
+  readonly details: DetailsController;
   readonly care: Care;
   readonly settings: SettingsState;
   #places = new Map<string, Place>();
@@ -59,6 +61,7 @@ export class Controller {
     this.history = new HistoryController(backend);
     this.historyCursor = new HistoryCursor(this.history, backend);
     this.receipt = new ReceiptController(backend, () => this.jobs.close());
+    this.details = new DetailsController(backend, () => this.jobs.close());
     this.care = new Care(backend, (cluster) => this.#clusterChanged(cluster));
     this.settings = new SettingsState(() => this.clusters);
   }
@@ -184,13 +187,21 @@ export class Controller {
       this.jobs.close();
       this.place?.askFocus();
     } else if (this.page === 'receipts') this.receipt.close();
-    else if (this.page === 'settings' && !this.settings.escape()) this.leaveSettings();
+    else if (this.page === 'list') this.#closeDetails();
+    else if (!this.settings.escape()) this.leaveSettings();
   }
 
   /** The action of a session's panel. A kubeconfig entry that cannot be used is read again from its file. */
   async mend(place: Place): Promise<void> {
     if (place.cluster.state === 'unusable') await this.lookAgain();
     if (place.cluster.state !== 'unusable') await this.connect(place.cluster.id);
+  }
+
+  #closeDetails(): void {
+    if (!this.details.isOpen) return;
+    const row = this.details.shown?.row.id ?? null;
+    this.details.close();
+    this.place?.askFocus(row);
   }
 
   #receive(event: BackendEvent): void {

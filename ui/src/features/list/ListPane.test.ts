@@ -21,9 +21,10 @@ async function draw(rows: WindowRow[], prepare: (script: ReturnType<typeof scrip
   prepare(script);
   const place = new Place({ ...cluster, namespace: 'shop' });
   const onplan = vi.fn();
-  render(Harness, { backend: script.backend, place, clusters: [cluster], onplan });
+  const details = { open: vi.fn(), follow: vi.fn(), reset: vi.fn(), saw: vi.fn(), took: vi.fn() };
+  render(Harness, { backend: script.backend, place, clusters: [cluster], details, onplan });
   await settled();
-  return { script, place, onplan };
+  return { script, place, details, onplan };
 }
 
 const bodyRows = () => screen.getAllByRole('row').filter((row) => row.hasAttribute('data-index'));

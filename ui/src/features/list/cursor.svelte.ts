@@ -22,6 +22,10 @@ export interface CursorActions {
   clearMarks(): void;
   focusFilter(): void;
   openMenu(index: number, row: WindowRow): void;
+  /** Opens the details; null where the row is not read yet. */
+  details(row: WindowRow | null): void;
+  /** The person went to a row; it is told again when one that was not read is here. */
+  went(row: WindowRow | null): void;
   copy(text: string): void;
   sideways(direction: -1 | 1): void;
   /** Brings a place into view. */
@@ -38,6 +42,7 @@ export class Cursor {
   readonly #actions: CursorActions;
   #anchor: { index: number; id: RowId } | null = null;
   #pressed: { index: number; id: RowId | null } | null = null;
+  #isUnread = false;
 
   constructor(list: ListController, actions: CursorActions) {
     this.#list = list;
@@ -54,7 +59,10 @@ export class Cursor {
     else {
       this.index = Math.min(this.index, shownTotal - 1);
       const here = this.#list.rowAt(this.index);
-      if (here !== undefined) this.id = here.id;
+      if (here === undefined) return;
+      this.id = here.id;
+      if (this.#isUnread) this.#actions.went(here);
+      this.#isUnread = false;
     }
   }
 
@@ -63,6 +71,7 @@ export class Cursor {
     this.id = null;
     this.#anchor = null;
     this.#pressed = null;
+    this.#isUnread = false;
   }
 
   /** The grid took the focus. */
@@ -98,6 +107,13 @@ export class Cursor {
     else if (part === 'check' || keys.ctrlKey || keys.metaKey) this.#toggle(index, row);
     this.#set(index, row);
     return true;
+  }
+
+  /** Pressed twice: the row that the first press made the current one. */
+  open(index: number): void {
+    const row = this.#list.rowAt(index);
+    if (row === undefined || index !== this.index) return;
+    if (row.id === null ? this.id === null : isSame(row.id, this.id)) this.#actions.details(row);
   }
 
   /** The menu of the row at a place, by the right button. */
@@ -142,6 +158,10 @@ export class Cursor {
           if (keys.shiftKey) this.#markTo(this.index, row);
           else this.#toggle(this.index, row);
         });
+      case 'Enter':
+      case 'd':
+      case 'D':
+        return this.#details();
       case 'Delete':
         return this.#plan();
       case '/':
@@ -190,6 +210,11 @@ export class Cursor {
     });
   }
 
+  #details(): true {
+    if (this.index >= 0) this.#actions.details(this.#list.rowAt(this.index) ?? null);
+    return true;
+  }
+
   #menu(): boolean {
     return this.#withRow((row) => {
       this.#actions.openMenu(this.index, row);
@@ -225,7 +250,11 @@ export class Cursor {
   }
 
   #move(index: number): true {
-    if (this.#list.shownTotal > 0) this.#goTo(Math.min(Math.max(0, index), this.#list.shownTotal - 1));
+    if (this.#list.shownTotal === 0) return true;
+    this.#goTo(Math.min(Math.max(0, index), this.#list.shownTotal - 1));
+    const row = this.#list.rowAt(this.index) ?? null;
+    this.#isUnread = row === null;
+    this.#actions.went(row);
     return true;
   }
 
@@ -238,5 +267,7 @@ export class Cursor {
   #set(index: number, row: WindowRow): void {
     this.index = index;
     this.id = row.id;
+    this.#isUnread = false;
+    this.#actions.went(row);
   }
 }

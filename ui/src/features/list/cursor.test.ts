@@ -26,7 +26,42 @@ describe('the current row', () => {
     expect(cursor.key(keys('x'))).toBe(false);
     expect(cursor.key(keys('ArrowDown', { altKey: true }))).toBe(false);
     expect(cursor.key(keys('k', { ctrlKey: true }))).toBe(false);
-    expect(cursor.key(keys('Enter'))).toBe(false);
+    expect(cursor.key(keys('Tab'))).toBe(false);
+  });
+
+  it.each(['Enter', 'd', 'D'])('opens its details with %s, and none without a current row', async (key) => {
+    const { cursor, actions } = await scene(pods(3));
+    cursor.key(keys(key));
+    expect(actions.details).not.toHaveBeenCalled();
+    cursor.key(keys('ArrowDown'));
+    cursor.key(keys(key));
+    expect(actions.details).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'pod-0' }));
+  });
+
+  it('says where the person went, and not where it is put', async () => {
+    const { script, cursor, actions } = await scene([pod('a'), pod('b'), pod('c')]);
+    cursor.entered();
+    expect(actions.went).not.toHaveBeenCalled();
+    cursor.key(keys('ArrowDown'));
+    expect(actions.went).toHaveBeenLastCalledWith(expect.objectContaining({ name: 'b' }));
+    script.change([pod('a'), pod('c')]);
+    await settle();
+    expect(cursor.id).toEqual(idOf('c'));
+    expect(actions.went).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells of a row that was not read when the person went there as soon as it is', async () => {
+    const { script, list, cursor, actions } = await scene(pods(1000));
+    script.hold();
+    cursor.key(keys('End'));
+    expect(actions.went).toHaveBeenLastCalledWith(null);
+    cursor.key(keys('Enter'));
+    expect(actions.details).toHaveBeenLastCalledWith(null);
+    list.show(980, 20);
+    script.windows.at(-1)?.answer();
+    await settle();
+    expect(actions.went).toHaveBeenLastCalledWith(expect.objectContaining({ name: 'pod-999' }));
+    expect(actions.went).toHaveBeenCalledTimes(2);
   });
 
   it('follows its object when rows come before it', async () => {
@@ -142,6 +177,19 @@ describe('a click', () => {
       { change: 'mark', rows: [idOf('pod-0')] },
       { change: 'markRange', from: idOf('pod-0'), to: idOf('pod-3') },
     ]);
+  });
+
+  it('opens the details of the current row alone when it is a double one', async () => {
+    const { script, cursor, actions } = await scene(pods(3));
+    cursor.press(1);
+    cursor.release(1, 'row', keys(''));
+    cursor.open(0);
+    script.change([pod('new'), ...pods(3)]);
+    await settle();
+    cursor.open(1);
+    expect(actions.details).not.toHaveBeenCalled();
+    cursor.open(2);
+    expect(actions.details).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'pod-1' }));
   });
 
   it('opens the menu for the row that was pressed', async () => {

@@ -2,6 +2,7 @@
 export const gridKeys = [
   { keys: '↑ ↓ PgUp PgDn Home End', does: 'move the current row' },
   { keys: '← →', does: 'scroll sideways' },
+  { keys: 'Enter, D', does: 'details of the current row' },
   { keys: 'Space', does: 'mark the current row' },
   { keys: 'Shift+Space', does: 'mark from the last mark to here' },
   { keys: 'Ctrl+A', does: 'mark all that match' },

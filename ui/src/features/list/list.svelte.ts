@@ -55,6 +55,8 @@ export class ListController {
   onreset: () => void = () => undefined;
   /** Rows as drawn changed. */
   onrows: () => void = () => undefined;
+  /** Rows came. Unlike those that are drawn they are never held in place. */
+  onwindow: (window: ViewWindow) => void = () => undefined;
   /** Said politely 500 ms after typing stopped. */
   oncounted: () => void = () => undefined;
 
@@ -71,6 +73,7 @@ export class ListController {
     this.view = new ViewController(backend);
     this.view.onwindow = (window) => {
       this.#take(window);
+      this.onwindow(window);
     };
     this.freeze.onthaw = () => {
       this.#showAll(this.view.held, this.view.total);

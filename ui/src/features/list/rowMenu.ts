@@ -8,17 +8,17 @@ import { count } from '../../shared/text';
 import type { Cursor } from './cursor.svelte';
 import type { ListController } from './list.svelte';
 
-export function rowMenu(
-  row: WindowRow,
-  marks: number,
-  cursor: Cursor,
-  list: ListController,
-  plan: (of: PlanOf, from: RowId | null) => void,
-): MenuItem[] {
+export interface RowActions {
+  plan(of: PlanOf, from: RowId | null): void;
+  details(row: WindowRow): void;
+}
+
+export function rowMenu(row: WindowRow, marks: number, cursor: Cursor, list: ListController, { plan, details }: RowActions): MenuItem[] {
   const why = whyNotMarkable(row);
   const reason = why === null ? {} : { reason: why };
   const { view } = list.view;
   const items: MenuItem[] = [
+    { text: 'Details', keys: 'Enter', run: () => details(row) },
     { text: 'Copy name', keys: printed('Ctrl+C'), run: () => void copy(row.name, 'Name') },
     {
       text: row.isMarked ? 'Take the mark off' : 'Mark',

@@ -32,6 +32,8 @@ export async function scene(rows: WindowRow[]) {
     clearMarks: vi.fn(),
     focusFilter: vi.fn(),
     openMenu: vi.fn(),
+    details: vi.fn(),
+    went: vi.fn(),
     copy: vi.fn(),
     sideways: vi.fn(),
     reveal: vi.fn(),

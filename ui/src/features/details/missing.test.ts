@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+
+import type { SortBy, ViewWindow, WindowRow } from '../../ipc/types';
+import { pod } from '../../shared/view/scripted';
+import { whyMissing, type Missing } from './missing';
+
+type Case = { rows: WindowRow[]; start?: number; total?: number; sort?: SortBy };
+
+function check({ rows, start = 10, total = 50, sort }: Case, expected: Missing): void {
+  const hint = { view: 'v', version: 1, total, unfiltered: total, marked: 0, markable: 0, liveness: { phase: 'live' } as const };
+  const window: ViewWindow = { hint, columns: [], start, rows, agesChangeIn: null };
+  expect(whyMissing(pod('m'), window, { sort: sort ?? null, scope: { scope: 'all' } })).toBe(expected);
+}
+
+it('is gone between its neighbours', () => check({ rows: [pod('a'), pod('z')] }, 'gone'));
+it('may be before the first row', () => check({ rows: [pod('n'), pod('z')] }, 'unseen'));
+it('may be after the last row', () => check({ rows: [pod('a'), pod('c')] }, 'unseen'));
+it('is gone before the first row of all', () => check({ rows: [pod('n'), pod('z')], start: 0 }, 'gone'));
+it('is gone after the last row of all', () => check({ rows: [pod('a'), pod('c')], start: 48 }, 'gone'));
+it('is gone between the rows of other namespaces', () => check({ rows: [pod('z', { namespace: 'a' }), pod('a', { namespace: 'z' })] }, 'gone'));
+it('may be anywhere in an order that its changes change', () => check({ rows: [pod('a'), pod('z')], sort: { column: 'status', direction: 'ascending' } }, 'unseen'));
+it('may be anywhere among rows in another order', () => check({ rows: [pod('a'), pod('z'), pod('b')] }, 'unseen'));
+it('may be anywhere where no rows are here', () => check({ rows: [] }, 'unseen'));
+it('is gone from a list of none', () => check({ rows: [], start: 0, total: 0 }, 'gone'));
+it('was replaced where its namesake is here', () => check({ rows: [pod('z'), pod('m', { id: { cluster: 'c1', uid: 'x' } })] }, 'replaced'));

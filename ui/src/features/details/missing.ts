@@ -1,0 +1,55 @@
+/** Where a row is that is not among the rows that were read. The page holds a few screens of a list, so that "not
+ * held" alone says nothing: gone is said only of what would have to be among them. */
+import type { NamespaceScope, SortBy, ViewWindow, WindowRow } from '../../ipc/types';
+
+/** `left`: gone, or no longer matched by the filter. `outside`: its namespace is not listed. `unseen`: somewhere else in
+ * the list, as far as is known. */
+export type Missing = 'gone' | 'replaced' | 'left' | 'outside' | 'unseen';
+
+export interface Order {
+  readonly sort: SortBy | null;
+  readonly scope: NamespaceScope;
+}
+
+/** The object among the rows; by its name only where it has no UID. */
+export function findRow(rows: readonly WindowRow[], of: WindowRow): WindowRow | undefined {
+  const { id } = of;
+  if (id === null) return rows.find((row) => isNamesake(row, of));
+  return rows.find((row) => row.id?.uid === id.uid && row.id.cluster === id.cluster);
+}
+
+export function whyMissing(of: WindowRow, window: ViewWindow, { sort, scope }: Order): Missing {
+  const { rows, hint } = window;
+  if (rows.some((row) => row.id !== null && isNamesake(row, of))) return 'replaced';
+  if (scope.scope === 'only' && of.namespace !== null && !scope.names.includes(of.namespace)) return 'outside';
+  const { phase } = hint.liveness;
+  // A list that is still being read, or is no longer live, does not know.
+  if (phase !== 'live' && phase !== 'settled') return 'unseen';
+  if (!isWhole(window) && !isAmong(of, window, sort)) return 'unseen';
+  return hint.total === hint.unfiltered ? 'gone' : 'left';
+}
+
+function isNamesake(row: WindowRow, of: WindowRow): boolean {
+  return row.name === of.name && row.namespace === of.namespace && row.kind === of.kind;
+}
+
+function isWhole({ start, rows, hint }: ViewWindow): boolean {
+  return start === 0 && rows.length >= hint.total;
+}
+
+/** Whether its place lies within these rows. That is known in the server's own order alone, namespace and name, which
+ * no change of an object changes. */
+function isAmong(of: WindowRow, { start, rows, hint }: ViewWindow, sort: SortBy | null): boolean {
+  if (sort !== null) return false;
+  const places = rows.map(placeOf);
+  const isInOrder = places.every((place, at) => at === 0 || (places[at - 1] ?? '') <= place);
+  const place = placeOf(of);
+  const isAfterFirst = start === 0 || (places[0] ?? place) < place;
+  const isBeforeLast = start + rows.length >= hint.total || place < (places.at(-1) ?? place);
+  return isInOrder && isAfterFirst && isBeforeLast;
+}
+
+/** No name has a NUL in it, so that a namespace sorts before what only begins with it. */
+function placeOf({ namespace, name }: WindowRow): string {
+  return `${namespace ?? ''}\u0000${name}`;
+}
