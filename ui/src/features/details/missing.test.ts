@@ -18,6 +18,7 @@ it('may be after the last row', () => check({ rows: [pod('a'), pod('c')] }, 'uns
 it('is gone before the first row of all', () => check({ rows: [pod('n'), pod('z')], start: 0 }, 'gone'));
 it('is gone after the last row of all', () => check({ rows: [pod('a'), pod('c')], start: 48 }, 'gone'));
 it('is gone between the rows of other namespaces', () => check({ rows: [pod('z', { namespace: 'a' }), pod('a', { namespace: 'z' })] }, 'gone'));
+it('comes after a namespace that begins with its own', () => check({ rows: [pod('z', { namespace: 'sho' }), pod('a', { namespace: 'shop-eu' })] }, 'unseen'));
 it('may be anywhere in an order that its changes change', () => check({ rows: [pod('a'), pod('z')], sort: { column: 'status', direction: 'ascending' } }, 'unseen'));
 it('may be anywhere among rows in another order', () => check({ rows: [pod('a'), pod('z'), pod('b')] }, 'unseen'));
 it('may be anywhere where no rows are here', () => check({ rows: [] }, 'unseen'));

@@ -49,7 +49,7 @@ function isAmong(of: WindowRow, { start, rows, hint }: ViewWindow, sort: SortBy 
   return isInOrder && isAfterFirst && isBeforeLast;
 }
 
-/** No name has a NUL in it, so that a namespace sorts before what only begins with it. */
+/** As the server's store has its keys: what is in `shop-eu` comes before what is in `shop`. */
 function placeOf({ namespace, name }: WindowRow): string {
-  return `${namespace ?? ''}\u0000${name}`;
+  return namespace === null ? name : `${namespace}/${name}`;
 }

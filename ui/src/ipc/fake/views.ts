@@ -275,7 +275,7 @@ function sorted(rows: Row[], columns: Column[], view: View): Row[] {
   if (view.source.source === 'job') return rows.sort((a, b) => rank(a) - rank(b) || (b.since ?? 0) - (a.since ?? 0));
   if (view.source.source !== 'objects') return rows;
   if (!sort) {
-    const text = ({ object }: Row) => `${object.namespace ?? ''}\n${object.name}`;
+    const text = ({ object }: Row) => (object.namespace === null ? object.name : `${object.namespace}/${object.name}`);
     return rows.sort((a, b) => (text(a) < text(b) ? -1 : 1));
   }
   const kind = columns.find((column) => column.id === sort.column)?.kind;
