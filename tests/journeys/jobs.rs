@@ -67,6 +67,8 @@ fn a_paused_job_sends_nothing_until_it_goes_on() {
             .await;
         let sent = engine.script.deletes.load(Ordering::SeqCst);
         assert_eq!(paused.settled, sent, "what was sent was followed to its end: {paused:?}");
+        let refused = engine.backend.empty_trash().await.expect_err("its copies are needed");
+        assert!(refused.to_string().contains("a job is running"), "{refused}");
         assert!(paused.sentence.starts_with("Paused by you."), "{paused:?}");
         assert!(paused.needs_person);
         assert_eq!(paused.lanes[0].state, LaneState::Paused(LaneWait::Person));
@@ -259,6 +261,40 @@ fn a_cluster_that_is_locked_in_the_middle_is_sent_nothing_until_it_is_unlocked()
         assert_eq!(counted(&engine.over(&job).await, "gone"), 120);
     });
     assert_eq!(deletes(plane, "locked").len(), 120);
+}
+
+#[test]
+fn a_job_whose_context_leaves_the_kubeconfig_waits_and_goes_on_when_it_is_back() {
+    let plane = first();
+    plane.seed_config_maps("left", 120);
+    let known = std::fs::read_to_string(plane.kubeconfig()).expect("the kubeconfig");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config");
+    std::fs::write(&file, &known).expect("a kubeconfig");
+    Engine::at_with(&file, Fault::HoldAnswers).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let keys = engine.seeded(&cluster, "left").await;
+        engine.script.arms_after.store(20, Ordering::SeqCst);
+        let job = engine.delete(keys, DeleteOptions::default()).await;
+        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        std::fs::write(&file, "apiVersion: v1\nkind: Config\n").expect("a kubeconfig");
+        engine.backend.reload().await.expect("it is read");
+        engine.disarm();
+        let waits = LaneState::Paused(LaneWait::SignIn);
+        engine
+            .until_job(&job, "the lane waits", |job| job.lanes.iter().all(|lane| lane.state == waits))
+            .await;
+        std::fs::write(&file, &known).expect("a kubeconfig");
+        engine.backend.reload().await.expect("it is read");
+        let before = engine.job(&job);
+        assert!(!before.is_settled, "nothing goes on before somebody signs in: {before:?}");
+        engine.open(plane.name).await;
+        assert_eq!(counted(&engine.over(&job).await, "gone"), 120);
+    });
+    let mut sent = deleted(plane, "left");
+    sent.sort();
+    sent.dedup();
+    assert_eq!(sent.len(), 120);
 }
 
 #[test]

@@ -86,6 +86,10 @@ impl Engine {
         Self::build(kubeconfigs.iter().map(|file| file.as_os_str().to_owned()), Fault::None, true)
     }
 
+    pub(crate) fn at_with(kubeconfig: &std::path::Path, fault: Fault) -> Self {
+        Self::build(std::iter::once(kubeconfig.as_os_str().to_owned()), fault, true)
+    }
+
     /// On the state folder that another process left.
     pub(crate) fn on_state(planes: &[&Plane], state: &std::path::Path) -> Self {
         let kubeconfigs = planes.iter().map(|plane| plane.kubeconfig().into());

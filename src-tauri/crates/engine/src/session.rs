@@ -128,6 +128,12 @@ impl Session {
         *self.context.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(context);
     }
 
+    /// Its context was gone and is there again: it can be opened.
+    pub(crate) fn come_back(&self, context: Context) {
+        self.renew(context);
+        self.set(State::NotConnected, Generation::Same);
+    }
+
     fn context(&self) -> Arc<Context> {
         Arc::clone(&self.context.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -352,7 +358,7 @@ impl Session {
         now.saturating_add(offset.round() as i64)
     }
 
-    /// Ends this session for good: its context is no longer in the catalogue.
+    /// Ends this session: its context is no longer in the catalogue.
     pub(crate) fn close(&self) {
         if let State::SignedIn(signed_in) = &self.lock().state {
             signed_in.ended.cancel();

@@ -1,7 +1,7 @@
 /** The outcomes of a job, grouped as they are looked for. Every outcome is in exactly one group but "all". */
 import type { JobSummary, Outcome } from '../../ipc/types';
 
-export type GroupName = 'all' | 'gone' | 'waiting' | 'inFlight' | 'terminating' | 'refused' | 'other';
+export type GroupName = 'all' | 'gone' | 'waiting' | 'notSent' | 'inFlight' | 'terminating' | 'refused' | 'other';
 
 export interface Group {
   readonly name: GroupName;
@@ -12,10 +12,11 @@ export interface Group {
 export const groups: readonly Group[] = [
   { name: 'all', word: 'All', outcomes: [] },
   { name: 'gone', word: 'Gone', outcomes: ['gone', 'alreadyGone'] },
-  { name: 'waiting', word: 'Waiting', outcomes: ['waiting', 'notSent'] },
+  { name: 'waiting', word: 'Waiting', outcomes: ['waiting'] },
   { name: 'inFlight', word: 'In flight', outcomes: ['requested', 'accepted'] },
   { name: 'terminating', word: 'Terminating', outcomes: ['terminating'] },
   { name: 'refused', word: 'Refused', outcomes: ['refused'] },
+  { name: 'notSent', word: 'Not sent', outcomes: ['notSent'] },
   { name: 'other', word: 'Other', outcomes: ['recreated', 'replaced', 'unknown'] },
 ];
 

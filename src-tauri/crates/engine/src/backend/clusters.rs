@@ -136,12 +136,17 @@ impl Backend {
         let is_changed = ids(&catalogue) != ids(&known.catalogue);
         let mut sessions = HashMap::new();
         for context in &catalogue.contexts {
-            let session = match known.sessions.remove(&context.id) {
-                Some(session) => {
+            let retired = known.retired.remove(&context.id).and_then(|retired| retired.upgrade());
+            let session = match (known.sessions.remove(&context.id), retired) {
+                (Some(session), _) => {
                     session.renew(context.clone());
                     session
                 }
-                None => Arc::new(Session::new(
+                (None, Some(session)) => {
+                    session.come_back(context.clone());
+                    session
+                }
+                (None, None) => Arc::new(Session::new(
                     context.clone(),
                     Arc::clone(&self.inner.transport),
                     Arc::clone(&self.inner.clock),
@@ -152,6 +157,8 @@ impl Backend {
             sessions.insert(context.id.clone(), session);
         }
         let closed = std::mem::replace(&mut known.sessions, sessions);
+        known.retired.extend(closed.iter().map(|(id, session)| (id.clone(), Arc::downgrade(session))));
+        known.retired.retain(|_, session| session.strong_count() > 0);
         known.catalogue = catalogue;
         known.read_at = self.inner.clock.now_ms();
         drop(known);

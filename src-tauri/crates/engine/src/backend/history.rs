@@ -123,6 +123,12 @@ impl Backend {
 
     /// Throws every copy away. What was deleted can then not be restored.
     pub async fn empty_trash(&self) -> Result<TrashSummary, EngineError> {
+        let is_needed = |job: &Arc<job::Job>| !job.summaries.borrow().is_settled;
+        if lock(&self.inner.jobs).iter().any(is_needed) {
+            // Nothing of it would be restorable, and what it copied it does not copy again.
+            let why = "a job is running: the trash can be emptied when it has ended";
+            return Err(EngineError::Invalid(why.to_owned()));
+        }
         let trash = self.stores()?.trash()?.clone();
         blocking(move || trash.empty()).await?.map_err(storage)?;
         self.inner.events.send(Event::HistoryChanged);

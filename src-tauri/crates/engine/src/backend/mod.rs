@@ -13,7 +13,7 @@ mod views;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -92,6 +92,8 @@ struct Inner {
 struct Known {
     catalogue: Catalogue,
     sessions: HashMap<ClusterId, Arc<Session>>,
+    /// Sessions of contexts that are no longer there: a job that waits for one goes on when its context comes back.
+    retired: HashMap<ClusterId, Weak<Session>>,
     read_at: u64,
 }
 
@@ -114,6 +116,7 @@ impl Backend {
             catalogue: Mutex::new(Known {
                 catalogue: Catalogue::default(),
                 sessions: HashMap::new(),
+                retired: HashMap::new(),
                 read_at: config.clock.now_ms(),
             }),
             clock: config.clock,

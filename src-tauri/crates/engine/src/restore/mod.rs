@@ -166,11 +166,10 @@ impl OpenRestore {
             [only] => format!("Restore {} {}?", only.object.kind, only.object.name),
             many => format!("Restore {} objects?", count(many.len())),
         };
-        let notes = match planned.len() {
-            0 => Vec::new(),
-            1 => vec!["It gets a new UID.".to_owned()],
-            _ => vec!["Each gets a new UID.".to_owned()],
-        };
+        let note = if planned.len() == 1 { "It gets a new UID." } else { "Each gets a new UID." };
+        // What happened is each object's own line.
+        let is_said = phase != Phase::Done && !planned.is_empty();
+        let notes = is_said.then(|| note.to_owned()).into_iter().collect();
         let used: BTreeSet<&ClusterId> = planned.iter().map(|item| &item.object.cluster).collect();
         let mut clusters: Vec<RestoreCluster> = self
             .sessions
