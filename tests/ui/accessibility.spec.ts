@@ -101,6 +101,37 @@ const places: Place[] = [
     await page.getByRole('dialog').waitFor();
     return page;
   }],
+  ['the palette over many clusters', async (theme) => {
+    const page = await openList('fleet', { theme });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('edge');
+    await page.getByRole('option').first().waitFor();
+    return page;
+  }],
+  ['the palette with what can be done, in a small window', async (theme) => {
+    const page = await openList('marked', { theme, width: 700, height: 440 });
+    await page.locator('[role="grid"]').focus();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('delete');
+    await page.getByRole('option').nth(1).waitFor();
+    return page;
+  }],
+  ['the palette where nothing matches', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('qqqq');
+    await page.getByText('Nothing matches').waitFor();
+    return page;
+  }],
+  ['the palette with rows that are not live', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.evaluate(() => (globalThis as unknown as { secateurFake: { logOut: (id: string) => void } }).secateurFake.logOut('c-payments-prod-eu'));
+    await page.getByRole('heading', { name: 'Sign in to payments-prod-eu' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('redis');
+    await page.getByRole('option').first().waitFor();
+    return page;
+  }],
   ['the menu of kinds on the title', async (theme) => {
     const page = await openList('list', { theme, width: 960, height: 600 });
     await press(page, 'h1 button');

@@ -170,8 +170,8 @@ export class Controller {
     if (cluster !== null) this.settings.showCluster(cluster);
   }
 
-  /** Back to the list, which is as it was left. */
-  leaveSettings(): void {
+  /** The list, which is as it was left, in place of another page. */
+  showList(): void {
     this.page = 'list';
     this.place?.askFocus();
   }
@@ -188,7 +188,7 @@ export class Controller {
       this.place?.askFocus();
     } else if (this.page === 'receipts') this.receipt.close();
     else if (this.page === 'list') this.#closeDetails();
-    else if (!this.settings.escape()) this.leaveSettings();
+    else if (!this.settings.escape()) this.showList();
   }
 
   /** The action of a session's panel. A kubeconfig entry that cannot be used is read again from its file. */

@@ -3,9 +3,18 @@ import { shortcuts } from '../shared/shortcuts';
 import type { Controller } from './controller.svelte';
 import { moveRegion } from './regions';
 
-export function windowShortcuts(controller: Controller, show: { keyboard: () => void; settings: () => void }): () => void {
+export type Shows = {
+  keyboard: () => void;
+  settings: () => void;
+  /** With this typed. */
+  palette: (text: string) => void;
+};
+
+export function windowShortcuts(controller: Controller, show: Shows): () => void {
   const { preferences, jobs } = controller;
   const removers = [
+    shortcuts.add({ keys: 'Ctrl+K', does: 'find and open: clusters, kinds, namespaces, objects, actions', run: () => show.palette('') }),
+    shortcuts.add({ keys: ':', does: 'find a kind', run: () => show.palette(':') }),
     shortcuts.add({ keys: 'Ctrl+J', does: 'jobs', run: () => jobs.toggle() }),
     shortcuts.add({ keys: 'Ctrl+Shift+R', does: 'receipts', run: () => controller.toggleReceipts() }),
     shortcuts.add({ keys: 'Ctrl+R', does: 'read this list again', run: () => controller.readAgain() }),

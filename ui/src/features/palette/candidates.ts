@@ -1,0 +1,178 @@
+/** What the palette finds, made of what the page knows. It reads and calls; it decides nothing about what is done. */
+import type { ClusterSummary, KindSummary, Tier, WindowRow } from '../../ipc/types';
+import type { IconName } from '../../shared/icons/icons';
+import type { OpenList } from '../../shared/openList';
+import { isMarkable, whyNotMarkable } from '../../shared/rows';
+import { sessionLook } from '../../shared/sessions';
+import type { Tone } from '../../shared/states';
+import { kinds as pluralOf, visible } from '../../shared/text';
+import { rowKey } from './held';
+import type { Searchable } from './rank';
+
+export interface Side {
+  readonly tier?: Tier;
+  readonly icon?: IconName;
+  readonly tone?: Tone;
+  readonly word: string;
+}
+
+export interface Candidate extends Searchable {
+  readonly tier: Tier | null;
+  readonly icon: IconName;
+  /** A state, or which cluster it is in. */
+  readonly side: Side | null;
+  /** "open" for what is on screen already. */
+  readonly aside: string | null;
+  /** In the form of `Shortcut.keys`. */
+  readonly keys: string | null;
+  /** It opens the sheet of a deletion. */
+  readonly isPlan: boolean;
+  /** Why it cannot be chosen, or not be planned. */
+  readonly reason: string | null;
+  readonly run: (() => void) | null;
+  /** The second action: opens the sheet for exactly this object. */
+  readonly plan: (() => void) | null;
+}
+
+const plain = { tier: null, second: '', spellings: [], side: null, aside: null, keys: null, isPlan: false, reason: null, plan: null };
+const NUMBERED = 9;
+
+/** In the order of the rail, which is that of the numbers. */
+export function clusterCandidates(clusters: readonly ClusterSummary[], open: string | null, go: (id: string) => void): Candidate[] {
+  return clusters.map((cluster, index) => {
+    const look = sessionLook(cluster);
+    return {
+      ...plain,
+      id: `cluster ${cluster.id}`,
+      group: 'clusters',
+      name: visible(cluster.name),
+      second: visible(cluster.care.group ?? cluster.source),
+      tier: cluster.tier,
+      icon: 'cluster',
+      side: { icon: look.icon, tone: look.tone, word: look.word ?? 'signed in' },
+      aside: cluster.id === open ? 'open' : null,
+      keys: index < NUMBERED ? `Ctrl+${String(index + 1)}` : null,
+      run: () => go(cluster.id),
+    };
+  });
+}
+
+/** By every spelling that kubectl takes: plural, singular, short, with the group and with the version. */
+export function kindCandidates(kinds: readonly KindSummary[], open: KindSummary | null, go: (kind: KindSummary) => void): Candidate[] {
+  return kinds.map((summary) => {
+    const { group, version, plural } = summary.kind;
+    const full = group === '' ? plural : `${plural}.${group}`;
+    const versioned = group === '' ? [] : [`${plural}.${version}.${group}`];
+    return {
+      ...plain,
+      id: `kind ${full}`,
+      group: 'kinds',
+      name: pluralOf(visible(summary.name)),
+      second: [...summary.shortNames, full].map(visible).join(', '),
+      spellings: [summary.name, plural, ...summary.shortNames, ...versioned],
+      icon: 'folder',
+      aside: open !== null && group === open.kind.group && plural === open.kind.plural ? 'open' : null,
+      run: () => go(summary),
+    };
+  });
+}
+
+/** `all` is null where all namespaces cannot be listed together. A kind without namespaces takes none. */
+export function namespaceCandidates(
+  names: readonly string[],
+  cluster: ClusterSummary,
+  kind: KindSummary,
+  go: { one: (name: string) => void; all: (() => void) | null },
+): Candidate[] {
+  const side = { tier: cluster.tier, word: visible(cluster.name) };
+  const reason = kind.scope === 'cluster' ? `${pluralOf(visible(kind.name))} are in no namespace` : null;
+  const { all } = go;
+  const every: Candidate[] = all === null ? [] : [
+    { ...plain, id: 'namespaces all', group: 'namespaces', name: 'All namespaces', icon: 'namespace', side, reason, run: reason === null ? all : null },
+  ];
+  return [
+    ...every,
+    ...names.map(
+      (name): Candidate => ({
+        ...plain,
+        id: `namespace ${cluster.id} ${name}`,
+        group: 'namespaces',
+        name: visible(name),
+        icon: 'namespace',
+        side,
+        reason,
+        run: reason === null ? () => go.one(name) : null,
+      }),
+    ),
+  ];
+}
+
+/** What may be done with one row, and by the list alone. */
+function ways(row: WindowRow, list: Pick<OpenList, 'go' | 'plan'>): Pick<Candidate, 'reason' | 'run' | 'plan'> {
+  const { id } = row;
+  const reason = whyNotMarkable(row);
+  if (id === null) return { reason, run: null, plan: null };
+  return { reason, run: row.state === 'gone' ? null : () => list.go(id), plan: isMarkable(row) ? () => list.plan(id) : null };
+}
+
+export function objectCandidates(rows: readonly WindowRow[], cluster: ClusterSummary, list: Pick<OpenList, 'go' | 'plan'>): Candidate[] {
+  return rows.map((row) => ({
+    ...plain,
+    id: `object ${rowKey(row)}`,
+    group: 'objects',
+    name: visible(row.name),
+    second: visible(row.namespace === null ? row.kind : `${row.kind} in ${row.namespace}`),
+    icon: 'doc',
+    side: { tier: cluster.tier, word: visible(cluster.name) },
+    ...ways(row, list),
+  }));
+}
+
+/** "Plan deletion of ConfigMap web-config…", for the row that was the current one when the palette opened. */
+export function planCandidate(row: WindowRow, cluster: ClusterSummary, list: Pick<OpenList, 'go' | 'plan'>): Candidate {
+  const { reason, plan } = ways(row, list);
+  return {
+    ...plain,
+    id: `plan ${rowKey(row)}`,
+    group: 'actions',
+    name: `Plan deletion of ${visible(row.kind)} ${visible(row.name)}…`,
+    spellings: ['delete', 'remove'],
+    icon: 'cut',
+    side: { tier: cluster.tier, word: visible(cluster.name) },
+    keys: 'Del',
+    isPlan: true,
+    reason,
+    run: plan,
+    plan,
+  };
+}
+
+/** "Details of ConfigMap web-config", for the same row. */
+export function detailsCandidate(row: WindowRow, list: Pick<OpenList, 'details'>): Candidate {
+  const isGone = row.state === 'gone';
+  return {
+    ...plain,
+    id: `details ${rowKey(row)}`,
+    group: 'actions',
+    name: `Details of ${visible(row.kind)} ${visible(row.name)}`,
+    spellings: ['show', 'describe'],
+    icon: 'info',
+    keys: 'D',
+    reason: isGone ? whyNotMarkable(row) : null,
+    run: isGone ? null : () => list.details(row),
+  };
+}
+
+export interface Action {
+  readonly id: string;
+  readonly name: string;
+  readonly icon: IconName;
+  readonly spellings?: readonly string[];
+  readonly keys?: string;
+  readonly isPlan?: boolean;
+  readonly run: () => void;
+}
+
+export function actionCandidate({ id, run, isPlan = false, ...rest }: Action): Candidate {
+  return { ...plain, ...rest, id: `action ${id}`, group: 'actions', isPlan, run, plan: isPlan ? run : null };
+}

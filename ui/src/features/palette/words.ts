@@ -1,0 +1,51 @@
+/** What the palette says about where it looks. */
+import { count, list, plural, visible } from '../../shared/text';
+import type { Candidate } from './candidates';
+import { groups, type Group, type Scope, type Section } from './rank';
+
+export const scopeWords: Record<Scope, string> = {
+  all: 'All',
+  clusters: 'Clusters',
+  kinds: 'Kinds',
+  namespaces: 'Namespaces',
+  objects: 'Objects',
+  actions: 'Actions',
+};
+
+/** Said where a group stands or would stand: why there is none of it. */
+export interface Note {
+  readonly group: Group;
+  readonly text: string;
+  /** Also where all groups are looked through. */
+  readonly isAlways: boolean;
+}
+
+/** Beside a heading: "14 of 312", "3 of 27 in payments-prod-eu". */
+export function captionOf({ matching, all }: Section<Candidate>, isTyped: boolean, where: string): string {
+  return [isTyped ? `${count(matching)} of ${count(all)}` : count(all), where].filter((part) => part !== '').join(' ');
+}
+
+/** Where the rows come from: the page holds those around the ones on screen. */
+export function rowsWords(held: number, total: number): string {
+  return held < total ? `rows at hand, of ${count(total)} in this list` : 'in this list';
+}
+
+const singular: Record<Group, string> = { clusters: 'cluster', kinds: 'kind', namespaces: 'namespace', objects: 'row', actions: 'action' };
+
+/** "312 clusters, 27 kinds and 90 rows at hand were searched." */
+export function searchedWords(candidates: readonly Candidate[], scope: Scope): string {
+  const looked = groups.filter((group) => scope === 'all' || scope === group);
+  const parts = looked.flatMap((group) => {
+    const here = candidates.filter((candidate) => candidate.group === group).length;
+    return here === 0 ? [] : [`${plural(singular[group], here)}${group === 'objects' ? ' at hand' : ''}`];
+  });
+  if (parts.length === 0) return '';
+  const isOne = parts.length === 1 && parts[0]?.startsWith('1 ') === true;
+  return `${list(parts)} ${isOne ? 'was' : 'were'} searched.`;
+}
+
+export function nothingWords(text: string, scope: Scope): string {
+  const what = scope === 'all' ? 'Nothing' : `None of the ${scope}`;
+  if (text !== '') return `${what} matches “${visible(text)}”.`;
+  return scope === 'all' ? 'Nothing is here.' : `There are no ${scope} here.`;
+}
