@@ -1,20 +1,21 @@
 //! How many requests one cluster is sent at the same time, found out while they are answered.
 //!
-//! A pure state machine over times that it is given, in milliseconds of any clock that does not go back. It climbs
-//! while more at a time brings more a second, goes back a step where it does not, and halves where the server says
-//! or shows that it is too much: what TCP does with a line whose width nobody knows.
+//! A pure state machine over times that it is given, in milliseconds of any clock that does not go back. What a request
+//! takes when few are under way is what the server needs for it; whatever more takes is waiting, and everybody else's
+//! requests wait as long. So more are sent at a time while a request takes hardly longer than that, and fewer where
+//! it takes twice as long; and half where the server says or shows that it is too much.
 
-/// To begin with: what a polite client sends.
-const FIRST: usize = 8;
+/// To begin with: so few that hardly one waits for another.
+const FIRST: usize = 2;
 /// Never more, however fast the server is.
 const MOST: usize = 32;
-/// So much more a second is worth another step, in hundredths.
-const WORTH: u64 = 115;
+/// More are sent at a time while a request takes at most this, in hundredths of what it needs.
+const AT_ONCE: u64 = 133;
+/// Fewer where it takes more than this.
+const LATE: u64 = 200;
 /// Measured over at least so many answers for each request at a time, and over so much time: less is chance.
 const ANSWERS_EACH: usize = 4;
 const SHORTEST_MS: u64 = 40;
-/// After a step that brought nothing, so many measurings pass before the next try.
-const REST: u32 = 8;
 /// How long a busy server is left alone, if it does not say; and at most, whatever it says.
 const BUSY_MS: u64 = 2_000;
 const LONGEST_BUSY_MS: u64 = 120_000;
@@ -35,9 +36,10 @@ pub enum Slowed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
     limit: usize,
-    /// The limit before the last step, and the answers a second, in thousandths, that it brought.
-    before: Option<(usize, u64)>,
-    rest: u32,
+    /// What a request needs, as far as it was seen, in microseconds.
+    needs: Option<u64>,
+    /// Whether the limit was never found yet: then it is doubled.
+    is_new: bool,
     /// Answers since `since`.
     answers: usize,
     since: Option<u64>,
@@ -52,8 +54,8 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             limit: FIRST,
-            before: None,
-            rest: 0,
+            needs: None,
+            is_new: true,
             answers: 0,
             since: None,
             under_way: 0,
@@ -88,11 +90,12 @@ impl Pace {
         self.answers += 1;
         let elapsed = now.saturating_sub(since);
         if self.answers >= self.limit * ANSWERS_EACH && elapsed >= SHORTEST_MS {
-            let rate = self.answers as u64 * 1_000_000 / elapsed;
+            // With so many under way all the time, each was under way for so long.
+            let takes = elapsed * 1_000 * self.limit as u64 / self.answers as u64;
             let is_full = self.under_way >= self.limit;
             self.measure_from(now);
             if is_full {
-                self.step(rate);
+                self.step(takes);
             }
         }
     }
@@ -107,8 +110,7 @@ impl Pace {
             return;
         }
         self.limit = (self.limit / 2).max(1);
-        self.before = None;
-        self.rest = REST;
+        self.is_new = false;
         self.slowed_at = Some(now);
         self.measure_from(now);
     }
@@ -120,22 +122,22 @@ impl Pace {
         self.under_way = 0;
     }
 
-    fn step(&mut self, rate: u64) {
-        if let Some((limit, known)) = self.before.take()
-            && rate.saturating_mul(100) < known.saturating_mul(WORTH)
-        {
-            self.limit = limit;
-            self.rest = REST;
+    fn step(&mut self, takes: u64) {
+        // With as few as at the beginning, what a request takes is what it needs, also where it needed less before.
+        let needs = match self.needs {
+            Some(known) if self.limit > FIRST => known.min(takes),
+            _ => takes,
+        };
+        self.needs = Some(needs);
+        let part = (self.limit / 4).max(1);
+        if takes * 100 <= needs * AT_ONCE {
+            let more = if self.is_new { self.limit } else { part };
+            self.limit = (self.limit + more).min(MOST);
             return;
         }
-        if self.rest > 0 {
-            self.rest -= 1;
-            return;
-        }
-        let next = (self.limit + (self.limit / 2).max(1)).min(MOST);
-        if next > self.limit {
-            self.before = Some((self.limit, rate));
-            self.limit = next;
+        self.is_new = false;
+        if takes * 100 > needs * LATE {
+            self.limit = (self.limit - part).max(FIRST);
         }
     }
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use secateur_domain::{pace::Pace, plan::PlannedCluster};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 
 pub(super) use self::{check::is_away, slots::Slot};
 use super::{
@@ -31,6 +31,9 @@ use crate::{
 /// How long nothing more is sent for the sake of a target whose answer was lost and that was not looked at yet.
 const DOUBT_MS: u64 = 10_000;
 const DOUBT_LOOK: Duration = Duration::from_millis(500);
+
+/// So many targets may be written down before there is a slot for their DELETE.
+const WRITTEN_AHEAD: usize = 8;
 
 /// Where a lane stands among the lanes of its job.
 pub(super) struct Turn {
@@ -52,6 +55,9 @@ pub(super) struct Gate {
     figures: Mutex<Figures>,
     /// One check at a time: whoever waits finds what the other found out.
     checking: tokio::sync::Mutex<()>,
+    /// Targets that are written down and wait for a slot: the disk is to keep nobody from sending, and a person who
+    /// stops the job finds few that have to be put back.
+    ahead: Semaphore,
     /// Told when a slot is free or the limit has grown.
     freed: Notify,
     /// Told when a doubtful target was looked at.
@@ -113,6 +119,7 @@ impl Gate {
             steps,
             figures: Mutex::new(figures),
             checking: tokio::sync::Mutex::default(),
+            ahead: Semaphore::new(WRITTEN_AHEAD),
             freed: Notify::new(),
             looked: Notify::new(),
         }

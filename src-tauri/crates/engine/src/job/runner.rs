@@ -96,10 +96,12 @@ impl Runner {
         let mut intent = self.intent.subscribe();
         let ended = self.context.stop.clone();
         self.tell();
-        while !self.targets.are_all_over() {
-            let mut written = Vec::new();
+        let mut written = Vec::new();
+        while !self.targets.are_all_over() || !written.is_empty() {
             let mut is_news = true;
             tokio::select! {
+                // What was gathered waits for nothing.
+                () = std::future::ready(()), if !written.is_empty() => {}
                 () = ended.cancelled() => {}
                 Some(step) = stepped.recv() => self.step(step, &mut written),
                 Some(sight) = seen.recv() => self.sight(sight, &mut written),
@@ -117,7 +119,7 @@ impl Runner {
                 self.sight(sight, &mut written);
             }
             is_news |= !written.is_empty();
-            self.keep(written).await;
+            self.keep(std::mem::take(&mut written)).await;
             if self.targets.settled_at.is_none() && self.targets.are_rest_held(self.context.clock.now_ms()) {
                 // Nothing more is done; what is held is followed on, and keeps nobody waiting.
                 self.finish().await;
@@ -127,8 +129,16 @@ impl Runner {
             if ended.is_cancelled() {
                 break;
             }
-            if !self.targets.are_all_over() {
-                let _ = tokio::time::timeout(together, ended.cancelled()).await;
+            let gathered = tokio::time::sleep(together);
+            tokio::pin!(gathered);
+            // The last step of all is not kept waiting for others.
+            while !self.targets.are_all_over() {
+                tokio::select! {
+                    () = ended.cancelled() => break,
+                    () = &mut gathered => break,
+                    Some(step) = stepped.recv() => self.step(step, &mut written),
+                    Some(sight) = seen.recv() => self.sight(sight, &mut written),
+                }
             }
         }
         drop(sights);

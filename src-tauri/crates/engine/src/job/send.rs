@@ -57,13 +57,13 @@ impl Lane {
         let mut is_doubtful = target.is_doubtful;
         let (mut losses, mut no_connections) = (0, 0);
         loop {
-            let slot = self.gate.slot().await;
+            let ahead = self.gate.ahead().await;
             if let Err(cause) = self.gate.pass().await {
                 return self.end(target.target, is_doubtful, cause).await;
             }
             if copied_at.is_some_and(|at| self.clock.now_ms().saturating_sub(at) > OLD_MS) {
                 // Paused for so long that the copy may no longer be what is deleted.
-                drop(slot);
+                drop(ahead);
                 match self.copy_again(&target).await {
                     Ok(copied) => copied_at = copied,
                     Err(outcome) => return self.step(target.target, outcome, Reply::default()).await,
@@ -76,7 +76,9 @@ impl Lane {
                 return self.end(target.target, is_doubtful, cause).await;
             }
             self.step(target.target, Outcome::Requested, Reply::default()).await;
-            // Asked again: writing took its time.
+            let slot = self.gate.slot().await;
+            drop(ahead);
+            // Asked again: writing and waiting took their time.
             let Some(signed_in) = self.gate.pass_now() else {
                 self.put_back(target.target, is_doubtful).await;
                 continue;

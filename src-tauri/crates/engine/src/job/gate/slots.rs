@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use secateur_domain::pace::Slowed;
+use tokio::sync::SemaphorePermit;
 
 use super::Gate;
 use crate::job::Step;
@@ -13,6 +14,12 @@ pub(in crate::job) struct Slot<'a> {
 }
 
 impl Gate {
+    /// Waits until the next target may be written down.
+    pub(in crate::job) async fn ahead(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.ahead.acquire().await.ok()
+    }
+
     /// Waits for a free slot.
     pub(in crate::job) async fn slot(&self) -> Slot<'_> {
         loop {
