@@ -1,7 +1,7 @@
 //! Jobs: those of this run, and those that an earlier run left unfinished.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -121,10 +121,10 @@ impl Backend {
         let context = self.job_context(sessions.clone()).await?;
         let (trash, job) = (context.trash.clone(), id.to_owned());
         let rows = blocking(move || trash.rows()).await?.map_err(storage)?;
-        let copied: BTreeSet<usize> = rows
+        let copied: BTreeMap<usize, u64> = rows
             .iter()
             .filter(|copy| copy.job == job && copy.role == CopyRole::Target && copy.is_readable)
-            .map(|copy| copy.ordinal as usize)
+            .map(|copy| (copy.ordinal as usize, u64::try_from(copy.at).unwrap_or_default()))
             .collect();
         let planned = left.plan(&sessions, copied).await?;
         Ok(self.start_job(id.to_owned(), planned, context))

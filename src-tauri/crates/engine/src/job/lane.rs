@@ -48,8 +48,11 @@ pub(super) enum CopyWanted {
     Yes,
     /// The plan said that it cannot be read.
     NotPossible,
-    /// An earlier run of this job did.
-    Done,
+    /// An earlier run of this job did, at this time, in milliseconds of the local clock.
+    Done {
+        /// When.
+        at: u64,
+    },
 }
 
 /// A target that may be sent.

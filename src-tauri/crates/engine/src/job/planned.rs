@@ -29,8 +29,8 @@ pub(crate) struct PlannedJob {
     pub(crate) so_far: BTreeMap<usize, OutcomeRecord>,
     /// Targets whose DELETE an earlier run may have sent, though they are there, untouched.
     pub(crate) doubtful: BTreeSet<usize>,
-    /// Targets of which an earlier run has put a copy into the trash.
-    pub(crate) copied: BTreeSet<usize>,
+    /// Targets of which an earlier run has put a copy into the trash, and when, in Unix milliseconds.
+    pub(crate) copied: BTreeMap<usize, u64>,
 }
 
 impl PlannedJob {
@@ -47,7 +47,7 @@ impl PlannedJob {
             dependants: BTreeMap::new(),
             so_far: BTreeMap::new(),
             doubtful: BTreeSet::new(),
-            copied: BTreeSet::new(),
+            copied: BTreeMap::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing goes on by itself, and nothing goes on as it was where something changed: then a new plan is made.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -33,11 +33,12 @@ pub(crate) struct Interrupted {
 }
 
 impl Interrupted {
-    /// The job as it goes on, if nothing changed meanwhile. `copied` are the targets of which the trash has a copy.
+    /// The job as it goes on, if nothing changed meanwhile. `copied` are the targets of which the trash has a copy, and
+    /// when it was made.
     pub(crate) async fn plan(
         &self,
         sessions: &HashMap<ClusterId, Arc<Session>>,
-        copied: BTreeSet<usize>,
+        copied: BTreeMap<usize, u64>,
     ) -> Result<PlannedJob, EngineError> {
         let signed_in = self.identify(sessions).await?;
         let keys = self.keys(&signed_in)?;

@@ -377,8 +377,8 @@ fn lane_targets(planned: &PlannedJob) -> Vec<LaneTarget> {
             is_doubtful: planned.doubtful.contains(&target),
             copy: if planned.uncopied.contains_key(&target) {
                 CopyWanted::NotPossible
-            } else if planned.copied.contains(&target) {
-                CopyWanted::Done
+            } else if let Some(at) = planned.copied.get(&target) {
+                CopyWanted::Done { at: *at }
             } else {
                 CopyWanted::Yes
             },
@@ -386,4 +386,21 @@ fn lane_targets(planned: &PlannedJob) -> Vec<LaneTarget> {
             key: key.clone(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::job_for_one;
+
+    #[test]
+    fn a_copy_of_an_earlier_run_is_as_old_as_it_is() {
+        let mut planned = job_for_one();
+        let copy = |planned: &PlannedJob| lane_targets(planned).first().map(|target| target.copy);
+        assert_eq!(copy(&planned), Some(CopyWanted::Yes));
+        planned.copied.insert(0, 7);
+        assert_eq!(copy(&planned), Some(CopyWanted::Done { at: 7 }), "so that an old one is made again");
+        planned.uncopied.insert(0, "no get".to_owned());
+        assert_eq!(copy(&planned), Some(CopyWanted::NotPossible));
+    }
 }

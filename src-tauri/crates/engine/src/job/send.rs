@@ -62,7 +62,7 @@ impl Lane {
                 return self.end(target.target, is_doubtful, cause).await;
             }
             if copied_at.is_some_and(|at| self.clock.now_ms().saturating_sub(at) > OLD_MS) {
-                // Paused for so long that the copy may no longer be what is deleted.
+                // Paused, or interrupted, for so long that the copy may no longer be what is deleted.
                 drop(ahead);
                 match self.copy_again(&target).await {
                     Ok(copied) => copied_at = copied,
@@ -231,7 +231,7 @@ impl Lane {
 
     /// Copies a target whose copy has grown old; gives when, or what the target came to without being sent.
     async fn copy_again(&self, target: &LaneTarget) -> Result<Option<u64>, Outcome> {
-        debug_assert_eq!(target.copy, CopyWanted::Yes);
+        debug_assert_ne!(target.copy, CopyWanted::NotPossible);
         let signed_in = self.gate.pass().await.map_err(|cause| Outcome::NotSent { cause })?;
         match self.copier.copy_one(&signed_in, target).await {
             Copied::Kept(kept) => Ok(Some(kept.at)),

@@ -34,10 +34,12 @@ impl Lane {
         let (to_copy, as_they_are): (Vec<_>, Vec<_>) =
             targets.into_iter().partition(|target| target.copy == CopyWanted::Yes);
         for target in as_they_are {
-            let note = (target.copy == CopyWanted::NotPossible)
-                .then(|| "No copy was kept: it may not be read.".to_owned());
+            let (note, copied_at) = match target.copy {
+                CopyWanted::Done { at } => (None, Some(at)),
+                _ => (Some("No copy was kept: it may not be read.".to_owned()), None),
+            };
             // Its other end is beside this one in the lane, so it is there as long as this is.
-            let _ = ready.send(Ready { target, note, copied_at: None }).await;
+            let _ = ready.send(Ready { target, note, copied_at }).await;
         }
         for group in by_place(to_copy) {
             let is_listed =
