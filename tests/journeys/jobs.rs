@@ -171,7 +171,7 @@ fn a_failure_that_was_not_foreseen_ends_a_staged_job_where_that_was_asked_for() 
 fn a_busy_server_is_left_alone_as_it_asks_and_then_sent_less_at_a_time() {
     let plane = first();
     plane.seed_config_maps("busy", 60);
-    let engine = Engine::with(&[plane], Fault::BusyBeyond(4));
+    let engine = Engine::with(&[plane], Fault::BusyBeyond(1));
     engine.arm();
     engine.run(async |engine| {
         let cluster = engine.open(plane.name).await;
@@ -183,7 +183,7 @@ fn a_busy_server_is_left_alone_as_it_asks_and_then_sent_less_at_a_time() {
             .await;
         assert!(waiting.lanes[0].seconds.is_some_and(|seconds| seconds <= 1), "{waiting:?}");
         assert!(waiting.lanes[0].sentence.contains("asked to slow down. Goes on in"), "{waiting:?}");
-        assert_eq!(waiting.lanes[0].at_once, 4, "half of eight");
+        assert_eq!(waiting.lanes[0].at_once, 1, "half of two");
         assert!(!waiting.needs_person);
         assert_eq!(counted(&engine.over(&job).await, "gone"), 60);
         assert!(engine.script.refused.load(Ordering::SeqCst) > 0);

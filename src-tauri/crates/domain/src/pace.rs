@@ -16,6 +16,8 @@ const LATE: u64 = 200;
 /// Measured over at least so many answers for each request at a time, and over so much time: less is chance.
 const ANSWERS_EACH: usize = 4;
 const SHORTEST_MS: u64 = 40;
+/// After the server said that it was too much, so many measurings pass before more are sent again.
+const REST: u32 = 8;
 /// How long a busy server is left alone, if it does not say; and at most, whatever it says.
 const BUSY_MS: u64 = 2_000;
 const LONGEST_BUSY_MS: u64 = 120_000;
@@ -40,6 +42,7 @@ pub struct Pace {
     needs: Option<u64>,
     /// Whether the limit was never found yet: then it is doubled.
     is_new: bool,
+    rest: u32,
     /// Answers since `since`.
     answers: usize,
     since: Option<u64>,
@@ -56,6 +59,7 @@ impl Default for Pace {
             limit: FIRST,
             needs: None,
             is_new: true,
+            rest: 0,
             answers: 0,
             since: None,
             under_way: 0,
@@ -111,6 +115,7 @@ impl Pace {
         }
         self.limit = (self.limit / 2).max(1);
         self.is_new = false;
+        self.rest = REST;
         self.slowed_at = Some(now);
         self.measure_from(now);
     }
@@ -130,7 +135,9 @@ impl Pace {
         };
         self.needs = Some(needs);
         let part = (self.limit / 4).max(1);
-        if takes * 100 <= needs * AT_ONCE {
+        if self.rest > 0 {
+            self.rest -= 1;
+        } else if takes * 100 <= needs * AT_ONCE {
             let more = if self.is_new { self.limit } else { part };
             self.limit = (self.limit + more).min(MOST);
             return;
