@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
 import { openList, openPage, press } from './page';
+import { enlarge, windows } from './windows';
 
 type Care = { tier: string; isTierAsked: boolean; readOnly: boolean | null };
 type Fake = { secateurFake: { world: { clusters: { name: string; care: Care; isLocked: boolean; unlockedUntil: number | null }[]; setCluster: (id: string, change: object) => void } } };
@@ -203,15 +204,12 @@ describe('the look of a cluster', () => {
   });
 });
 
-describe.each([[1440, 900, false], [960, 600, false], [1440, 900, true], [960, 600, true]])('in a window of %i x %i, doubled: %s', (width, height, isDoubled) => {
-  const enlarge = async (page: Page) => {
-    for (let step = 0; isDoubled && step < 5; step += 1) await page.keyboard.press('Control+=');
-  };
+describe.each(windows)('in a window of %s', (_, width, height, isDoubled) => {
   const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
 
   it('the question and all its answers are in the window', async () => {
     const page = await openPage('unknownTier', { width, height });
-    await enlarge(page);
+    if (isDoubled) await enlarge(page);
     for (const answer of ['production', 'staging', 'development', 'Later']) {
       const box = await page.getByRole('button', { name: answer, exact: true }).boundingBox();
       expect(box && box.x >= 0 && box.x + box.width <= width && box.y + box.height <= height, answer).toBe(true);
@@ -221,7 +219,7 @@ describe.each([[1440, 900, false], [960, 600, false], [1440, 900, true], [960, 6
 
   it('every setting of a cluster can be reached', async () => {
     const page = await openList('list', { width, height });
-    await enlarge(page);
+    if (isDoubled) await enlarge(page);
     await page.keyboard.press('Control+,');
     await page.getByRole('textbox', { name: 'Find a cluster' }).fill('ci-');
     await press(page, '[role="grid"] [role="row"][aria-selected]');

@@ -1,11 +1,13 @@
 /** The details beside the list: opened by mouse and by keyboard, following the row, and planning that object alone. */
 import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
 import { openList, openPage } from './page';
 import type { Look } from './page';
+import { enlarge, isWhollyVisible, windows } from './windows';
+import type { Window } from './windows';
 
 type Found = { id: { cluster: string; uid: string } | null; name: string };
 type Host = {
@@ -235,25 +237,10 @@ it('gives its place to a job’s panel and is there again after it', async () =>
   await title(page).filter({ hasText: redis }).waitFor();
 });
 
-async function isWhollyVisible(page: Page, target: Locator): Promise<boolean> {
-  const box = await target.boundingBox();
-  const view = page.viewportSize();
-  if (!box || !view) return false;
-  const inside = box.x >= 0 && box.y >= 0 && box.x + box.width <= view.width && box.y + box.height <= view.height;
-  return inside && target.evaluate((element, { x, y }) => element.contains(document.elementFromPoint(x, y)), { x: box.x + box.width / 2, y: box.y + box.height / 2 });
-}
-
-const windows: [name: string, width: number, height: number, isDoubled: boolean][] = [
-  ['1440 x 900', 1440, 900, false],
-  ['960 x 600', 960, 600, false],
-  ['480 x 300', 480, 300, false],
-  ['960 x 600 at 200 %', 960, 600, true],
-];
-
-describe.each(windows)('in a window of %s', (_, width, height, isDoubled) => {
+describe.each<Window>([...windows, ['480 x 300', 480, 300, false]])('in a window of %s', (_, width, height, isDoubled) => {
   it('its buttons and its end are to be had, and nothing leaves the window', async () => {
     const page = await openList('list', { width, height });
-    for (let step = 0; isDoubled && step < 5; step += 1) await page.keyboard.press('Control+=');
+    if (isDoubled) await enlarge(page);
     await page.getByRole('grid').focus();
     await page.keyboard.press('Enter');
     await title(page).waitFor();

@@ -1,29 +1,9 @@
 /** Nothing is lost in small windows or at large text, and nothing leaves the window. */
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
 import { openList, openPage, press } from './page';
-
-async function isWhollyVisible(page: Page, target: Locator): Promise<boolean> {
-  const box = await target.boundingBox();
-  const view = page.viewportSize();
-  if (!box || !view) return false;
-  const inside = box.x >= 0 && box.y >= 0 && box.x + box.width <= view.width && box.y + box.height <= view.height;
-  // Inside the window and not under something else.
-  return inside && target.evaluate((element, { x, y }) => element.contains(document.elementFromPoint(x, y)), { x: box.x + box.width / 2, y: box.y + box.height / 2 });
-}
-
-async function enlarge(page: Page): Promise<void> {
-  for (let step = 0; step < 5; step += 1) await page.keyboard.press('Control+=');
-  await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px');
-}
-
-const windows: [name: string, width: number, height: number, isDoubled: boolean][] = [
-  ['1440 x 900', 1440, 900, false],
-  ['960 x 600', 960, 600, false],
-  ['1440 x 900 at 200 %', 1440, 900, true],
-  ['960 x 600 at 200 %', 960, 600, true],
-];
+import { enlarge, isWhollyVisible, windows } from './windows';
 
 describe.each(windows)('in a window of %s', (_, width, height, isDoubled) => {
   it('the proof field, Cancel and Delete are visible together', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { openList, openPage } from './page';
 import type { Look } from './page';
+import { enlarge, isWhollyVisible, windows } from './windows';
 
 const tree = (page: Page) => page.getByRole('treegrid', { name: 'Deletions' });
 const jobs = (page: Page) => tree(page).locator('[data-job]');
@@ -32,14 +33,6 @@ async function current(page: Page): Promise<string> {
 
 async function currentLevel(page: Page): Promise<string | null> {
   return tree(page).evaluate((element) => document.getElementById(element.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-level') ?? null);
-}
-
-async function isWhollyVisible(page: Page, target: Locator): Promise<boolean> {
-  const box = await target.boundingBox();
-  const view = page.viewportSize();
-  if (!box || !view) return false;
-  const inside = box.x >= 0 && box.y >= 0 && box.x + box.width <= view.width && box.y + box.height <= view.height;
-  return inside && target.evaluate((element, { x, y }) => element.contains(document.elementFromPoint(x, y)), { x: box.x + box.width / 2, y: box.y + box.height / 2 });
 }
 
 /** Goes down until the job with these words is the current line. */
@@ -280,17 +273,10 @@ describe('a restore that is put away while it runs', () => {
   });
 });
 
-const windows: [name: string, width: number, height: number, isDoubled: boolean][] = [
-  ['1440 x 900', 1440, 900, false],
-  ['960 x 600', 960, 600, false],
-  ['1440 x 900 at 200 %', 1440, 900, true],
-  ['960 x 600 at 200 %', 960, 600, true],
-];
-
 describe.each(windows)('in a window of %s', (_, width, height, isDoubled) => {
   it('receipt and restore keep their buttons, and nothing leaves the window', async () => {
     const page = await openReceipts('list', { width, height });
-    for (let step = 0; isDoubled && step < 5; step += 1) await page.keyboard.press('Control+=');
+    if (isDoubled) await enlarge(page);
     await openReceipt(page, '14 Jobs');
     const restore = panel(page).getByRole('button', { name: 'Restore…' });
     await restore.scrollIntoViewIfNeeded();
