@@ -42,6 +42,7 @@ pub struct Pace {
     needs: Option<u64>,
     /// Whether the limit was never found yet: then it is doubled.
     is_new: bool,
+    /// So many measurings pass before more are sent again.
     rest: u32,
     /// Answers since `since`.
     answers: usize,

@@ -7,7 +7,7 @@ use rusqlite::Transaction;
 
 static COMMITS: AtomicU64 = AtomicU64::new(0);
 
-/// Commits. Every write of the journal and the trash comes through here.
+/// Commits. Every write of the journal and the trash comes through here, but for what brings a file to a newer version.
 pub(crate) fn commit(transaction: Transaction<'_>) -> rusqlite::Result<()> {
     let count = COMMITS.fetch_add(1, Ordering::Relaxed) + 1;
     end_if_asked("before", count);

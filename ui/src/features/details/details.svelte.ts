@@ -7,7 +7,7 @@ import { announcer } from '../../shared/announcer.svelte';
 import { isMarkable } from '../../shared/rows';
 import type { RowWatcher, Sight } from '../../shared/sight';
 import { visible } from '../../shared/text';
-import { findRow, whyMissing, type Missing } from './missing';
+import { isRowOf, whyMissing, type Missing } from './missing';
 
 export interface Shown {
   readonly row: WindowRow;
@@ -129,7 +129,7 @@ export class DetailsController implements RowWatcher {
       await this.#backend.selectionChange(view, { change: row.isMarked ? 'unmark' : 'mark', rows: [row.id] });
     } catch (cause) {
       // Another object may be shown by now; why this one was not marked would be said of that one.
-      if (this.shown !== null && findRow([this.shown.row], row)) this.problem = toApiError(cause);
+      if (this.shown !== null && isRowOf(this.shown.row, row)) this.problem = toApiError(cause);
       else announcer.assertive(`The mark of ${visible(row.name)} was not changed. ${visible(toApiError(cause).message)}`);
     } finally {
       this.isMarking = false;
@@ -145,7 +145,7 @@ export class DetailsController implements RowWatcher {
 
   #show(row: WindowRow | null): void {
     const { source } = this.#sight;
-    const isAnother = row === null || this.shown === null || findRow([this.shown.row], row) === undefined;
+    const isAnother = row === null || this.shown === null || !isRowOf(this.shown.row, row);
     this.kind = source?.kind ?? null;
     this.#cluster = source?.cluster ?? null;
     if (isAnother) {
@@ -165,7 +165,7 @@ export class DetailsController implements RowWatcher {
       this.#miss('unseen');
       return;
     }
-    const row = findRow(window.rows, of);
+    const row = window.rows.find((one) => isRowOf(one, of));
     if (row !== undefined) this.#take(row, window.columns);
     else {
       const why = whyMissing(of, window, { sort: this.#sort, scope: this.#sight.source?.scope ?? { scope: 'all' } });

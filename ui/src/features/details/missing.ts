@@ -1,6 +1,7 @@
 /** Where a row is that is not among the rows that were read. The page holds a few screens of a list, so that "not
  * held" alone says nothing: gone is said only of what would have to be among them. */
 import type { NamespaceScope, SortBy, ViewWindow, WindowRow } from '../../ipc/types';
+import { isSame } from '../../shared/rows';
 
 /** `left`: gone, or no longer matched by the filter. `outside`: its namespace is not listed. `unseen`: somewhere else in
  * the list, as far as is known. */
@@ -11,11 +12,9 @@ export interface Order {
   readonly scope: NamespaceScope;
 }
 
-/** The object among the rows; by its name only where it has no UID. */
-export function findRow(rows: readonly WindowRow[], of: WindowRow): WindowRow | undefined {
-  const { id } = of;
-  if (id === null) return rows.find((row) => isNamesake(row, of));
-  return rows.find((row) => row.id?.uid === id.uid && row.id.cluster === id.cluster);
+/** Whether a row is of the object; by its name only where that has no UID. */
+export function isRowOf(row: WindowRow, of: WindowRow): boolean {
+  return of.id === null ? isNamesake(row, of) : isSame(row.id, of.id);
 }
 
 export function whyMissing(of: WindowRow, window: ViewWindow, { sort, scope }: Order): Missing {

@@ -123,16 +123,9 @@ impl Interrupted {
 
     /// What goes with each target and is to be copied with it. What is no longer served is counted as not kept.
     fn dependants(&self, signed_in: &HashMap<ClusterId, SignedIn>) -> BTreeMap<usize, Vec<ObjectKey>> {
+        let key = |object: &ObjectRecord| served(signed_in, object).unwrap_or_else(|| object.key());
         let with_any = self.targets.iter().enumerate().filter(|(_, row)| !row.target.copied_with.is_empty());
-        with_any
-            .map(|(target, row)| {
-                let keys = row.target.copied_with.iter();
-                (
-                    target,
-                    keys.map(|object| served(signed_in, object).unwrap_or_else(|| object.key())).collect(),
-                )
-            })
-            .collect()
+        with_any.map(|(target, row)| (target, row.target.copied_with.iter().map(key).collect())).collect()
     }
 
     /// The plan that was confirmed, made again. A journal that somebody altered does not have its digest.

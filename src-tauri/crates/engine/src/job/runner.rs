@@ -29,7 +29,8 @@ use crate::{
 
 /// Steps that come within this time are journaled and told together.
 const TOGETHER: Duration = Duration::from_millis(20);
-/// From this many targets on, steps are gathered longer: drawing up all rows takes its time.
+/// While this many targets are left, steps are gathered longer: drawing up all rows takes its time. The last ones are
+/// told at once, and with them the end.
 const MANY: usize = 200;
 const TOGETHER_MANY: Duration = Duration::from_millis(200);
 /// So many steps may wait to be written down: the bound keeps a fast server from running ahead of the journal.
@@ -90,18 +91,15 @@ impl Runner {
         let (sights, mut seen) = mpsc::channel(AHEAD);
         let ears = Ears { steps, sights: sights.clone(), followers: self.context.stop.child_token() };
         self.start_lanes(planned, &ears);
-        let together = if self.targets.len() < MANY { TOGETHER } else { TOGETHER_MANY };
         let mut overdue = tokio::time::interval(OVERDUE);
         let mut second = tokio::time::interval(SECOND);
         let mut intent = self.intent.subscribe();
         let ended = self.context.stop.clone();
         self.tell();
-        let mut written = Vec::new();
-        while !self.targets.are_all_over() || !written.is_empty() {
+        while !self.targets.are_all_over() {
+            let mut written = Vec::new();
             let mut is_news = true;
             tokio::select! {
-                // What was gathered waits for nothing.
-                () = std::future::ready(()), if !written.is_empty() => {}
                 () = ended.cancelled() => {}
                 Some(step) = stepped.recv() => self.step(step, &mut written),
                 Some(sight) = seen.recv() => self.sight(sight, &mut written),
@@ -119,7 +117,7 @@ impl Runner {
                 self.sight(sight, &mut written);
             }
             is_news |= !written.is_empty();
-            self.keep(std::mem::take(&mut written)).await;
+            self.keep(written).await;
             if self.targets.settled_at.is_none() && self.targets.are_rest_held(self.context.clock.now_ms()) {
                 // Nothing more is done; what is held is followed on, and keeps nobody waiting.
                 self.finish().await;
@@ -129,16 +127,9 @@ impl Runner {
             if ended.is_cancelled() {
                 break;
             }
-            let gathered = tokio::time::sleep(together);
-            tokio::pin!(gathered);
-            // The last step of all is not kept waiting for others.
-            while !self.targets.are_all_over() {
-                tokio::select! {
-                    () = ended.cancelled() => break,
-                    () = &mut gathered => break,
-                    Some(step) = stepped.recv() => self.step(step, &mut written),
-                    Some(sight) = seen.recv() => self.sight(sight, &mut written),
-                }
+            if !self.targets.are_all_over() {
+                let together = if self.targets.left() < MANY { TOGETHER } else { TOGETHER_MANY };
+                let _ = tokio::time::timeout(together, ended.cancelled()).await;
             }
         }
         drop(sights);

@@ -142,10 +142,6 @@ impl Targets {
         &self.id
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.states.len()
-    }
-
     pub(super) fn get(&self, target: usize) -> Option<&TargetState> {
         self.states.get(target)
     }
@@ -229,6 +225,11 @@ impl Targets {
     /// Whether nothing more is sent and nothing more awaited.
     pub(super) fn are_all_over(&self) -> bool {
         self.lanes.iter().all(|lane| lane.has_ended) && self.states.iter().all(|state| self.is_over(state))
+    }
+
+    /// How many of them more is awaited of.
+    pub(super) fn left(&self) -> usize {
+        self.states.iter().filter(|state| !self.is_over(state)).count()
     }
 
     /// Whether all that is left is held: terminating for longer than it should be. The job then counts as settled,
