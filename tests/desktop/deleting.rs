@@ -96,6 +96,12 @@ async fn fault_86_a_double_click_and_enter_delete_nothing() {
         .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
     window.client.perform_actions(double).await.expect("a double click");
     window.find(SHEET).await;
+    // Where the second press came before the sheet, one comes beside the sheet now.
+    let beside = MouseActions::new("mouse".into())
+        .then(PointerAction::MoveTo { duration: None, x: 1_200., y: 700. })
+        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+        .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    window.client.perform_actions(beside).await.expect("a press");
     let focused = "return document.activeElement.textContent.trim()";
     window
         .until("the focus on Cancel", async || (window.run(focused).await == json!("Cancel")).then_some(()))
