@@ -83,6 +83,8 @@ impl IntoPage<ErrorCode> for Code {
             Self::Intercepted => ErrorCode::Intercepted,
             Self::UntrustedCertificate => ErrorCode::UntrustedCertificate,
             Self::SignInRequired => ErrorCode::SignInRequired,
+            Self::ConsentRequired => ErrorCode::ConsentRequired,
+            Self::PluginFailed => ErrorCode::PluginFailed,
             Self::Refused => ErrorCode::Refused,
             Self::NotFound => ErrorCode::NotFound,
             Self::Conflict => ErrorCode::Conflict,

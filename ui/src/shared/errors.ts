@@ -13,6 +13,8 @@ const looks: Record<ErrorCode, Look> = {
   intercepted: { title: 'A web page answered instead of Kubernetes', icon: 'unplugged' },
   untrustedCertificate: { title: "The server's certificate is not trusted", icon: 'lock' },
   signInRequired: { title: 'The server did not accept the sign-in', icon: 'key' },
+  consentRequired: { title: 'Nothing was run: a program needs your consent', icon: 'terminal' },
+  pluginFailed: { title: 'The credential plugin gave no credential', icon: 'terminal' },
   refused: { title: 'The server refused', icon: 'barred' },
   notFound: { title: 'It does not exist there', icon: 'question' },
   conflict: { title: 'It changed on the server meanwhile', icon: 'swap' },

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{CertificateProblem, ConsentAsked, CredentialWords, PathStep, PluginRun};
+
 /// How careful to be with a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -82,6 +84,22 @@ pub struct ClusterSummary {
     pub method: Option<String>,
     /// Why it cannot be used or is not signed in: one sentence that names the host, file or entry.
     pub problem: Option<String>,
+    /// How it is signed in to.
+    pub credential: CredentialWords,
+    /// A credential plugin at work, or what the last one wrote while signing in is not done.
+    pub plugin: Option<PluginRun>,
+    /// The program that waits for the person's consent.
+    pub consent: Option<ConsentAsked>,
+    /// The certificate that is not trusted.
+    pub certificate: Option<CertificateProblem>,
+    /// How far the last attempt to reach it came; empty while it is reached.
+    pub path: Vec<PathStep>,
+    /// When it is tried again by itself, as Unix seconds of the local clock.
+    pub next_try: Option<f64>,
+    /// Whether it was added here and is in no kubeconfig file.
+    pub is_added: bool,
+    /// The names of the extra request headers that it gets.
+    pub headers: Vec<String>,
     /// Whether the kubeconfig turns certificate checks off.
     pub is_insecure: bool,
     /// The generation of the credential in use; changes with every sign-in.
@@ -137,6 +155,19 @@ pub struct SourceProblem {
     pub message: String,
 }
 
+/// A context of a kubeconfig that the person took off the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct HiddenCluster {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub source: String,
+}
+
 /// A place where kubeconfigs were looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -157,6 +188,8 @@ pub struct Catalogue {
     pub clusters: Vec<ClusterSummary>,
     /// The cluster of the kubeconfig's current context.
     pub current: Option<String>,
+    /// Contexts that the person took off the list: their ids and names.
+    pub hidden: Vec<HiddenCluster>,
     /// What could not be used.
     pub problems: Vec<SourceProblem>,
     /// Where was looked, for the welcome page.

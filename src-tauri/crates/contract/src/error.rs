@@ -24,6 +24,10 @@ pub enum ErrorCode {
     UntrustedCertificate,
     /// The server did not accept the credential (401).
     SignInRequired,
+    /// A credential plugin would be run that the person has not agreed to; nothing was run.
+    ConsentRequired,
+    /// A credential plugin gave no credential; the message names it.
+    PluginFailed,
     /// The server understood and refused (403, a policy, a webhook).
     Refused,
     /// The object, kind or namespace does not exist there.

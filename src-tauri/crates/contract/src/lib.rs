@@ -9,6 +9,7 @@ mod event;
 mod history;
 mod job;
 mod plan;
+mod session;
 mod settings;
 mod view;
 
@@ -18,5 +19,6 @@ pub use event::*;
 pub use history::*;
 pub use job::*;
 pub use plan::*;
+pub use session::*;
 pub use settings::*;
 pub use view::*;

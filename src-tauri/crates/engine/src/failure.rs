@@ -25,6 +25,10 @@ pub enum Code {
     UntrustedCertificate,
     /// The credential is not accepted.
     SignInRequired,
+    /// A credential plugin would be run that the person has not agreed to.
+    ConsentRequired,
+    /// A credential plugin gave no credential.
+    PluginFailed,
     /// The server refused.
     Refused,
     /// No such object, kind or namespace.

@@ -3,4 +3,4 @@
 /**
  * Why a request as a whole did not happen. The set is closed: each has its text in the page.
  */
-export type ErrorCode = "clusterRequired" | "clusterUnknown" | "kubeconfigUnusable" | "unreachable" | "timeout" | "intercepted" | "untrustedCertificate" | "signInRequired" | "refused" | "notFound" | "conflict" | "busy" | "serverFailed" | "kindUnknown" | "notOpen" | "planChanged" | "proofWrong" | "otherCluster" | "storageFailed" | "readOnly" | "planNotReady" | "copyUnreadable" | "fileNotWritten" | "invalidRequest";
+export type ErrorCode = "clusterRequired" | "clusterUnknown" | "kubeconfigUnusable" | "unreachable" | "timeout" | "intercepted" | "untrustedCertificate" | "signInRequired" | "consentRequired" | "pluginFailed" | "refused" | "notFound" | "conflict" | "busy" | "serverFailed" | "kindUnknown" | "notOpen" | "planChanged" | "proofWrong" | "otherCluster" | "storageFailed" | "readOnly" | "planNotReady" | "copyUnreadable" | "fileNotWritten" | "invalidRequest";
