@@ -6,6 +6,10 @@ import type {
   CloseAnswer,
   ClusterCare,
   ClusterSummary,
+  ClustersAdd,
+  ClustersAdded,
+  ClustersPick,
+  ExtraHeader,
   History,
   HistoryQuery,
   JobControl,
@@ -23,6 +27,7 @@ import type {
   SelectionChange,
   SelectionSummary,
   Settings,
+  SignInWay,
   TrashSummary,
   ViewHint,
   ViewOpen,
@@ -38,6 +43,22 @@ export interface Backend {
   catalogueReload(): Promise<Catalogue>;
   /** Connects and reads the credentials again; `clusterChanged` tells the states on the way. */
   clusterOpen(cluster: string): Promise<ClusterSummary>;
+  /** As the person asked for it: a plugin then runs until it ends or is stopped. A token never comes back. */
+  clusterSignIn(cluster: string, way: SignInWay): Promise<ClusterSummary>;
+  /** Ends connecting, a plugin that runs, or trying again by itself. */
+  clusterStop(cluster: string): Promise<ClusterSummary>;
+  clusterSignOut(cluster: string): Promise<ClusterSummary>;
+  /** Remembers that this very program may be run, and opens the cluster. */
+  clusterConsent(cluster: string, digest: string): Promise<ClusterSummary>;
+  /** What is pasted is kept by Secateur; files and folders are read where they are. */
+  clustersAdd(request: ClustersAdd): Promise<ClustersAdded>;
+  /** Asks for files or a folder; null when that was cancelled. */
+  clustersAddPick(pick: ClustersPick): Promise<ClustersAdded | null>;
+  /** Takes it off the list. Neither the cluster nor a file changes. */
+  clusterRemove(cluster: string): Promise<Catalogue>;
+  clusterRestoreHidden(cluster: string): Promise<Catalogue>;
+  /** The whole set of extra request headers; a null value keeps the one that is known. */
+  clusterHeaders(cluster: string, headers: ExtraHeader[]): Promise<ClusterSummary>;
   /** Writes down what was chosen for a cluster. */
   clusterCare(cluster: string, care: ClusterCare): Promise<ClusterSummary>;
   /** Lets writes through for so many minutes; for as long as the settings say when null. */

@@ -1,11 +1,14 @@
 /** A believable host in memory: for looking at the page and for its tests. Never in the shipped bundle. */
 import type { Backend } from './backend';
+import { Adding } from './fake/adding';
 import { namespaceNames, problemOf, seedKinds } from './fake/clusters';
 import { Care } from './fake/care';
+import { standing } from './fake/credentials';
 import { FakeJobs } from './fake/jobs';
 import { Plans } from './fake/plans';
 import { Receipts } from './fake/receipts';
 import { Restores } from './fake/restores';
+import { Sessions } from './fake/sessions';
 import { markAs } from './fake/stories';
 import { Views } from './fake/views';
 import { fail, World } from './fake/world';
@@ -20,6 +23,8 @@ export type Fake = Backend & {
   world: World;
   /** The server ends a session, as a 401 would. */
   logOut: (cluster: string) => void;
+  /** A credential plugin that waits for a person ends. */
+  endPlugin: (cluster: string, isGood: boolean) => void;
   /** The first target of every open plan is replaced by a namesake. */
   replaceFirstTarget: () => void;
 };
@@ -36,14 +41,11 @@ const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> 
   connecting: ['c-payments-prod-eu', 'connecting'],
 };
 
-/** A session in one of these ends an attempt to open it with the same answer. */
-const stuck: SessionState[] = ['unreachable', 'needsSignIn', 'untrustedCertificate', 'intercepted', 'unusable', 'needsConsent'];
-
 function prepare(scenario: Scenario): World {
   const world = new World(scenario);
   const [id, state] = starts[scenario] ?? ['c-payments-prod-eu', 'signedIn'];
   if (scenario !== 'welcome') {
-    world.setCluster(id, { state, problem: problemOf(state) });
+    world.setCluster(id, { state, problem: problemOf(state), ...standing(state, Date.now() / 1000) });
     world.settings.lastCluster = id;
   }
   if (scenario === 'dark') world.settings.theme = 'dark';
@@ -67,6 +69,8 @@ export function createFake(scenario: Scenario): Fake {
   const receipts = new Receipts(world, jobs);
   const restores = new Restores(world, receipts);
   const care = new Care(world);
+  const sessions = new Sessions(world);
+  const adding = new Adding(world);
   const views = new Views(world, (source) => {
     if (source.source === 'plan') return plans.get(source.plan).targets;
     return source.source === 'job' ? jobs.get(source.job).targets : receipts.targets(source.job, source.query);
@@ -77,6 +81,7 @@ export function createFake(scenario: Scenario): Fake {
     return {
       clusters: world.clusters,
       current: world.clusters[0]?.id ?? null,
+      hidden: world.hidden.map(({ id, name, source }) => ({ id, name, source })),
       problems: world.problems,
       looked: [
         { place: 'KUBECONFIG', found: 'not set' },
@@ -97,24 +102,23 @@ export function createFake(scenario: Scenario): Fake {
     world,
     logOut: (id) => {
       const { generation } = world.cluster(id);
-      const cause = problemOf('needsSignIn') ?? '';
-      world.setCluster(id, { state: 'needsSignIn', since: Date.now() / 1000, problem: cause });
-      world.emit({ event: 'loggedOut', clusterId: id, generation, cause });
+      const { problem } = sessions.enter(id, 'needsSignIn');
+      world.emit({ event: 'loggedOut', clusterId: id, generation, cause: problem ?? '' });
     },
+    endPlugin: (id, isGood) => sessions.endPlugin(id, isGood),
     replaceFirstTarget: () => plans.replaceFirst(),
     catalogueRead: () => answer(catalogue),
     catalogueReload: () => answer(catalogue),
-    clusterOpen: (id) =>
-      answer(() => {
-        const { state, problem } = world.cluster(id);
-        if (state === 'connecting') return world.cluster(id);
-        if (state === 'needsSignIn' && world.canSignIn) return world.setCluster(id, { state: 'signedIn', since: Date.now() / 1000, problem: null });
-        if (stuck.includes(state)) {
-          const code = state === 'needsSignIn' ? 'signInRequired' : state === 'unreachable' ? 'unreachable' : state === 'intercepted' ? 'intercepted' : state === 'unusable' ? 'kubeconfigUnusable' : 'untrustedCertificate';
-          throw fail(code, problem ?? '', { cluster: id, retryable: state === 'unreachable' });
-        }
-        return state === 'signedIn' ? world.cluster(id) : world.setCluster(id, { state: 'signedIn', since: Date.now() / 1000 });
-      }),
+    clusterOpen: (id) => answer(() => sessions.open(id)),
+    clusterSignIn: (id, way) => sessions.signIn(id, way),
+    clusterStop: (id) => answer(() => sessions.stop(id)),
+    clusterSignOut: (id) => answer(() => sessions.signOut(id)),
+    clusterConsent: (id, digest) => answer(() => sessions.consent(id, digest)),
+    clustersAdd: (request) => answer(() => adding.add(request)),
+    clustersAddPick: (pick) => answer(() => adding.pick(pick)),
+    clusterRemove: (id) => answer(() => (adding.remove(id), catalogue())),
+    clusterRestoreHidden: (id) => answer(() => (adding.restore(id), catalogue())),
+    clusterHeaders: (id, headers) => answer(() => adding.headers(id, headers)),
     clusterCare: (id, chosen) => answer(() => care.set(id, chosen)),
     clusterUnlock: (id, minutes) => answer(() => care.unlock(id, minutes)),
     clusterLock: (id) => answer(() => care.lock(id)),

@@ -1,5 +1,6 @@
 /** The clusters, kinds and namespaces of the pictures. */
 import type { ClusterSummary, FingerprintWords, KindSummary, Scope, SessionState, Tier } from '../types';
+import { credentialOf, standing } from './credentials';
 
 type Seed = [name: string, letters: string, tier: Tier, state: SessionState, namespace: string, user: string, server: string];
 
@@ -19,7 +20,7 @@ const problems: Partial<Record<SessionState, string>> = {
   untrustedCertificate: 'The certificate of 7C31D9.gr7.eu-central-1.eks.example.com is signed by an authority that the kubeconfig does not name.',
   intercepted: 'A web page answered instead of Kubernetes: 302 to https://wifi.example.com/login.',
   unusable: '~/.kube/edge.yaml, line 31: context edge-prod-fra1 names user edge-admin, which no file defines.',
-  needsConsent: 'The kubeconfig asks to run aws to sign in. This version does not run programs.',
+  needsConsent: 'The kubeconfig asks to run aws to sign in.',
 };
 
 export function problemOf(state: SessionState): string | null {
@@ -48,8 +49,12 @@ export function seedClusters(now: number): ClusterSummary[] {
     state,
     since: state === 'notConnected' ? null : now - 271,
     user,
-    method: name === 'ci-runners-dev' ? 'client certificate' : 'token',
+    method: credentialOf(name).words,
     problem: problemOf(state),
+    credential: credentialOf(name),
+    ...standing(state, now),
+    isAdded: false,
+    headers: [],
     isInsecure: false,
     generation: 1,
     clockOffset: 0,

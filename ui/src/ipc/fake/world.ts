@@ -33,6 +33,8 @@ export function keyOf(id: RowId): string {
 
 export class World {
   clusters: ClusterSummary[];
+  /** Taken off the list, with what they were. */
+  hidden: ClusterSummary[] = [];
   problems: SourceProblem[] = [];
   settings: Settings = { theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15 };
   /** Whether signing in to a cluster that ended its session works. */
