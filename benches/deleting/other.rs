@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use secateur_cluster::{Client, Network, Origin, Sources, Transport, connect, read_catalogue};
+use secateur_cluster::{Access, Client, Network, Origin, Sources, Transport, connect, read_catalogue};
 use secateur_domain::{ids::ObjectKey, kind, outcome::Seen};
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 
@@ -106,7 +106,7 @@ async fn connected(kubeconfig: &Path, context: &str) -> Client {
     let catalogue = read_catalogue(&Sources::from_list(kubeconfig.as_os_str(), Origin::Flag));
     let context = catalogue.contexts.into_iter().find(|found| found.name == context).expect("the context");
     let network: Arc<dyn Transport> = Arc::new(Network);
-    connect(&context, 1, &network).await.expect("the other client connects")
+    connect(&context, Access::by_entry(network)).await.expect("the other client connects")
 }
 
 async fn key(client: &Client, namespace: &str, name: &str) -> ObjectKey {

@@ -9,6 +9,7 @@ pub(crate) mod job;
 pub(crate) mod plan;
 pub(crate) mod restore;
 pub(crate) mod selection;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod view;
 

@@ -9,6 +9,7 @@ mod job;
 mod plan;
 mod restore;
 mod selection;
+mod session;
 mod settings;
 mod view;
 

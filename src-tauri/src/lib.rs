@@ -15,7 +15,7 @@ mod window;
 
 use tauri::{Manager, async_runtime};
 
-use commands::{catalogue, events, history, job, plan, restore, selection, settings, view};
+use commands::{catalogue, events, history, job, plan, restore, selection, session, settings, view};
 use compose::{AppState, Environment};
 use desktop::Desktop;
 
@@ -33,6 +33,9 @@ pub fn run() -> tauri::Result<()> {
             catalogue::catalogue_read,
             catalogue::catalogue_reload,
             catalogue::cluster_open,
+            session::cluster_sign_in,
+            session::cluster_stop,
+            session::cluster_sign_out,
             catalogue::cluster_care,
             catalogue::cluster_unlock,
             catalogue::cluster_lock,

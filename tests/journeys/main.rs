@@ -24,6 +24,7 @@ mod plans;
 mod races;
 mod restoring;
 mod sessions;
+mod signing;
 mod support;
 mod two;
 mod views;

@@ -1,6 +1,7 @@
 //! The headless binary, with a home, a state folder and a kubeconfig of its own.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -55,6 +56,19 @@ impl Headless {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let (command, rest) = arguments.split_first().expect("a command");
         self.run_bare(&[&[command, "--context", &self.context], rest].concat())
+    }
+
+    /// Runs a command that takes a context, with this on standard input.
+    pub(crate) fn run_reading(&self, arguments: &[&str], input: &str) -> Ran {
+        let (first, rest) = arguments.split_first().expect("a command");
+        let program =
+            if self.has_keyring { in_session(Path::new(BINARY), self.home.path()) } else { bare(BINARY) };
+        let mut reading = self.command(program, &[&[*first, "--context", &self.context], rest].concat());
+        reading.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = reading.spawn().expect("the headless binary starts");
+        // One that has ended already reads nothing.
+        let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
+        Ran::of(child.wait_with_output().expect("the headless binary runs"))
     }
 
     /// Where its journal and trash are.

@@ -87,7 +87,7 @@ impl Client {
         if answer.status == http::StatusCode::NOT_FOUND && Words::of(&answer).is_absence(key.name.as_str()) {
             return Ok(Copied::Absent);
         }
-        let answer = answer.accepted(&self.pipeline().host, self.generation())?;
+        let answer = answer.accepted(&self.pipeline().host)?;
         let (expected, kind) = (key.uid.clone(), Arc::clone(&key.kind));
         self.decode_secret(&ask, answer.body, move |json| {
             let body = body(&json, &kind)?;

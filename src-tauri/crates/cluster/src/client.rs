@@ -13,20 +13,19 @@ use secateur_domain::{
 };
 
 use crate::{
-    credentials::{self, Method, Prepared},
+    credential::{Access, Credential, Method},
     decode::{Place, Undecodable},
     error::ClusterError,
-    kubeconfig::{Context, Entry},
+    kubeconfig::Context,
     pipeline::{Ask, Pipeline, Verb},
-    rehearsable,
-    transport::{HttpService, Lane, Opened, Transport},
+    rehearsable, transport,
     url::UrlError,
 };
 
 /// From this size on decoding may take a millisecond, and leaves the async threads.
 const DECODE_INLINE: usize = 64 << 10;
 
-/// A cluster that requests go to, with one generation of its credential. Cheap to clone.
+/// A cluster that requests go to, signed with a credential that is renewed where it can be. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
@@ -34,56 +33,29 @@ pub struct Client {
 
 pub(crate) struct Shared {
     cluster: ClusterId,
-    method: Method,
     pub(crate) server: Uri,
     pub(crate) server_text: String,
-    pub(crate) ca_hash: String,
     pub(crate) pipeline: Pipeline,
     pub(crate) rehearsable: rehearsable::Known,
     /// Whether something on the way refuses a DELETE that has a body.
     pub(crate) is_query_only: AtomicBool,
-    opened: Opened,
 }
 
 /// Reads the files that the entry refers to and prepares both lanes. Sends nothing yet.
-pub async fn connect(
-    context: &Context,
-    generation: u32,
-    transport: &Arc<dyn Transport>,
-) -> Result<Client, ClusterError> {
-    let entry = context.entry.clone().map_err(ClusterError::Unusable)?;
-    let (name, transport) = (context.name.clone(), Arc::clone(transport));
-    // Files are read here, and without a CA the platform's whole store of certificates.
-    let prepared = tokio::task::spawn_blocking(move || prepare(&name, &entry, &transport)).await;
-    let gave_up = |_| ClusterError::Unusable(format!("context {:?}: connecting was given up", context.name));
-    let (prepared, requests, watches) = prepared.map_err(gave_up).flatten()?;
-    let endpoint = prepared.endpoint;
-    let pipeline = Pipeline::new(requests, watches, prepared.headers, endpoint.host(), generation);
+pub async fn connect(context: &Context, access: Access) -> Result<Client, ClusterError> {
+    let credential = Credential::open(context, access).await?;
+    let server = credential.server().clone();
+    let pipeline = Pipeline::new(credential, transport::host(&server));
     Ok(Client {
         shared: Arc::new(Shared {
             cluster: context.id.clone(),
-            method: prepared.method,
             server_text: context.server.clone(),
-            server: endpoint.server,
-            ca_hash: prepared.ca_hash,
+            server,
             pipeline,
             rehearsable: rehearsable::Known::default(),
             is_query_only: AtomicBool::new(false),
-            opened: endpoint.opened,
         }),
     })
-}
-
-fn prepare(
-    name: &str,
-    entry: &Entry,
-    transport: &Arc<dyn Transport>,
-) -> Result<(Prepared, HttpService, HttpService), ClusterError> {
-    let prepared = credentials::prepare(entry)
-        .map_err(|problem| ClusterError::Unusable(format!("context {name:?}: {problem}")))?;
-    let lane = |lane| transport.connect(&prepared.endpoint, lane).map_err(ClusterError::Transport);
-    let (requests, watches) = (lane(Lane::Requests)?, lane(Lane::Watches)?);
-    Ok((prepared, requests, watches))
 }
 
 impl Client {
@@ -92,14 +64,19 @@ impl Client {
         &self.shared.cluster
     }
 
-    /// The generation of the credential.
+    /// The generation of the credential in use; it grows with every renewal.
     pub fn generation(&self) -> u32 {
-        self.shared.pipeline.generation
+        self.pipeline().credential.current().generation
     }
 
     /// How requests are authenticated.
     pub fn method(&self) -> Method {
-        self.shared.method
+        self.pipeline().credential.current().method
+    }
+
+    /// When the credential in use ends, where it says so.
+    pub fn expires(&self) -> Option<jiff::Timestamp> {
+        self.pipeline().credential.current().expires
     }
 
     /// The server's clock minus ours in seconds, from the last `Date` header; zero before the first.
@@ -114,7 +91,7 @@ impl Client {
 
     /// Connections opened so far for what a person waits for, watches aside: it grows with every reconnect.
     pub fn connections(&self) -> u64 {
-        self.shared.opened.count()
+        self.pipeline().credential.connections()
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {

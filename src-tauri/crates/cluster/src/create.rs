@@ -80,7 +80,7 @@ impl Client {
         let ask = Ask { body, ..ask(Verb::Create, uri, METADATA, what) };
         match self.pipeline().exchange(&ask).await {
             Ok(answer) => self.read_created(&answer),
-            Err(ClusterError::Transport(error)) if !error.was_sent() => Err(ClusterError::Transport(error)),
+            Err(error) if error.was_not_done() => Err(error),
             Err(doubt) => Ok(Created::NoAnswer { cause: doubt.to_string() }),
         }
     }
@@ -93,9 +93,10 @@ impl Client {
             }));
         }
         let words = Words::of(answer);
-        let error = answer.refusal(host, self.generation());
+        let error = answer.refusal(host);
         Ok(match error {
-            ClusterError::SignIn(_) | ClusterError::Busy { .. } => return Err(error),
+            _ if error.ends_session() => return Err(error),
+            ClusterError::Busy { .. } => return Err(error),
             ClusterError::Conflict(status) if status.reason == "AlreadyExists" => Created::Exists,
             ClusterError::Server(_) if answer.status.is_server_error() => {
                 Created::NoAnswer { cause: error.to_string() }

@@ -76,6 +76,21 @@ pub enum ClusterError {
     },
 }
 
+impl ClusterError {
+    /// Whether nothing more can be asked before somebody signs in.
+    pub fn ends_session(&self) -> bool {
+        matches!(self, Self::SignIn(_))
+    }
+
+    /// Whether what was to be written was surely not written.
+    pub(crate) fn was_not_done(&self) -> bool {
+        match self {
+            Self::Transport(error) => !error.was_sent(),
+            error => error.ends_session(),
+        }
+    }
+}
+
 /// A 401 that is about the credential.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the server does not accept the credential: {message}")]

@@ -27,7 +27,8 @@ pub struct Whoami {
 }
 
 impl Client {
-    /// Who the server takes us for. Servers before 1.28, and those that forbid asking, leave the user out.
+    /// Who the server takes us for. Servers before 1.28, and those that forbid asking, leave the user out. One that
+    /// does not let us act as somebody else says so: then nothing else is answered either.
     pub async fn whoami(&self) -> Result<Whoami, ClusterError> {
         let segments = ["apis", "authentication.k8s.io", "v1", "selfsubjectreviews"];
         let uri = url::build(self.server(), &segments, &Query::default())?;
@@ -36,6 +37,9 @@ impl Client {
             ..ask(Verb::Review, uri, "application/json", "asking who we are".to_owned())
         };
         let answer = match self.pipeline().send(&ask).await {
+            Err(error @ ClusterError::Refused(_)) if self.pipeline().credential.acts_for_another() => {
+                return Err(error);
+            }
             Err(ClusterError::Refused(_) | ClusterError::NotFound(_) | ClusterError::NotSupported(_)) => {
                 return Ok(Whoami::default());
             }
@@ -56,7 +60,7 @@ impl Client {
         };
         Ok(Fingerprint {
             server: self.shared.server_text.clone(),
-            ca_hash: self.shared.ca_hash.clone(),
+            ca_hash: self.pipeline().credential.current().ca_hash.clone(),
             namespace: namespace.to_owned(),
             namespace_uid,
         })

@@ -88,7 +88,7 @@ impl Client {
         if answer.status == http::StatusCode::NOT_FOUND && Words::of(&answer).is_absence(key.name.as_str()) {
             return Ok(Seen::Absent);
         }
-        let answer = answer.accepted(&self.pipeline().host, self.generation())?;
+        let answer = answer.accepted(&self.pipeline().host)?;
         self.decode(&ask, answer.body, |body| {
             let PartialObject { metadata } = serde_json::from_slice(body)?;
             let uid = metadata.uid().ok_or_else(|| Undecodable("it has no UID".to_owned()))?;

@@ -97,7 +97,7 @@ pub enum EngineError {
         /// What was wanted, as "list secrets in all namespaces"; empty for signing in.
         wanted: String,
         /// Why not.
-        source: Box<ClusterError>,
+        source: Arc<ClusterError>,
     },
     /// No such cluster.
     #[error("no cluster has the id {0}")]

@@ -12,6 +12,7 @@ mod export;
 mod failure;
 mod follow;
 mod job;
+mod keys;
 mod kubectl;
 mod list;
 mod marks;
@@ -34,6 +35,7 @@ pub use event::{Event, EventSink};
 pub use export::receipt_json;
 pub use failure::{Code, EngineError, Failure};
 pub use job::{JobControl, JobLane, JobState, JobSummary, LaneState, LaneWait};
+pub use keys::TokenKept;
 pub use list::{Namespaces, ObjectsRequest};
 pub use marks::{SelectionChange, SelectionSummary};
 pub use plans::{
@@ -43,5 +45,5 @@ pub use plans::{
 pub use receipts::{CopyState, Happened, History, HistoryCluster, HistoryJob, Receipt, TrashSummary};
 pub use restore::{ReceiptRef, RestoreCluster, RestoreItem, RestoreState, RestoreSummary};
 pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord};
-pub use session::{ClusterSummary, SessionState};
+pub use session::{ClusterSummary, CredentialWords, Keep, SessionState, SignIn};
 pub use view::{ViewHint, ViewWindow, WindowRow};

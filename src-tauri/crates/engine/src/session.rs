@@ -1,11 +1,13 @@
 //! One cluster's session: who, how, until when. A problem here is this cluster's and no other's.
 
+mod ending;
+mod opening;
 mod state;
 mod summary;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use secateur_cluster::{Client, ClusterError, Context, Transport, connect};
+use secateur_cluster::{Client, ClusterError, Context, Generations};
 use secateur_domain::{
     fingerprint::Fingerprint,
     ids::ClusterId,
@@ -15,12 +17,17 @@ use secateur_domain::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{state::SessionState, summary::ClusterSummary};
+pub use self::{
+    opening::{Keep, SignIn},
+    state::SessionState,
+    summary::{ClusterSummary, CredentialWords},
+};
 use crate::{
     care::Cares,
     clock::Clock,
     event::{Event, EventSink},
-    failure::{Code, EngineError, Failure},
+    failure::{EngineError, Failure},
+    keys::Keys,
 };
 
 /// What a signed-in session knows.
@@ -40,9 +47,16 @@ enum State {
     NotConnected,
     Connecting,
     SignedIn(SignedIn),
+    /// The person signed out.
+    SignedOut {
+        last_user: Option<String>,
+    },
     /// Ended, or never began; with what is still known of the person.
     Failed {
         failure: Arc<Failure>,
+        /// What the cluster, or the way there, said.
+        #[expect(dead_code, reason = "read once consent and certificates are told")]
+        source: Option<Arc<ClusterError>>,
         last_user: Option<String>,
     },
 }
@@ -50,10 +64,13 @@ enum State {
 struct Status {
     state: State,
     since: Option<u64>,
-    generation: u32,
     clock_offset: f64,
     /// Set while nothing answers to a session that is signed in: it goes on as it was when something does.
     unreachable: Option<Arc<Failure>>,
+    /// When it is tried again by itself, in milliseconds of the local clock.
+    next_try: Option<u64>,
+    /// Stops connecting, or trying again.
+    attempt: CancellationToken,
 }
 
 /// The session of one cluster.
@@ -62,7 +79,9 @@ pub(crate) struct Session {
     name: String,
     /// Guards the entry as the kubeconfig has it now; a renewed token arrives here. Id, name, file and server stay.
     context: Mutex<Arc<Context>>,
-    transport: Arc<dyn Transport>,
+    keys: Arc<Keys>,
+    /// Counts this cluster's credentials.
+    generations: Generations,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink<Event>>,
     cares: Arc<Cares>,
@@ -81,7 +100,7 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn new(
         context: Context,
-        transport: Arc<dyn Transport>,
+        keys: Arc<Keys>,
         clock: Arc<dyn Clock>,
         events: Arc<dyn EventSink<Event>>,
         cares: Arc<Cares>,
@@ -89,15 +108,17 @@ impl Session {
         let status = Status {
             state: State::NotConnected,
             since: None,
-            generation: 0,
             clock_offset: 0.0,
             unreachable: None,
+            next_try: None,
+            attempt: CancellationToken::new(),
         };
         Self {
             id: context.id.clone(),
             name: context.name.clone(),
             context: Mutex::new(Arc::new(context)),
-            transport,
+            keys,
+            generations: Generations::default(),
             clock,
             events,
             cares,
@@ -131,55 +152,11 @@ impl Session {
     /// Its context was gone and is there again: it can be opened.
     pub(crate) fn come_back(&self, context: Context) {
         self.renew(context);
-        self.set(State::NotConnected, Generation::Same);
+        self.set(State::NotConnected);
     }
 
     fn context(&self) -> Arc<Context> {
         Arc::clone(&self.context.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Signs in with the credential as it is now; one that is signed in stays as it is, and is tried when nothing
-    /// answered last.
-    pub(crate) async fn open(&self) -> Result<SignedIn, EngineError> {
-        let _one_at_a_time = self.opening.lock().await;
-        if let Ok(signed_in) = self.signed_in() {
-            if self.lock().unreachable.is_some() {
-                signed_in.client.whoami().await.map_err(|error| self.error("", error))?;
-                self.reach();
-            }
-            return Ok(signed_in);
-        }
-        let generation = self.set(State::Connecting, Generation::Next);
-        match self.sign_in(generation).await {
-            Ok(signed_in) => {
-                self.cares.saw(self.id(), &signed_in.fingerprint.digest());
-                self.set(State::SignedIn(signed_in.clone()), Generation::Same);
-                self.events.send(Event::KindsChanged(self.id().clone()));
-                Ok(signed_in)
-            }
-            Err(error) => {
-                let error = self.error("", error);
-                self.fail(Arc::new(error.describe()));
-                Err(error)
-            }
-        }
-    }
-
-    async fn sign_in(&self, generation: u32) -> Result<SignedIn, ClusterError> {
-        let client = connect(&self.context(), generation, &self.transport).await?;
-        // The first request opens the connection that the others then share.
-        let whoami = client.whoami().await?;
-        let namespace = self.namespace();
-        let (fingerprint, discovered) = tokio::try_join!(client.fingerprint(&namespace), client.discover())?;
-        Ok(SignedIn {
-            client,
-            fingerprint,
-            kinds: discovered.kinds.into(),
-            unavailable: discovered.unavailable.into(),
-            user: whoami.user,
-            groups: whoami.groups,
-            ended: CancellationToken::new(),
-        })
     }
 
     /// The signed-in session, or why there is none.
@@ -187,7 +164,7 @@ impl Session {
         let cause = match &self.lock().state {
             State::SignedIn(signed_in) => return Ok(signed_in.clone()),
             State::Failed { failure, .. } => Some(Arc::clone(failure)),
-            State::NotConnected | State::Connecting => None,
+            State::NotConnected | State::Connecting | State::SignedOut { .. } => None,
         };
         Err(EngineError::NotSignedIn { cluster: self.id().to_string(), name: self.name().to_owned(), cause })
     }
@@ -258,24 +235,6 @@ impl Session {
             .map_err(|_| EngineError::KindUnknown { name: self.name().to_owned(), word: word.to_owned() })
     }
 
-    /// Turns a cluster's answer into an engine's; a 401 to the current credential ends the session, once.
-    pub(crate) fn error(&self, wanted: &str, source: ClusterError) -> EngineError {
-        let ended = match &source {
-            ClusterError::SignIn(failure) => Some((failure.generation, failure.message.clone())),
-            _ => None,
-        };
-        let error = EngineError::Cluster {
-            cluster: self.id().to_string(),
-            cluster_name: self.name().to_owned(),
-            wanted: wanted.to_owned(),
-            source: Box::new(source),
-        };
-        if let Some((generation, cause)) = ended {
-            self.log_out(generation, cause, &error);
-        }
-        error
-    }
-
     /// Tells each time that the server was reached again.
     pub(crate) fn reached(&self) -> watch::Receiver<u64> {
         self.reached.subscribe()
@@ -297,54 +256,6 @@ impl Session {
         self.woken.subscribe()
     }
 
-    /// Something answered. Told once, however often it is noticed.
-    pub(crate) fn reach(&self) {
-        if self.lock().unreachable.take().is_some() {
-            self.lock().since = Some(self.clock.now_ms());
-            self.reached.send_modify(|count| *count += 1);
-            self.told();
-        }
-    }
-
-    /// Nothing answered to a list, which goes on trying and so notices when something does. Told once for each
-    /// cause, however often it is noticed.
-    pub(crate) fn miss(&self, failure: Failure) {
-        {
-            let mut status = self.lock();
-            if !matches!(status.state, State::SignedIn(_)) {
-                return;
-            }
-            match &status.unreachable {
-                Some(known) if known.message == failure.message => return,
-                Some(_) => {}
-                None => status.since = Some(self.clock.now_ms()),
-            }
-            status.unreachable = Some(Arc::new(failure));
-        }
-        self.told();
-    }
-
-    /// Ends the session of this credential generation, if it is the current one and has not ended yet.
-    fn log_out(&self, generation: u32, cause: String, error: &EngineError) {
-        {
-            let mut status = self.lock();
-            let State::SignedIn(signed_in) = &status.state else { return };
-            if status.generation != generation {
-                return;
-            }
-            signed_in.ended.cancel();
-            let last_user = signed_in.user.clone();
-            status.state = State::Failed { failure: Arc::new(error.describe()), last_user };
-            status.since = Some(self.clock.now_ms());
-        }
-        self.told();
-        self.events.send(Event::LoggedOut { cluster: self.id().clone(), generation, cause });
-    }
-
-    fn fail(&self, failure: Arc<Failure>) {
-        self.set(State::Failed { failure, last_user: None }, Generation::Same);
-    }
-
     /// Remembers the server's clock, for ages.
     pub(crate) fn set_clock_offset(&self, seconds: f64) {
         self.lock().clock_offset = seconds;
@@ -358,31 +269,24 @@ impl Session {
         now.saturating_add(offset.round() as i64)
     }
 
-    /// Ends this session: its context is no longer in the catalogue.
-    pub(crate) fn close(&self) {
-        if let State::SignedIn(signed_in) = &self.lock().state {
-            signed_in.ended.cancel();
-        }
-        let message = format!("{} is no longer in the kubeconfig.", self.name());
-        self.fail(Arc::new(Failure::new(Code::KubeconfigUnusable, message)));
+    fn fail(&self, failure: Failure, source: Option<Arc<ClusterError>>) {
+        self.set(State::Failed { failure: Arc::new(failure), source, last_user: None });
     }
 
-    fn set(&self, state: State, generation: Generation) -> u32 {
-        let generation = {
+    fn set(&self, state: State) {
+        {
             let mut status = self.lock();
             if let State::SignedIn(signed_in) = &state {
                 status.clock_offset = signed_in.client.clock_offset();
             }
-            status.state = state;
-            status.unreachable = None;
-            status.since = Some(self.clock.now_ms());
-            if matches!(generation, Generation::Next) {
-                status.generation += 1;
+            if let State::SignedIn(former) = std::mem::replace(&mut status.state, state) {
+                former.ended.cancel();
             }
-            status.generation
-        };
+            status.unreachable = None;
+            status.next_try = None;
+            status.since = Some(self.clock.now_ms());
+        }
         self.told();
-        generation
     }
 
     fn told(&self) {
@@ -394,10 +298,4 @@ impl Session {
         // A panic elsewhere cannot leave a half-written status: each field is set whole.
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-#[derive(Clone, Copy)]
-enum Generation {
-    Same,
-    Next,
 }

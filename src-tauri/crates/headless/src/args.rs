@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Let writes through to read-only clusters, in this run only.
     #[arg(long, global = true)]
     pub(crate) unlock: bool,
-    /// Where the key of the trash is kept, and tokens that are typed, which none can be yet.
+    /// Where tokens that are given are kept, and the key of the trash.
     #[arg(long, global = true, value_enum, default_value_t = TokenStore::Keyring)]
     pub(crate) token_store: TokenStore,
     /// Consent to the credential plugins of these kubeconfigs. None is run yet, whatever is said here.
@@ -74,6 +74,21 @@ pub(crate) enum Command {
         cluster: Cluster,
         #[command(flatten)]
         output: Output,
+    },
+    /// Sign in to a cluster, and print as whom. A token is kept where --token-store says, once the server took it.
+    SignIn {
+        #[command(flatten)]
+        cluster: Cluster,
+        /// With the token on standard input, in the place of what the kubeconfig says.
+        #[arg(long)]
+        token_stdin: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Forget the token that was given for a cluster.
+    SignOut {
+        #[command(flatten)]
+        cluster: Cluster,
     },
     /// Print the kinds that the cluster serves.
     Kinds {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     args::{Arguments, Command, ListFormat},
     backend::{self, Keeps, Opened},
-    delete, jobs,
+    delete, identity, jobs,
     output::{self, Stopped},
     plan, receipts, restore,
     table::aligned,
@@ -32,7 +32,9 @@ fn keeps(command: &Command) -> Keeps {
         | Command::Resume { .. }
         | Command::Receipts { .. }
         | Command::Trash { .. }
-        | Command::Restore { .. } => Keeps::Journal,
+        | Command::Restore { .. }
+        | Command::SignIn { .. }
+        | Command::SignOut { .. } => Keeps::Journal,
         _ => Keeps::Settings,
     }
 }
@@ -42,7 +44,14 @@ async fn answer(opened: &Opened, arguments: Arguments) -> Result<u8, Stopped> {
     let lock = if arguments.unlock { Lock::Open } else { Lock::Stays };
     match arguments.command {
         Command::Clusters { output } => clusters(backend, output.is_json()),
-        Command::Whoami { cluster, output } => whoami(backend, &cluster.context, output.is_json()).await,
+        Command::Whoami { cluster, output } => {
+            identity::whoami(backend, &cluster.context, output.is_json()).await
+        }
+        Command::SignIn { cluster, token_stdin, output } => {
+            let way = identity::way(token_stdin)?;
+            identity::sign_in(backend, events, &cluster.context, way, output.is_json()).await
+        }
+        Command::SignOut { cluster } => identity::sign_out(backend, &cluster.context),
         Command::Kinds { cluster, output } => kinds(backend, &cluster.context, output.is_json()).await,
         Command::List { kind, cluster, place, all_namespaces, field_selector, output } => {
             let id = signed_in(backend, &cluster.context).await?;
@@ -111,23 +120,6 @@ fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
         let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
         output::line(&format!("problem: {}{line}: {}", problem.file.display(), problem.message))?;
     }
-    Ok(0)
-}
-
-async fn whoami(backend: &Backend, context: &str, is_json: bool) -> Result<u8, Stopped> {
-    let id = signed_in(backend, context).await?;
-    let cluster = backend.open_cluster(&id).await?;
-    if is_json {
-        output::json(&json!({
-            "cluster": cluster.id, "context": cluster.name, "user": cluster.user, "groups": cluster.groups,
-            "method": cluster.method, "expiry": Value::Null,
-        }))?;
-        return Ok(0);
-    }
-    output::line(&format!("user:    {}", cluster.user.unwrap_or_default()))?;
-    output::line(&format!("groups:  {}", cluster.groups.join(", ")))?;
-    output::line(&format!("method:  {}", cluster.method.unwrap_or_default()))?;
-    output::line("expiry:  not known")?;
     Ok(0)
 }
 
@@ -232,7 +224,7 @@ pub(crate) fn writable(name: &str, is_locked: bool) -> Result<(), Stopped> {
 }
 
 /// Opens the context's cluster.
-async fn signed_in(backend: &Backend, context: &str) -> Result<ClusterId, Stopped> {
+pub(crate) async fn signed_in(backend: &Backend, context: &str) -> Result<ClusterId, Stopped> {
     let id = backend.cluster_named(context)?;
     backend.open_cluster(&id).await?;
     Ok(id)
@@ -251,7 +243,9 @@ fn state_word(state: SessionState) -> &'static str {
         SessionState::NotConnected => "not connected",
         SessionState::Connecting => "connecting",
         SessionState::SignedIn => "signed in",
+        SessionState::SignedOut => "signed out",
         SessionState::NeedsSignIn => "needs sign-in",
+        SessionState::NeedsConsent => "needs consent",
         SessionState::Unreachable => "unreachable",
         SessionState::Intercepted => "intercepted",
         SessionState::UntrustedCertificate => "untrusted certificate",

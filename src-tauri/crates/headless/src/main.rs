@@ -5,6 +5,7 @@ mod backend;
 mod commands;
 mod delete;
 mod follow;
+mod identity;
 mod jobs;
 mod output;
 mod plan;

@@ -8,9 +8,10 @@ use super::*;
 use crate::{
     kubeconfig::{Sources, read_catalogue},
     testing::{Script, configmaps},
+    transport::Transport,
 };
 
-/// A client for generation 7 with the token `planted-secret`.
+/// A client for generation 1 with the token `planted-secret`.
 pub(crate) async fn client(script: &Script) -> Client {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("config");
@@ -24,7 +25,9 @@ pub(crate) async fn client(script: &Script) -> Client {
     let catalogue =
         read_catalogue(&Sources { origin: crate::Origin::Flag, files: vec![PathBuf::from(&path)] });
     let transport: Arc<dyn Transport> = Arc::new(script.clone());
-    connect(catalogue.contexts.first().expect("a context"), 7, &transport).await.expect("a client")
+    connect(catalogue.contexts.first().expect("a context"), Access::by_entry(transport))
+        .await
+        .expect("a client")
 }
 
 /// The `ConfigMap` a in ns, UID mine.
@@ -51,7 +54,7 @@ async fn what_cannot_be_used_is_not_connected() {
     let transport: Arc<dyn Transport> = Arc::new(script.clone());
     for (context, problem) in catalogue.contexts.iter().zip(["credential plugin \"./plugin\"", "plain http"])
     {
-        let outcome = connect(context, 1, &transport).await;
+        let outcome = connect(context, Access::by_entry(Arc::clone(&transport))).await;
         let Err(ClusterError::Unusable(found)) = outcome.map(drop) else { panic!("it is refused") };
         assert!(found.contains(problem) && found.contains(&format!("context {:?}", context.name)), "{found}");
     }
@@ -63,6 +66,6 @@ async fn connecting_sends_nothing() {
     let script = Script::default();
     let client = client(&script).await;
     assert!(script.asked().is_empty());
-    assert_eq!((client.generation(), client.method()), (7, Method::Token));
+    assert_eq!((client.generation(), client.method()), (1, Method::Token));
     assert_eq!(client.http_version(), None);
 }

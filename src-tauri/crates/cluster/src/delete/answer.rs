@@ -36,14 +36,9 @@ struct WireDetails {
 }
 
 /// Reads an answer. An error is a 401 about the credential, or a 429.
-pub(super) fn read(
-    answer: &Answer,
-    key: &ObjectKey,
-    host: &str,
-    generation: u32,
-) -> Result<Deleted, ClusterError> {
+pub(super) fn read(answer: &Answer, key: &ObjectKey, host: &str) -> Result<Deleted, ClusterError> {
     Ok(Deleted {
-        answer: classify(answer, key, host, generation)?,
+        answer: classify(answer, key, host)?,
         audit_id: answer.audit_id(),
         status: Some(answer.status.as_u16()),
         warnings: answer.warnings(),
@@ -51,12 +46,7 @@ pub(super) fn read(
 }
 
 /// What an answer means for the object, whether it was asked for real or as a rehearsal.
-pub(super) fn classify(
-    answer: &Answer,
-    key: &ObjectKey,
-    host: &str,
-    generation: u32,
-) -> Result<DeleteAnswer, ClusterError> {
+pub(super) fn classify(answer: &Answer, key: &ObjectKey, host: &str) -> Result<DeleteAnswer, ClusterError> {
     let doubt = |cause: String| Ok(DeleteAnswer::None { cause });
     if answer.status.is_success() && !answer.is_html() {
         return taken(answer).or_else(|Undecodable(problem)| {
@@ -64,7 +54,7 @@ pub(super) fn classify(
         });
     }
     let words = Words::of(answer);
-    let error = answer.refusal(host, generation);
+    let error = answer.refusal(host);
     match error {
         ClusterError::SignIn(_) => Err(error),
         ClusterError::Busy { .. } if !names_a_budget(&words) => Err(error),

@@ -37,8 +37,8 @@ impl Client {
     pub async fn delete(&self, key: &ObjectKey, wanted: &Wanted<'_>) -> Result<Deleted, ClusterError> {
         let ask = self.ask_to_delete(key, wanted, DryRun::No)?;
         match self.exchange_delete(ask).await {
-            Ok(answer) => answer::read(&answer, key, &self.pipeline().host, self.generation()),
-            Err(ClusterError::Transport(error)) if !error.was_sent() => Err(ClusterError::Transport(error)),
+            Ok(answer) => answer::read(&answer, key, &self.pipeline().host),
+            Err(error) if error.was_not_done() => Err(error),
             Err(doubt) => Ok(Deleted {
                 answer: DeleteAnswer::None { cause: doubt.to_string() },
                 audit_id: None,
@@ -60,10 +60,9 @@ impl Client {
             Err(error) => Err(error),
         };
         match answer {
-            Ok(answer) => rehearsal::read(&answer, key, &self.pipeline().host, self.generation()),
-            Err(
-                error @ (ClusterError::SignIn(_) | ClusterError::Busy { .. } | ClusterError::Unusable(_)),
-            ) => Err(error),
+            Ok(answer) => rehearsal::read(&answer, key, &self.pipeline().host),
+            Err(error @ (ClusterError::Busy { .. } | ClusterError::Unusable(_))) => Err(error),
+            Err(error) if error.ends_session() => Err(error),
             Err(error) => Ok(Rehearsal::NoAnswer { cause: error.to_string() }),
         }
     }

@@ -6,13 +6,8 @@ use super::answer;
 use crate::{error::ClusterError, pipeline::Answer};
 
 /// Reads an answer. An error is a 401 about the credential, or a 429.
-pub(super) fn read(
-    answer: &Answer,
-    key: &ObjectKey,
-    host: &str,
-    generation: u32,
-) -> Result<Rehearsal, ClusterError> {
-    Ok(match answer::classify(answer, key, host, generation)? {
+pub(super) fn read(answer: &Answer, key: &ObjectKey, host: &str) -> Result<Rehearsal, ClusterError> {
+    Ok(match answer::classify(answer, key, host)? {
         DeleteAnswer::Taken { .. } if !answer.status.is_success() => {
             Rehearsal::NotAsked { why: "it is terminating already".to_owned() }
         }

@@ -263,7 +263,7 @@ async fn a_delete_goes_again_when_no_connection_was_opened_and_then_was_not_sent
 #[tokio::test]
 async fn a_401_is_a_sign_in() {
     let (deleted, count) = delete([json(401, "{}")]).await;
-    assert!(matches!(deleted, Err(ClusterError::SignIn(failure)) if failure.generation == 7));
+    assert!(matches!(deleted, Err(ClusterError::SignIn(failure)) if failure.generation == 1));
     assert_eq!(count, 1);
 }
 

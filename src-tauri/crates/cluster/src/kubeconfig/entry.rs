@@ -17,6 +17,17 @@ pub struct Entry {
     pub(crate) user: UserEntry,
 }
 
+impl Entry {
+    /// Whether the credential, or the authority, is in files that others may replace.
+    pub(crate) fn names_files(&self) -> bool {
+        let Self { cluster, user } = self;
+        user.token_file.is_some()
+            || matches!(cluster.ca, Some(Material::File(_)))
+            || matches!(user.certificate, Some(Material::File(_)))
+            || matches!(user.key, Some(Material::File(_)))
+    }
+}
+
 /// A `cluster`.
 #[derive(Debug, Clone)]
 pub(crate) struct ClusterEntry {

@@ -4,6 +4,7 @@
 mod contexts;
 mod entry;
 mod node;
+mod offered;
 
 use std::{
     ffi::OsStr,
@@ -16,6 +17,7 @@ use secateur_domain::ids::ClusterId;
 pub(crate) use entry::ClusterEntry;
 pub use entry::Entry;
 pub(crate) use entry::{Impersonate, Material, UserEntry};
+pub use offered::Offered;
 
 use crate::file::{self, Found};
 

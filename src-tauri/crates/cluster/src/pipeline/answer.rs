@@ -17,6 +17,8 @@ const LONGEST_WAIT: Duration = Duration::from_mins(2);
 /// Status, headers and body.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
+    /// Which credential it was asked with.
+    pub(crate) generation: u32,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -53,16 +55,12 @@ impl Answer {
     }
 
     /// The answer, if it is a success of a Kubernetes API server.
-    pub(crate) fn accepted(self, host: &str, generation: u32) -> Result<Self, ClusterError> {
-        if self.status.is_success() && !self.is_html() {
-            Ok(self)
-        } else {
-            Err(self.refusal(host, generation))
-        }
+    pub(crate) fn accepted(self, host: &str) -> Result<Self, ClusterError> {
+        if self.status.is_success() && !self.is_html() { Ok(self) } else { Err(self.refusal(host)) }
     }
 
     /// The error that this answer is.
-    pub(crate) fn refusal(&self, host: &str, generation: u32) -> ClusterError {
+    pub(crate) fn refusal(&self, host: &str) -> ClusterError {
         if let Some(found) = self.intercepted() {
             return ClusterError::NotKubernetes { host: host.to_owned(), found };
         }
@@ -71,7 +69,7 @@ impl Answer {
         let status = words.status;
         match self.status.as_u16() {
             _ if is_admission => ClusterError::Refused(status),
-            401 => ClusterError::SignIn(AuthFailure { generation, message: status.message }),
+            401 => ClusterError::SignIn(AuthFailure { generation: self.generation, message: status.message }),
             403 | 422 => ClusterError::Refused(status),
             404 => ClusterError::NotFound(status),
             409 => ClusterError::Conflict(status),
@@ -81,6 +79,11 @@ impl Answer {
             _ if matches!(status.reason.as_str(), "Expired" | "Gone") => ClusterError::Gone,
             _ => ClusterError::Server(status),
         }
+    }
+
+    /// Whether it is about the credential: a webhook or a policy may say 401 as well.
+    pub(crate) fn is_about_credential(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED && !Words::of(self).is_admission()
     }
 
     /// What answered instead of an API server. A load balancer's 502 in HTML is a failure of the server behind it,

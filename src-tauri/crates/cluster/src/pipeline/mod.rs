@@ -7,12 +7,12 @@ mod observed;
 mod retry;
 mod status;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, Uri, Version,
+    HeaderValue, Method, Request, Response, Uri, Version,
     header::{ACCEPT, CONTENT_TYPE},
 };
 use tower::ServiceExt;
@@ -21,8 +21,9 @@ pub(crate) use answer::Answer;
 pub(crate) use status::Words;
 
 use crate::{
+    credential::{Armed, Credential},
     error::ClusterError,
-    transport::{HttpService, ResponseBody},
+    transport::{Lane, ResponseBody, TransportError},
 };
 use observed::Observed;
 
@@ -94,34 +95,24 @@ pub(crate) struct Ask {
 
 /// One cluster's way out.
 pub(crate) struct Pipeline {
-    requests: HttpService,
-    watches: HttpService,
-    /// Sent with every request: the credential and whom we act as.
-    headers: HeaderMap,
+    pub(crate) credential: Credential,
     pub(crate) host: String,
-    pub(crate) generation: u32,
     pub(crate) observed: Observed,
 }
 
 impl Pipeline {
-    pub(crate) fn new(
-        requests: HttpService,
-        watches: HttpService,
-        headers: HeaderMap,
-        host: String,
-        generation: u32,
-    ) -> Self {
-        Self { requests, watches, headers, host, generation, observed: Observed::default() }
+    pub(crate) fn new(credential: Credential, host: String) -> Self {
+        Self { credential, host, observed: Observed::default() }
     }
 
     /// Sends it until an answer comes that counts, and gives that answer whatever its status is.
     pub(crate) async fn exchange(&self, ask: &Ask) -> Result<Answer, ClusterError> {
-        repeat(ask.verb, || self.attempt(ask)).await
+        repeat(ask.verb, || self.authorized(|armed| self.attempt(ask, armed))).await
     }
 
     /// As [`Self::exchange`], and makes an error of every status but success.
     pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, ClusterError> {
-        self.exchange(ask).await?.accepted(&self.host, self.generation)
+        self.exchange(ask).await?.accepted(&self.host)
     }
 
     /// Opens a stream, which ends when it is dropped.
@@ -129,25 +120,50 @@ impl Pipeline {
         &self,
         ask: &Ask,
     ) -> Result<BoxStream<'static, Result<Bytes, ClusterError>>, ClusterError> {
-        match repeat(ask.verb, || self.attempt_to_open(ask)).await? {
+        let open = || self.authorized(|armed| self.attempt_to_open(ask, armed));
+        match repeat(ask.verb, open).await? {
             Opened::Stream(stream) => Ok(stream),
-            Opened::Refused(answer) => Err(answer.refusal(&self.host, self.generation)),
+            Opened::Refused(answer) => Err(answer.refusal(&self.host)),
         }
     }
 
-    async fn attempt(&self, ask: &Ask) -> Result<Answer, ClusterError> {
+    /// Makes an attempt with the credential in use, and one more with a newer one where the server does not take it
+    /// and there is a newer one: somebody else's, which came while this was on its way, or one that is got now.
+    /// Getting one has its own time, outside of the deadline.
+    async fn authorized<T: Attempted, F: Future<Output = Result<T, ClusterError>>>(
+        &self,
+        attempt: impl Fn(Arc<Armed>) -> F,
+    ) -> Result<T, ClusterError> {
+        let armed = self.credential.fresh().await?;
+        let generation = armed.generation;
+        let outcome = attempt(armed).await;
+        let is_refused = match &outcome {
+            Ok(attempted) => attempted.answer().is_some_and(Answer::is_about_credential),
+            Err(ClusterError::Transport(error)) => is_about_certificates(error),
+            Err(_) => false,
+        };
+        if !is_refused {
+            return outcome;
+        }
+        match self.credential.renew(generation).await? {
+            Some(newer) => attempt(newer).await,
+            None => outcome,
+        }
+    }
+
+    async fn attempt(&self, ask: &Ask, armed: Arc<Armed>) -> Result<Answer, ClusterError> {
         self.within_deadline(ask, async {
-            let response = self.call(&self.requests, ask).await?;
-            self.read(ask, response).await
+            let response = self.call(Lane::Requests, ask, &armed).await?;
+            self.read(ask, response, armed.generation).await
         })
         .await
     }
 
-    async fn attempt_to_open(&self, ask: &Ask) -> Result<Opened, ClusterError> {
+    async fn attempt_to_open(&self, ask: &Ask, armed: Arc<Armed>) -> Result<Opened, ClusterError> {
         self.within_deadline(ask, async {
-            let response = self.call(&self.watches, ask).await?;
+            let response = self.call(Lane::Watches, ask, &armed).await?;
             if !response.status().is_success() || answer::is_html(response.headers(), &[]) {
-                return Ok(Opened::Refused(self.read(ask, response).await?));
+                return Ok(Opened::Refused(self.read(ask, response, armed.generation).await?));
             }
             let silence = (response.version() < Version::HTTP_2).then_some(SILENCE_ON_HTTP1);
             Ok(Opened::Stream(stream(response.into_body(), silence, self.name(ask))))
@@ -155,8 +171,17 @@ impl Pipeline {
         .await
     }
 
-    async fn call(&self, lane: &HttpService, ask: &Ask) -> Result<Response<ResponseBody>, ClusterError> {
-        let response = lane.clone().oneshot(self.request(ask)).await.map_err(ClusterError::Transport)?;
+    async fn call(
+        &self,
+        lane: Lane,
+        ask: &Ask,
+        armed: &Armed,
+    ) -> Result<Response<ResponseBody>, ClusterError> {
+        let lane = match lane {
+            Lane::Requests => armed.requests.clone(),
+            Lane::Watches => armed.watches.clone(),
+        };
+        let response = lane.oneshot(request(ask, armed)).await.map_err(ClusterError::Transport)?;
         self.observed.note(&response);
         tracing::debug!(
             host = %self.host,
@@ -167,19 +192,12 @@ impl Pipeline {
         Ok(response)
     }
 
-    fn request(&self, ask: &Ask) -> Request<Bytes> {
-        let mut request = Request::new(ask.body.clone());
-        *request.method_mut() = ask.verb.method();
-        *request.uri_mut() = ask.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ask.accept));
-        if !ask.body.is_empty() {
-            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        request
-    }
-
-    async fn read(&self, ask: &Ask, response: Response<ResponseBody>) -> Result<Answer, ClusterError> {
+    async fn read(
+        &self,
+        ask: &Ask,
+        response: Response<ResponseBody>,
+        generation: u32,
+    ) -> Result<Answer, ClusterError> {
         let (parts, mut body) = response.into_parts();
         let is_success = parts.status.is_success();
         let mut collected = BytesMut::new();
@@ -198,7 +216,7 @@ impl Pipeline {
                 break;
             }
         }
-        Ok(Answer { status: parts.status, headers: parts.headers, body: collected.freeze() })
+        Ok(Answer { generation, status: parts.status, headers: parts.headers, body: collected.freeze() })
     }
 
     async fn within_deadline<T>(
@@ -216,6 +234,23 @@ impl Pipeline {
     pub(crate) fn name(&self, ask: &Ask) -> String {
         format!("{} at {}", ask.what, self.host)
     }
+}
+
+fn request(ask: &Ask, armed: &Armed) -> Request<Bytes> {
+    let mut request = Request::new(ask.body.clone());
+    *request.method_mut() = ask.verb.method();
+    *request.uri_mut() = ask.uri.clone();
+    *request.headers_mut() = armed.headers.clone();
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ask.accept));
+    if !ask.body.is_empty() {
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    request
+}
+
+/// Whether files that were replaced may be why there is no connection. Nothing was sent.
+fn is_about_certificates(error: &TransportError) -> bool {
+    matches!(error, TransportError::ClientCertificate { .. } | TransportError::UntrustedCertificate { .. })
 }
 
 /// What came of opening a stream.

@@ -63,10 +63,15 @@ impl Opened {
 impl Endpoint {
     /// `host:port`, as messages name it.
     pub fn host(&self) -> String {
-        let host = self.server.host().unwrap_or_default();
-        let usual = if self.server.scheme() == Some(&http::uri::Scheme::HTTP) { 80 } else { 443 };
-        format!("{host}:{}", self.server.port_u16().unwrap_or(usual))
+        host(&self.server)
     }
+}
+
+/// `host:port`, as messages name a server.
+pub(crate) fn host(server: &Uri) -> String {
+    let host = server.host().unwrap_or_default();
+    let usual = if server.scheme() == Some(&http::uri::Scheme::HTTP) { 80 } else { 443 };
+    format!("{host}:{}", server.port_u16().unwrap_or(usual))
 }
 
 impl fmt::Debug for Endpoint {

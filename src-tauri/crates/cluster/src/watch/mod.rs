@@ -121,11 +121,12 @@ impl Teller {
         let code = serde_json::from_str::<Code>(status).ok().and_then(|status| status.code);
         let status_code = code.and_then(|code| StatusCode::from_u16(code).ok());
         let answer = Answer {
+            generation: self.client.generation(),
             status: status_code.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(status.as_bytes()),
         };
-        answer.refusal(&self.client.pipeline().host, self.client.generation())
+        answer.refusal(&self.client.pipeline().host)
     }
 }
 

@@ -133,7 +133,7 @@ pub fn context(kubeconfig: &Path, name: &str) -> Context {
 
 pub async fn client_at(kubeconfig: &Path, name: &str) -> Client {
     let network: Arc<dyn Transport> = Arc::new(Network);
-    connect(&context(kubeconfig, name), 1, &network).await.expect("a client")
+    connect(&context(kubeconfig, name), Access::by_entry(network)).await.expect("a client")
 }
 
 /// A client as the administrator, or as the user of another context.

@@ -62,7 +62,7 @@ async fn proxied(bodies: Bodies) -> (Client, Arc<Mutex<usize>>) {
     let refused = Arc::default();
     let transport: Arc<dyn Transport> = Arc::new(Proxied { bodies, refused: Arc::clone(&refused) });
     let context = plane::context(&plane().kubeconfig, plane::NAME);
-    (connect(&context, 1, &transport).await.expect("a client"), refused)
+    (connect(&context, Access::by_entry(transport)).await.expect("a client"), refused)
 }
 
 async fn check(bodies: Bodies, namespace: &str) -> usize {

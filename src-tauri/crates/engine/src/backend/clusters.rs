@@ -9,7 +9,7 @@ use super::{Backend, blocking, lock};
 use crate::{
     event::Event,
     failure::EngineError,
-    session::{ClusterSummary, Session},
+    session::{ClusterSummary, Session, SignIn},
 };
 
 /// Everything known without opening a connection.
@@ -81,16 +81,56 @@ impl Backend {
     pub async fn open_cluster(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
         let session = self.session(cluster)?;
         if session.signed_in().is_err() {
-            let sources = self.inner.sources.clone();
-            let read = blocking(move || read_catalogue(&sources)).await?;
-            if self.take(read) {
-                self.inner.events.send(Event::CatalogueChanged);
-            }
+            self.read_again().await?;
         }
         let session = self.session(cluster)?;
         self.watch_for_waking();
-        session.open().await?;
+        let opened = session.open().await;
+        self.keep_trying(&session);
+        opened.map(|_| session.summary())
+    }
+
+    /// Signs in as the person says. A token is remembered once the server took it.
+    pub async fn sign_in(&self, cluster: &ClusterId, way: SignIn) -> Result<ClusterSummary, EngineError> {
+        self.read_again().await?;
+        let session = self.session(cluster)?;
+        self.watch_for_waking();
+        let signed_in = session.sign_in_as(way).await;
+        self.keep_trying(&session);
+        signed_in.map(|_| session.summary())
+    }
+
+    /// The kubeconfigs as they are now, told where they name other clusters.
+    async fn read_again(&self) -> Result<(), EngineError> {
+        let sources = self.inner.sources.clone();
+        let read = blocking(move || read_catalogue(&sources)).await?;
+        if self.take(read) {
+            self.inner.events.send(Event::CatalogueChanged);
+        }
+        Ok(())
+    }
+
+    /// Stops connecting to a cluster, or trying again by itself.
+    pub fn stop_connecting(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
+        let session = self.session(cluster)?;
+        session.stop();
         Ok(session.summary())
+    }
+
+    /// Ends a session and forgets the token that the person gave.
+    pub fn sign_out(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
+        let session = self.session(cluster)?;
+        session.sign_out();
+        Ok(session.summary())
+    }
+
+    /// Tries again by itself where nothing answered, until something does or the person stops it.
+    fn keep_trying(&self, session: &Arc<Session>) {
+        if session.is_out_of_reach() {
+            let session = Arc::clone(session);
+            let trying = async move { session.keep_trying().await };
+            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(trying));
+        }
     }
 
     /// The served kinds, and the groups that did not answer.
@@ -148,7 +188,7 @@ impl Backend {
                 }
                 (None, None) => Arc::new(Session::new(
                     context.clone(),
-                    Arc::clone(&self.inner.transport),
+                    Arc::clone(&self.inner.keys),
                     Arc::clone(&self.inner.clock),
                     Arc::clone(&self.inner.events),
                     Arc::clone(&self.inner.cares),

@@ -41,6 +41,7 @@ use crate::{
     event::{Event, EventSink},
     failure::EngineError,
     job::{Job, JobSummary},
+    keys::Keys,
     marks::Marks,
     plans::OpenPlan,
     restore::OpenRestore,
@@ -66,7 +67,7 @@ pub struct Backend {
 
 struct Inner {
     sources: Sources,
-    transport: Arc<dyn Transport>,
+    keys: Arc<Keys>,
     stores: Option<Arc<Stores>>,
     events: Arc<dyn EventSink<Event>>,
     clock: Arc<dyn Clock>,
@@ -108,7 +109,7 @@ impl Backend {
         let cares = Arc::new(Cares::new(settings, Arc::clone(&config.clock)));
         let inner = Inner {
             sources: config.sources,
-            transport,
+            keys: Arc::new(Keys::new(transport)),
             stores,
             cares,
             events: config.events,

@@ -136,7 +136,7 @@ impl Lane {
             }
             Err(error) => {
                 drop(slot);
-                let is_session = matches!(error, ClusterError::SignIn(_));
+                let is_session = error.ends_session();
                 let is_away = matches!(error, ClusterError::Transport(_));
                 let cause =
                     self.gate.session.error(&format!("delete {}", target.key), error).describe().message;

@@ -146,7 +146,7 @@ impl Rehearser {
                 Came::Busy(retry_after.unwrap_or(BUSY), status.message)
             }
             Err(error) => {
-                let is_sign_in = matches!(error, ClusterError::SignIn(_));
+                let is_sign_in = error.ends_session();
                 let cause =
                     self.session.error(&format!("rehearse to delete {key}"), error).describe().message;
                 if is_sign_in {

@@ -182,7 +182,7 @@ impl Survey {
                     tokio::time::sleep(pause).await;
                 }
                 // The session ends here, and the next one goes on.
-                Err(error @ ClusterError::SignIn(_)) if attempts < BUSY_AT_MOST => {
+                Err(error) if error.ends_session() && attempts < BUSY_AT_MOST => {
                     drop(self.session.error("list", error));
                 }
                 Err(error) => return Err(error),

@@ -11,8 +11,12 @@ pub enum SessionState {
     Connecting,
     /// The server knows who the person is.
     SignedIn,
-    /// The server does not, or no longer, take the credential.
+    /// The person signed out.
+    SignedOut,
+    /// The server does not, or no longer, take the credential; or there is none.
     NeedsSignIn,
+    /// A credential plugin waits for the person's consent.
+    NeedsConsent,
     /// Nothing answers.
     Unreachable,
     /// Something that is not Kubernetes answers.
@@ -27,10 +31,12 @@ impl SessionState {
     /// The state of a session that ended, or could not begin, with this.
     pub(super) fn of(code: Code) -> Self {
         match code {
-            Code::SignInRequired => Self::NeedsSignIn,
+            Code::SignInRequired | Code::PluginFailed => Self::NeedsSignIn,
+            Code::ConsentRequired => Self::NeedsConsent,
             Code::Intercepted => Self::Intercepted,
             Code::UntrustedCertificate => Self::UntrustedCertificate,
-            Code::KubeconfigUnusable => Self::Unusable,
+            // Acting as somebody else is not allowed: the entry as it is leads nowhere.
+            Code::KubeconfigUnusable | Code::Refused => Self::Unusable,
             _ => Self::Unreachable,
         }
     }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use secateur_cluster::{Context, Offered};
 use secateur_domain::{fingerprint::Fingerprint, ids::ClusterId, tier::ClusterCare};
 
 use super::{Session, SessionState, State};
-use crate::failure::{Code, Failure};
+use crate::{
+    failure::{Code, Failure},
+    keys::TokenKept,
+};
 
 /// One cluster as others see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +34,10 @@ pub struct ClusterSummary {
     pub groups: Vec<String>,
     /// How they signed in.
     pub method: Option<String>,
+    /// What the entry offers to sign in with, and what the person gave.
+    pub credential: CredentialWords,
+    /// When it is tried again by itself, in milliseconds of the local clock.
+    pub next_try: Option<u64>,
     /// Why it cannot be used or is not signed in.
     pub problem: Option<Arc<Failure>>,
     /// Whether certificates are not verified.
@@ -46,6 +54,21 @@ pub struct ClusterSummary {
     pub is_locked: bool,
     /// Until when it is unlocked, in milliseconds of the local clock.
     pub unlocked_until: Option<u64>,
+}
+
+/// How a cluster is signed in to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CredentialWords {
+    /// What the entry offers.
+    pub offered: Offered,
+    /// In a few words.
+    pub words: String,
+    /// Until when, in milliseconds since 1970, where it is known.
+    pub until: Option<u64>,
+    /// Whom requests act as.
+    pub acting_as: Option<String>,
+    /// Where the person's own token is, if one was given.
+    pub kept: Option<TokenKept>,
 }
 
 impl Session {
@@ -68,13 +91,14 @@ impl Session {
                 }
             },
             State::Connecting => (SessionState::Connecting, None, None),
+            State::SignedOut { last_user } => (SessionState::SignedOut, None, last_user.clone()),
             State::SignedIn(signed_in) => match &status.unreachable {
                 None => (SessionState::SignedIn, None, signed_in.user.clone()),
                 Some(failure) => {
                     (SessionState::of(failure.code), Some(Arc::clone(failure)), signed_in.user.clone())
                 }
             },
-            State::Failed { failure, last_user } => {
+            State::Failed { failure, last_user, .. } => {
                 (SessionState::of(failure.code), Some(Arc::clone(failure)), last_user.clone())
             }
         };
@@ -97,7 +121,12 @@ impl Session {
             method,
             problem,
             is_insecure: context.is_insecure,
-            generation: status.generation,
+            credential: self.credential(&context, &status.state),
+            next_try: status.next_try,
+            generation: match &status.state {
+                State::SignedIn(signed_in) => signed_in.client.generation(),
+                _ => self.generations.last(),
+            },
             clock_offset: status.clock_offset,
             care: self.cares.of(digest.as_deref()),
             fingerprint: match &status.state {
@@ -106,6 +135,23 @@ impl Session {
             },
             is_locked: digest.is_some_and(|digest| self.cares.is_locked(&digest)),
             unlocked_until,
+        }
+    }
+
+    fn credential(&self, context: &Context, state: &State) -> CredentialWords {
+        let entry = context.entry.as_ref().ok();
+        let (offered, words) =
+            entry.map_or((Offered::Nothing, String::new()), secateur_cluster::Entry::offered);
+        let until = match state {
+            State::SignedIn(signed_in) => signed_in.client.expires(),
+            _ => None,
+        };
+        CredentialWords {
+            offered,
+            words,
+            until: until.and_then(|until| u64::try_from(until.as_millisecond()).ok()),
+            acting_as: entry.and_then(|entry| entry.acting_as()).map(str::to_owned),
+            kept: self.keys.kept(self.id()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use futures::{FutureExt, future::join_all};
-use secateur_cluster::{ClusterError, ObjectBody};
+use secateur_cluster::ObjectBody;
 use secateur_domain::{
     ids::{ResourceName, Uid},
     outcome::Outcome,
@@ -83,7 +83,7 @@ impl Lane {
                 }
                 Err(error) => {
                     // One by one it may be possible all the same; if it is not, that says why.
-                    if let ClusterError::SignIn(_) = error {
+                    if error.ends_session() {
                         drop(self.gate.session.error("copy", error));
                     }
                     token = None;
@@ -119,8 +119,7 @@ impl Lane {
                     Ok(Ok(body)) => found.push((target, body)),
                     Ok(Err(outcome)) => self.step(target.target, outcome, Reply::default()).await,
                     Err(error) => {
-                        let may_pass =
-                            matches!(error, ClusterError::SignIn(_)) || is_away(&error) && tries < TRIES;
+                        let may_pass = error.ends_session() || is_away(&error) && tries < TRIES;
                         let cause = self.gate.session.error("copy it", error).describe().message;
                         self.gate.mistrust();
                         if may_pass {

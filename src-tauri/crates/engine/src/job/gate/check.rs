@@ -81,7 +81,7 @@ impl Gate {
             }
             Err(error) => {
                 let is_away = is_away(&error);
-                let ends_session = matches!(error, ClusterError::SignIn(_));
+                let ends_session = error.ends_session();
                 let failure = self.session.error("say what it is", error).describe();
                 if is_away {
                     self.session.miss(failure);

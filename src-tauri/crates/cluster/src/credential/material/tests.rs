@@ -5,7 +5,12 @@ use std::{fs, path::PathBuf};
 use http::Uri;
 
 use super::*;
-use crate::kubeconfig::ClusterEntry;
+use crate::kubeconfig::{ClusterEntry, Impersonate};
+
+/// What the entry offers, put together.
+fn prepare(entry: &Entry) -> Result<Prepared, String> {
+    super::prepare(entry, of_entry(&entry.user)?, &HeaderMap::new(), Opened::default())
+}
 
 fn entry(user: UserEntry) -> Entry {
     let cluster = ClusterEntry {

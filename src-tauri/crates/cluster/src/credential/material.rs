@@ -1,19 +1,17 @@
 //! From a kubeconfig entry to what connects: reads the files that the entry refers to and checks what they hold.
-//!
-//! Runs no program: credential plugins come with a later version and are refused by name until then. Nothing is
-//! read again yet; a new credential is a new [`Client`](crate::Client) with the next generation.
 
-use std::{fmt, path::Path};
+use std::path::Path;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use secrecy::{ExposeSecret, SecretSlice, SecretString, zeroize::Zeroize};
 use sha2::{Digest, Sha256};
 
+use super::{Method, expiry, headers};
 use crate::{
     file::{self, Found},
-    kubeconfig::{Entry, Impersonate, Material, UserEntry},
+    kubeconfig::{Entry, Material, UserEntry},
     transport::{Endpoint, Identity, Opened},
 };
 
@@ -22,63 +20,53 @@ const TOKEN_LIMIT: u64 = 64 << 10;
 /// Bundles of all public authorities have some 250 kilobytes.
 const PEM_LIMIT: u64 = 4 << 20;
 
-/// What Go leaves as it is in the name of an `Impersonate-Extra-` header.
-const EXTRA_KEY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'!')
-    .remove(b'#')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'^')
-    .remove(b'_')
-    .remove(b'`')
-    .remove(b'|')
-    .remove(b'~');
-
-/// How requests are authenticated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// A client certificate.
-    ClientCertificate,
-    /// A bearer token.
-    Token,
-    /// Not at all.
-    None,
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::ClientCertificate => "client certificate",
-            Self::Token => "token",
-            Self::None => "none",
-        })
-    }
-}
-
 /// What connects.
 #[derive(Debug)]
-pub(crate) struct Prepared {
-    pub(crate) endpoint: Endpoint,
-    /// `Authorization`, marked as sensitive, and the impersonation headers.
-    pub(crate) headers: HeaderMap,
-    pub(crate) method: Method,
+pub(super) struct Prepared {
+    pub(super) endpoint: Endpoint,
+    /// Extra ones, `Authorization` marked as sensitive, and the impersonation headers.
+    pub(super) headers: HeaderMap,
+    pub(super) method: Method,
     /// SHA-256 of the CA certificates in DER, one after the other; empty without any.
-    pub(crate) ca_hash: String,
+    pub(super) ca_hash: String,
+    /// When the credential ends, where it says so.
+    pub(super) expires: Option<Timestamp>,
+    /// The same for the same authorities, certificate, key and token, and for no others.
+    pub(super) stamp: [u8; 32],
 }
 
-/// Reads what the entry refers to. Blocking. The error says what cannot be used, and names its file.
-pub(crate) fn prepare(entry: &Entry) -> Result<Prepared, String> {
-    let Entry { cluster, user } = entry;
+/// What a request is signed with, wherever it came from.
+#[derive(Default)]
+pub(super) struct Signature {
+    pub(super) token: Option<HeaderValue>,
+    pub(super) identity: Option<Identity>,
+    pub(super) expires: Option<Timestamp>,
+}
+
+/// What the entry itself offers. Blocking. The error says what cannot be used, and names its file.
+pub(super) fn of_entry(user: &UserEntry) -> Result<Signature, String> {
     if let Some(plugin) = &user.plugin {
         return Err(format!(
             "its user signs in with the credential plugin {plugin:?}; plugins come with a later version"
         ));
     }
+    Ok(Signature { token: token(user)?, identity: identity(user)?, expires: None })
+}
+
+/// A token that the person gave. It goes alone: a server would look at a client certificate first.
+pub(super) fn of_token(token: &SecretString) -> Result<Signature, String> {
+    let token = headers::bearer(token.expose_secret()).map_err(|problem| format!("the token {problem}"))?;
+    Ok(Signature { token: Some(token), ..Signature::default() })
+}
+
+/// Reads what the entry refers to beside the credential, and puts both together. Blocking.
+pub(super) fn prepare(
+    entry: &Entry,
+    signature: Signature,
+    extra: &HeaderMap,
+    opened: Opened,
+) -> Result<Prepared, String> {
+    let Entry { cluster, user } = entry;
     let ca = match &cluster.ca {
         Some(material) => authorities(material)?,
         None => Vec::new(),
@@ -90,31 +78,49 @@ pub(crate) fn prepare(entry: &Entry) -> Result<Prepared, String> {
             ServerName::try_from(name.clone()).map_err(|_| format!("its tls-server-name {name:?} is no name"))
         })
         .transpose()?;
-    let token = token(user)?;
-    let identity = identity(user)?;
+    let Signature { token, identity, expires } = signature;
     let method = match (&token, &identity) {
         (Some(_), _) => Method::Token,
         (None, Some(_)) => Method::ClientCertificate,
         (None, None) => Method::None,
     };
-    let mut headers = impersonation(&user.impersonate)?;
+    let ca_hash = hash(&ca);
+    let stamp = stamp(&ca_hash, identity.as_ref(), token.as_ref());
+    let expires = expires.or_else(|| match (&token, &identity) {
+        (Some(token), _) => expiry::of_token(token),
+        (None, Some(identity)) => expiry::of_certificate(&identity.certificate),
+        (None, None) => None,
+    });
+    let mut sent = extra.clone();
+    sent.extend(headers::impersonation(&user.impersonate)?);
     if let Some(token) = token {
-        headers.insert(AUTHORIZATION, token);
+        sent.insert(AUTHORIZATION, token);
     }
-    Ok(Prepared {
-        ca_hash: hash(&ca),
-        endpoint: Endpoint {
-            server: cluster.server.clone(),
-            ca,
-            is_insecure: cluster.is_insecure,
-            tls_server_name,
-            identity,
-            proxy: cluster.proxy.clone(),
-            opened: Opened::default(),
-        },
-        headers,
-        method,
-    })
+    let endpoint = Endpoint {
+        server: cluster.server.clone(),
+        ca,
+        is_insecure: cluster.is_insecure,
+        tls_server_name,
+        identity,
+        proxy: cluster.proxy.clone(),
+        opened,
+    };
+    Ok(Prepared { endpoint, headers: sent, method, ca_hash, expires, stamp })
+}
+
+fn stamp(ca_hash: &str, identity: Option<&Identity>, token: Option<&HeaderValue>) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    let mut add = |part: &[u8]| {
+        hasher.update(part.len().to_le_bytes());
+        hasher.update(part);
+    };
+    add(ca_hash.as_bytes());
+    add(token.map_or(&[], HeaderValue::as_bytes));
+    if let Some(identity) = identity {
+        add(&identity.certificate);
+        add(identity.key.expose_secret());
+    }
+    hasher.finalize().into()
 }
 
 fn authorities(material: &Material<Vec<u8>>) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -153,7 +159,7 @@ fn token(user: &UserEntry) -> Result<Option<HeaderValue>, String> {
             (Err(problem), None) => return Err(problem),
         },
     };
-    bearer(token.expose_secret()).map(Some).map_err(|problem| format!("{place} {problem}"))
+    headers::bearer(token.expose_secret()).map(Some).map_err(|problem| format!("{place} {problem}"))
 }
 
 fn text(bytes: Vec<u8>, path: &Path) -> Result<SecretString, String> {
@@ -161,54 +167,6 @@ fn text(bytes: Vec<u8>, path: &Path) -> Result<SecretString, String> {
         error.into_bytes().zeroize();
         format!("the token in {} is not text", path.display())
     })
-}
-
-/// `Bearer …`, refusing what would end the header or be read as something else.
-fn bearer(token: &str) -> Result<HeaderValue, String> {
-    let token = token.trim();
-    if token.is_empty() {
-        return Err("is empty".to_owned());
-    }
-    if let Some(position) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
-        return Err(format!(
-            "holds a character at position {} that no token has: a space, a line break or something not ASCII",
-            position + 1
-        ));
-    }
-    let mut line = format!("Bearer {token}");
-    let value = HeaderValue::from_str(&line).map_err(|_| "cannot be sent".to_owned());
-    line.zeroize();
-    let mut value = value?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn impersonation(impersonate: &Impersonate) -> Result<HeaderMap, String> {
-    let mut headers = HeaderMap::new();
-    let mut add = |name: HeaderName, text: &str| {
-        let value = HeaderValue::from_bytes(text.as_bytes())
-            .map_err(|_| format!("it acts as {text:?}, which cannot be sent in a header"))?;
-        headers.append(name, value);
-        Ok::<_, String>(())
-    };
-    if let Some(user) = &impersonate.user {
-        add(HeaderName::from_static("impersonate-user"), user)?;
-    }
-    if let Some(uid) = &impersonate.uid {
-        add(HeaderName::from_static("impersonate-uid"), uid)?;
-    }
-    for group in &impersonate.groups {
-        add(HeaderName::from_static("impersonate-group"), group)?;
-    }
-    for (key, values) in &impersonate.extra {
-        let name = format!("impersonate-extra-{}", utf8_percent_encode(key, EXTRA_KEY));
-        let name = HeaderName::try_from(name)
-            .map_err(|_| format!("its as-user-extra {key:?} cannot be sent in a header"))?;
-        for value in values {
-            add(name.clone(), value)?;
-        }
-    }
-    Ok(headers)
 }
 
 fn read(what: &str, path: &Path, limit: u64) -> Result<Vec<u8>, String> {
@@ -220,7 +178,7 @@ fn read(what: &str, path: &Path, limit: u64) -> Result<Vec<u8>, String> {
 }
 
 fn hash(certificates: &[CertificateDer<'static>]) -> String {
-    use fmt::Write;
+    use std::fmt::Write;
     if certificates.is_empty() {
         return String::new();
     }

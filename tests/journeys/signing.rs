@@ -1,0 +1,141 @@
+//! Signing in and out by the person: tokens that are typed, stopping, trying again.
+
+use secateur_engine::{ClusterSummary, Code, Keep, SessionState, SignIn, TokenKept};
+
+use crate::support::{
+    engine::Engine,
+    faults::Fault,
+    headless::Headless,
+    plane::{Plane, first},
+};
+
+#[test]
+fn a_typed_token_goes_before_what_the_kubeconfig_offers_until_signing_out() {
+    let plane = first();
+    let viewer = token(plane, "first-viewer");
+    Engine::with(&[plane], Fault::None).run(async |engine| {
+        let ours = engine.open(plane.name).await;
+        let as_whom = || summary(engine, plane.name).user.unwrap_or_default();
+        assert_eq!(as_whom(), "admin");
+        let typed = SignIn::Token { token: viewer.as_str().into(), keep: Keep::ThisRun };
+        let signed_in = engine.backend.sign_in(&ours, typed).await.expect("the server takes it");
+        assert_eq!((signed_in.user.as_deref(), signed_in.generation), (Some("viewer"), 2));
+        assert_eq!(signed_in.credential.kept, Some(TokenKept::ThisRun));
+        let signed_out = engine.backend.sign_out(&ours).expect("signed out");
+        assert_eq!((signed_out.state, signed_out.credential.kept), (SessionState::SignedOut, None));
+        assert_eq!(engine.logouts(), [], "the person did it, and not the server");
+        engine.backend.open_cluster(&ours).await.expect("as the kubeconfig says");
+        assert_eq!(as_whom(), "admin");
+    });
+}
+
+#[test]
+fn a_typed_token_that_the_server_does_not_take_leaves_the_session_as_it_was() {
+    let plane = first();
+    Engine::with(&[plane], Fault::None).run(async |engine| {
+        let ours = engine.open(plane.name).await;
+        let typed = SignIn::Token { token: "planted-and-wrong".into(), keep: Keep::Longer };
+        let refused = engine.backend.sign_in(&ours, typed).await.expect_err("no such token").describe();
+        assert_eq!(refused.code, Code::SignInRequired);
+        assert!(!format!("{refused:?}").contains("planted"), "{refused:?}");
+        let summary = summary(engine, plane.name);
+        assert_eq!((summary.state, summary.credential.kept), (SessionState::SignedIn, None));
+        assert_eq!(engine.logouts(), []);
+    });
+}
+
+#[test]
+fn connecting_can_be_stopped_at_once() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config");
+    let server = format!("http://{}", silent.local_addr().expect("an address"));
+    std::fs::write(&file, minimal(&server, "{}")).expect("a kubeconfig");
+    Engine::at(&[&file]).run(async |engine| {
+        let cluster = engine.backend.cluster_named("only").expect("the context");
+        let opening = engine.backend.open_cluster(&cluster);
+        let stopping = async {
+            engine
+                .until("connecting", || {
+                    (summary(engine, "only").state == SessionState::Connecting).then_some(())
+                })
+                .await;
+            engine.backend.stop_connecting(&cluster).expect("stopped");
+        };
+        let (opened, ()) = futures::join!(opening, stopping);
+        assert!(opened.expect_err("it was stopped").describe().message.contains("was stopped"));
+        assert_eq!(summary(engine, "only").state, SessionState::NotConnected);
+    });
+}
+
+#[test]
+fn fault_02_a_cluster_that_refuses_is_tried_again_by_itself_until_it_answers_or_the_person_stops_it() {
+    let here = first();
+    Engine::with(&[here], Fault::Unplugged).run(async |engine| {
+        let ours = engine.backend.cluster_named(here.name).expect("the context");
+        engine.arm();
+        let refused = engine.backend.open_cluster(&ours).await.expect_err("nobody listens").describe();
+        assert!(refused.message.contains("refuse"), "{refused:?}");
+        engine.until("the next try", || summary(engine, here.name).next_try).await;
+        engine.backend.stop_connecting(&ours).expect("stopped");
+        assert_eq!(summary(engine, here.name).next_try, None);
+        engine.backend.open_cluster(&ours).await.expect_err("nobody listens");
+        engine.disarm();
+        engine
+            .until("signed in", || (summary(engine, here.name).state == SessionState::SignedIn).then_some(()))
+            .await;
+    });
+}
+
+#[test]
+fn fault_38_acting_as_somebody_without_leave_names_both() {
+    let plane = first();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config");
+    std::fs::copy(plane.kubeconfig(), &file).expect("a kubeconfig");
+    let path = file.to_str().expect("a path");
+    plane.kubectl(&["--kubeconfig", path, "config", "set", "users.first-viewer.as", "jane"]);
+    let refused = Headless::at(&file, "first-viewer").run(&["whoami"]);
+    assert_eq!(refused.status, 2, "{refused:?}");
+    assert!(refused.stderr.contains("viewer") && refused.stderr.contains("jane"), "{refused:?}");
+}
+
+#[test]
+fn signing_in_with_a_token_from_standard_input_says_as_whom() {
+    let plane = first();
+    let headless = Headless::admin(plane);
+    let run =
+        headless.run_reading(&["sign-in", "--token-stdin", "-o", "json"], &token(plane, "first-viewer"));
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(
+        run.stdout.contains(r#""user":"viewer""#) && run.stdout.contains(r#""method":"token""#),
+        "{run:?}"
+    );
+    let wrong = headless.run_reading(&["sign-in", "--token-stdin"], "planted-and-wrong");
+    assert_eq!(wrong.status, 2, "{wrong:?}");
+    assert!(!wrong.stderr.contains("planted"), "{wrong:?}");
+    let none = headless.run_reading(&["sign-in", "--token-stdin"], "\n");
+    assert!(none.stderr.contains("there is no token"), "{none:?}");
+}
+
+fn summary(engine: &Engine, name: &str) -> ClusterSummary {
+    let clusters = engine.backend.catalogue().clusters;
+    clusters.into_iter().find(|cluster| cluster.name == name).expect("the cluster")
+}
+
+/// The token of a context of the plane.
+fn token(plane: &Plane, context: &str) -> String {
+    let user = format!("jsonpath={{.users[?(@.name==\"{context}\")].user.token}}");
+    let token = plane.kubectl(&["config", "view", "--raw", "-o", &user]);
+    assert!(!token.trim().is_empty(), "{context} has a token");
+    token.trim().to_owned()
+}
+
+/// A kubeconfig with one context.
+fn minimal(server: &str, user: &str) -> String {
+    format!(
+        "contexts: [{{name: only, context: {{cluster: c, user: u}}}}]\n\
+         clusters: [{{name: c, cluster: {{server: '{server}'}}}}]\n\
+         users: [{{name: u, user: {user}}}]\n"
+    )
+}
