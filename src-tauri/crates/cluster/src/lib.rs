@@ -14,6 +14,7 @@ mod decode;
 mod delete;
 mod discovery;
 mod error;
+mod exec;
 mod file;
 mod identity;
 mod kubeconfig;
@@ -36,6 +37,10 @@ pub use credential::{Access, Generations, Method};
 pub use delete::Wanted;
 pub use discovery::Discovered;
 pub use error::{ApiStatus, AuthFailure, ClusterError};
+pub use exec::{
+    ApiVersion, ClusterInfo, Interactive, Patience, Plugin, PluginCredential, PluginEnvironment, PluginError,
+    PluginOutput, Plugins, Resolved, Run,
+};
 pub use identity::Whoami;
 pub use kubeconfig::{Catalogue, Context, Entry, Looked, Offered, Origin, Problem, Sources, read_catalogue};
 pub use ownership::{Metadata, MetadataPage, Owner};

@@ -47,7 +47,7 @@ async fn what_cannot_be_used_is_not_connected() {
     let path = folder.path().join("config");
     let text = "contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: v}}]\n\
         clusters: [{name: a, cluster: {server: 'https://h'}}, {name: b, cluster: {server: 'http://h'}}]\n\
-        users: [{name: u, user: {exec: {command: ./plugin}}}, {name: v, user: {token: t}}]\n";
+        users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./plugin}}}, {name: v, user: {token: t}}]\n";
     std::fs::write(&path, text).expect("a kubeconfig");
     let catalogue = read_catalogue(&Sources { origin: crate::Origin::Flag, files: vec![path] });
     let script = Script::default();

@@ -47,7 +47,8 @@ pub(super) struct Signature {
 pub(super) fn of_entry(user: &UserEntry) -> Result<Signature, String> {
     if let Some(plugin) = &user.plugin {
         return Err(format!(
-            "its user signs in with the credential plugin {plugin:?}; plugins come with a later version"
+            "its user signs in with the credential plugin {:?}; plugins come with a later version",
+            plugin.command()
         ));
     }
     Ok(Signature { token: token(user)?, identity: identity(user)?, expires: None })

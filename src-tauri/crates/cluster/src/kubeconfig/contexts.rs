@@ -59,7 +59,7 @@ impl File {
         });
         let users = entries(document, "users", &mut report, |name, node| {
             let node = inner(node, "user");
-            (name, Defined { line: node.line(), server: String::new(), value: entry::user(node, &folder) })
+            (name, Defined { line: node.line(), server: String::new(), value: entry::user(node, path) })
         });
         let contexts =
             entries(document, "contexts", &mut report, |name, node| (name.clone(), raw(name, node)));

@@ -8,7 +8,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::Uri;
 use secrecy::{SecretSlice, SecretString};
 
-use super::node::{Malformed, Node, Value};
+use super::{
+    node::{Malformed, Node, Value},
+    plugin,
+};
+use crate::exec::Plugin;
 
 /// The cluster and the user of a context, ready to be connected with. Its `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -45,8 +49,10 @@ pub(crate) struct UserEntry {
     pub(crate) token_file: Option<PathBuf>,
     pub(crate) certificate: Option<Material<Vec<u8>>>,
     pub(crate) key: Option<Material<SecretSlice<u8>>>,
-    /// The program or provider that would give a credential.
-    pub(crate) plugin: Option<String>,
+    /// The program that gives a credential.
+    pub(crate) plugin: Option<Plugin>,
+    /// An `auth-provider`, which kubectl had before plugins.
+    pub(crate) provider: Option<String>,
     pub(crate) has_password: bool,
     pub(crate) impersonate: Impersonate,
 }
@@ -78,20 +84,21 @@ pub(super) fn cluster(node: &Node, folder: &Path) -> Result<ClusterEntry, Malfor
     })
 }
 
-/// Reads the `user` of an entry whose file lies in `folder`.
-pub(super) fn user(node: &Node, folder: &Path) -> Result<UserEntry, Malformed> {
+/// Reads the `user` of an entry in `file`.
+pub(super) fn user(node: &Node, file: &Path) -> Result<UserEntry, Malformed> {
+    let folder = file.parent().unwrap_or(Path::new(""));
     let key = material(node, "client-key", folder)?.map(|material| match material {
         Material::Data(bytes) => Material::Data(SecretSlice::from(bytes)),
         Material::File(path) => Material::File(path),
     });
-    let exec = node.get("exec").map(|exec| exec.text("command")).transpose()?;
     let provider = node.get("auth-provider").map(|provider| provider.text("name")).transpose()?;
     Ok(UserEntry {
         token: node.text("token")?.map(SecretString::from),
         token_file: node.text("tokenFile")?.map(|path| folder.join(path)),
         certificate: material(node, "client-certificate", folder)?,
         key,
-        plugin: exec.or(provider).map(|name| name.unwrap_or("without a name").to_owned()),
+        plugin: node.get("exec").map(|exec| plugin::plugin(exec, file)).transpose()?,
+        provider: provider.map(|name| name.unwrap_or("without a name").to_owned()),
         has_password: node.text("username")?.is_some() || node.text("password")?.is_some(),
         impersonate: Impersonate {
             user: node.text("as")?.map(str::to_owned),
@@ -110,6 +117,12 @@ pub(super) fn refusal(cluster: &ClusterEntry, user: &UserEntry) -> Option<String
     }
     if is_plain && (user.token.is_some() || user.token_file.is_some() || user.plugin.is_some()) {
         return Some("a token would be sent over plain http, where anyone can read it".to_owned());
+    }
+    if let Some(provider) = &user.provider {
+        return Some(format!(
+            "its user signs in with the auth-provider {provider:?}, which kubectl no longer knows; its provider has a \
+             credential plugin instead"
+        ));
     }
     if user.has_password {
         return Some(

@@ -5,6 +5,7 @@ mod contexts;
 mod entry;
 mod node;
 mod offered;
+mod plugin;
 
 use std::{
     ffi::OsStr,

@@ -22,7 +22,7 @@ impl Entry {
     pub fn offered(&self) -> (Offered, String) {
         let user = &self.user;
         if let Some(plugin) = &user.plugin {
-            return (Offered::Plugin, format!("plugin {plugin}"));
+            return (Offered::Plugin, format!("plugin {}", plugin.command()));
         }
         if let Some(path) = &user.token_file {
             return (Offered::TokenFile, format!("token in {}", path.display()));

@@ -277,7 +277,17 @@ fn fault_37_what_would_be_unsafe_is_refused() {
         "",
         "asks not to verify",
     );
+    refused(
+        "server: 'http://host'",
+        "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: a}",
+        "plain http",
+    );
     refused(https, "username: u, password: planted-secret", "username and password");
+    refused(
+        https,
+        "auth-provider: {name: gcp, config: {access-token: planted-secret}}",
+        "the auth-provider \"gcp\"",
+    );
     refused(https, "as-groups: [g]", "without a user");
     refused(https, "client-certificate: c", "needs its key");
 }
@@ -304,7 +314,10 @@ fn what_is_usable_stays_so() {
             "server: 'https://[::1]:6443', tls-server-name: name",
             "as: jane, as-groups: [a], as-user-extra: {k: [v]}",
         ),
-        ("server: 'https://host'", "exec: {command: aws, args: [token]}"),
+        (
+            "server: 'https://host'",
+            "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [token]}",
+        ),
     ] {
         let files = fields(cluster, user);
         assert!(files.context("c").entry.is_ok(), "{:?}", files.context("c").entry);

@@ -80,12 +80,6 @@ fn a_token_file_wins_while_it_can_be_read() {
 }
 
 #[test]
-fn a_plugin_is_refused_by_its_name_and_not_run() {
-    let user = UserEntry { plugin: Some("gke-gcloud-auth-plugin".into()), ..UserEntry::default() };
-    refused(prepare(&entry(user)), "\"gke-gcloud-auth-plugin\"; plugins come with a later version");
-}
-
-#[test]
 fn an_authority_without_a_certificate_is_refused() {
     let mut entry = entry(UserEntry::default());
     entry.cluster.ca = Some(Material::Data(b"planted".to_vec()));

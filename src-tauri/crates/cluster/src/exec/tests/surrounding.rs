@@ -1,0 +1,168 @@
+//! What plugins are told, and whose environment they get.
+
+use super::{shell::Shell, *};
+
+/// A bench whose plugins get what this login shell sets.
+fn with_shell(script: &str, own: &[(&str, &str)]) -> Bench {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = folder.path().join("shell");
+    executable(&program, &format!("#!/bin/sh\ncd {}\n{script}\n", folder.path().display()));
+    with_program(folder, &program, own)
+}
+
+fn with_program(folder: TempDir, program: &Path, own: &[(&str, &str)]) -> Bench {
+    let mut variables =
+        Variables::from([("PATH".into(), "/nowhere".into()), ("SHELL".into(), program.into())]);
+    variables.extend(own.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+    let shell = Shell::of(&variables);
+    assert_eq!(shell.program, program);
+    let environment = Environment::with(variables, Some(shell));
+    let plugins = Plugins::with(environment, None);
+    plugins.consent_to_all();
+    Bench { folder, plugins }
+}
+
+/// The environment that a plugin got.
+async fn environment(bench: &Bench) -> Vec<String> {
+    bench.write("answer", token());
+    let plugin = bench.script("/usr/bin/env > environment\n/bin/cat answer");
+    bench.run(&plugin).await.expect("a credential");
+    bench.read("environment").lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_plugin_gets_the_environment_its_variables_and_what_it_is_told() {
+    let bench = Bench::strict(&[("OURS", Path::new("1")), ("BOTH", Path::new("ours"))]);
+    bench.plugins.consent_to_all();
+    bench.write("answer", token());
+    let variables =
+        vec![("BOTH".to_owned(), secret("theirs")), ("KUBERNETES_EXEC_INFO".to_owned(), secret("forged"))];
+    let script = bench.script("printf %s \"$OURS $BOTH $PATH\" > environment\nprintf %s \"$KUBERNETES_EXEC_INFO\" > told\ncat answer");
+    let plugin = Plugin { variables, ..script };
+    bench.run(&plugin).await.expect("a credential");
+    assert_eq!(bench.read("environment"), "1 theirs /usr/bin:/bin");
+    assert_eq!(
+        bench.read("told"),
+        r#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","spec":{"interactive":false}}"#
+    );
+    let plugin = Plugin { provides_cluster_info: true, api_version: ApiVersion::V1Beta1, ..plugin };
+    let info = ClusterInfo {
+        server: "https://host:6443".to_owned(),
+        tls_server_name: Some("name".to_owned()),
+        is_insecure: true,
+        ca: Some(b"pem".to_vec()),
+        proxy: Some(secret("http://u:planted-secret@proxy")),
+    };
+    assert!(!format!("{info:?}").contains("planted"));
+    bench.write("answer", token().replace("/v1", "/v1beta1"));
+    bench.plugins.credential(&plugin, &info, &background()).await.expect("a credential");
+    assert_eq!(
+        bench.read("told"),
+        concat!(
+            r#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","spec":{"cluster":{"#,
+            r#""server":"https://host:6443","tls-server-name":"name","insecure-skip-tls-verify":true,"#,
+            r#""certificate-authority-data":"cGVt","proxy-url":"http://u:planted-secret@proxy","config":null},"#,
+            r#""interactive":false}}"#
+        )
+    );
+}
+
+#[tokio::test]
+async fn what_the_login_shell_sets_lies_over_our_own() {
+    let script = "echo asked >> asked\necho Welcome!\nexport PATH=/usr/bin:/bin VAULT_TOKEN='planted\nsecret' \
+        KUBECONFIG=/home/jane/k8s BOTH=theirs\n[ \"$1 $2 $3\" = '-l -i -c' ] && eval \"$4\"";
+    let bench = with_shell(script, &[("OURS", "1"), ("BOTH", "ours"), ("PWD", "/ours")]);
+    assert_eq!(bench.plugins.offered_kubeconfig(), None, "nobody was asked yet");
+    let got = environment(&bench).await;
+    for line in ["OURS=1", "BOTH=theirs", "PATH=/usr/bin:/bin", "VAULT_TOKEN=planted", "secret"] {
+        assert!(got.iter().any(|found| found == line), "{line} of {got:?}");
+    }
+    assert_eq!(bench.plugins.offered_kubeconfig(), Some("/home/jane/k8s".into()));
+    assert_eq!(bench.plugins.problem(), None);
+    // A bare name is found where the shell finds it, and the shell is asked once.
+    let resolved = bench.plugins.resolve(&bench.plugin("sh", &[])).await.expect("it is there");
+    assert!(resolved.program.ends_with("bin/sh"));
+    assert_eq!(bench.read("asked"), "asked\n");
+}
+
+#[tokio::test]
+async fn a_kubeconfig_that_we_have_ourselves_is_not_offered() {
+    let script = "export KUBECONFIG=/theirs\neval \"$4\"";
+    let bench = with_shell(script, &[("KUBECONFIG", "/ours")]);
+    environment(&bench).await;
+    assert_eq!(bench.plugins.offered_kubeconfig(), None);
+    let bench = with_shell(script, &[("KUBECONFIG", "")]);
+    environment(&bench).await;
+    assert_eq!(bench.plugins.offered_kubeconfig(), Some("/theirs".into()));
+}
+
+/// Without it the environment is our own, and that is said.
+async fn check_problem(bench: &Bench, problem: &str) {
+    let got = environment(bench).await;
+    assert!(got.iter().any(|found| found == "PATH=/nowhere"), "{got:?}");
+    let found = bench.plugins.problem().expect("it is said");
+    assert!(found.contains(problem) && !found.contains("planted"), "{found}");
+    assert!(found.ends_with("plugins get the environment that Secateur was started with"), "{found}");
+}
+
+#[tokio::test]
+async fn a_login_shell_that_fails_leaves_our_own_environment() {
+    let bench = with_shell("echo planted\nexport PATH=/usr/bin:/bin\nexit 1", &[]);
+    check_problem(&bench, "shell ended without giving its environment; ").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let bench = with_program(folder, Path::new("/nowhere/shell"), &[]);
+    check_problem(&bench, "the login shell /nowhere/shell cannot be run: No such file").await;
+    let bench = with_shell("PATH=/usr/bin:/bin\nyes planted", &[]);
+    check_problem(&bench, "shell printed too much; ").await;
+}
+
+#[tokio::test]
+async fn a_login_shell_that_hangs_is_waited_for_ten_seconds_and_killed() {
+    let bench =
+        with_shell("PATH=/usr/bin:/bin\nsleep 1000 &\necho $! $$ > starting\nmv starting pids\nwait", &[]);
+    let plugin = bench.plugin("/bin/sh", &[]);
+    let mut resolving = std::pin::pin!(bench.plugins.resolve(&plugin));
+    let hangs = async {
+        while bench.read("pids").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! { _ = &mut resolving => panic!("it hangs"), () = hangs => tokio::time::pause() }
+    tokio::time::advance(Duration::from_secs(6)).await;
+    assert!(futures::poll!(&mut resolving).is_pending());
+    let problem = bench.plugins.problem().expect("the person is told");
+    assert!(
+        problem.starts_with("waiting for the login shell ") && problem.ends_with("/shell to start"),
+        "{problem}"
+    );
+    tokio::time::advance(Duration::from_secs(5)).await;
+    resolving.await.expect("with our own environment");
+    are_gone(&bench.read("pids")).await;
+    tokio::time::resume();
+    check_problem(&bench, "shell did not give its environment within 10 s; ").await;
+}
+
+#[test]
+fn a_context_tells_its_plugin_of_its_cluster_only_if_that_asks() {
+    use crate::kubeconfig::{Origin, Sources, read_catalogue};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    fs::write(folder.path().join("ca.crt"), "pem").expect("a file");
+    let exec = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws";
+    let cluster =
+        "server: 'https://host', certificate-authority: ca.crt, tls-server-name: name, proxy-url: 'http://p'";
+    let text = format!(
+        "contexts: [{{name: a, context: {{cluster: c, user: a}}}}, {{name: b, context: {{cluster: c, user: b}}}}]\n\
+         clusters: [{{name: c, cluster: {{{cluster}}}}}]\n\
+         users: [{{name: a, user: {{{exec}, provideClusterInfo: true}}}}}}, {{name: b, user: {{{exec}}}}}}}]\n"
+    );
+    fs::write(&path, text).expect("a kubeconfig");
+    let contexts = read_catalogue(&Sources { origin: Origin::Flag, files: vec![path] }).contexts;
+    let told = ClusterInfo::of(&contexts[0]).expect("all is there");
+    assert_eq!((told.server.as_str(), told.ca.as_deref()), ("https://host", Some(&b"pem"[..])));
+    assert_eq!((told.tls_server_name.as_deref(), told.proxy.is_some()), (Some("name"), true));
+    assert_eq!(ClusterInfo::of(&contexts[1]).expect("nothing to tell").server, "");
+    fs::remove_file(folder.path().join("ca.crt")).expect("removed");
+    let problem = ClusterInfo::of(&contexts[0]).expect_err("it cannot be told");
+    assert!(problem.starts_with("its certificate authority ") && problem.ends_with("ca.crt does not exist"));
+}
