@@ -92,9 +92,11 @@ fn fault_38_acting_as_somebody_without_leave_names_both() {
     let plane = first();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("config");
-    std::fs::copy(plane.kubeconfig(), &file).expect("a kubeconfig");
-    let path = file.to_str().expect("a path");
-    plane.kubectl(&["--kubeconfig", path, "config", "set", "users.first-viewer.as", "jane"]);
+    let kubeconfig = std::fs::read_to_string(plane.kubeconfig()).expect("the kubeconfig");
+    let token = format!("token: {}", token(plane, "first-viewer"));
+    let acting = kubeconfig.replace(&token, &format!("{token}\n    as: jane"));
+    assert_ne!(acting, kubeconfig);
+    std::fs::write(&file, acting).expect("a kubeconfig");
     let refused = Headless::at(&file, "first-viewer").run(&["whoami"]);
     assert_eq!(refused.status, 2, "{refused:?}");
     assert!(refused.stderr.contains("viewer") && refused.stderr.contains("jane"), "{refused:?}");

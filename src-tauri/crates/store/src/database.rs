@@ -33,6 +33,9 @@ pub(crate) struct Schema {
     pub(crate) tables: &'static [&'static str],
     /// Reads what everything else depends on; what does not read back is damage.
     pub(crate) read_back: fn(&Connection) -> rusqlite::Result<()>,
+    /// How what is deleted is overwritten: `FAST` where its page is written anyway (whole pages are given back), `ON`
+    /// everywhere.
+    pub(crate) overwrites: &'static str,
     /// Deletes what does not read back.
     pub(crate) discard_unreadable: fn(&Connection) -> rusqlite::Result<()>,
 }
@@ -79,13 +82,12 @@ impl Schema {
             // Only a file without tables can be told to: what is deleted then gives its space back.
             connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(failed)?;
         }
-        // FULL makes each commit wait for the disk. FAST overwrites what is deleted where its page is written anyway;
-        // whole pages are given back.
+        // FULL makes each commit wait for the disk.
         for (pragma, value) in [
             ("journal_mode", "WAL"),
             ("synchronous", "FULL"),
             ("foreign_keys", "ON"),
-            ("secure_delete", "FAST"),
+            ("secure_delete", self.overwrites),
         ] {
             connection.pragma_update(None, pragma, value).map_err(failed)?;
         }

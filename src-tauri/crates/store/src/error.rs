@@ -85,6 +85,29 @@ pub enum StoreError {
         /// "`ConfigMap` a".
         object: String,
     },
+    /// What was kept for a cluster is under a key that is not at hand: the keyring gives none, or another than it had.
+    #[error(
+        "{kept} cannot be read: {}",
+        cause.unwrap_or("its key is no longer in the keyring")
+    )]
+    KeyNotAtHand {
+        /// "the kept token", "a cluster that was added".
+        kept: &'static str,
+        /// What is wrong with the keyring, if anything is.
+        cause: Option<&'static str>,
+    },
+    /// What was kept for a cluster is not what was put there: somebody or something changed the file.
+    #[error("{kept} was altered on the disk, so it is not used")]
+    SealBroken {
+        /// "the kept token", "a cluster that was added".
+        kept: &'static str,
+    },
+    /// It could not be encrypted, so it was not kept.
+    #[error("{kept} cannot be encrypted, so it is held for this run only")]
+    NotSealed {
+        /// "the kept token", "a cluster that was added".
+        kept: &'static str,
+    },
     /// A setting has a value that it may not have; nothing was changed.
     #[error("{setting} may not be {value}")]
     InvalidSetting {

@@ -1,5 +1,6 @@
-//! What Secateur keeps on this machine: the journal of deletions, the trash with a copy of what was deleted, and the
-//! settings, in one folder that one running Secateur owns; and the key of the trash in the system's keyring.
+//! What Secateur keeps on this machine: the journal of deletions, the trash with a copy of what was deleted, the safe
+//! with what is needed to sign in, and the settings, in one folder that one running Secateur owns; and the key of trash
+//! and safe in the system's keyring.
 //!
 //! Everything here blocks on the disk or the keyring; callers on an async runtime use `spawn_blocking`. No file format
 //! of our own holds anything that must survive a crash: that is SQLite's business. No secret is stored in the clear.
@@ -10,6 +11,7 @@ mod error;
 mod folder;
 mod journal;
 mod object;
+mod safe;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -26,6 +28,10 @@ pub use journal::{
     },
 };
 pub use object::ObjectRecord;
+pub use safe::{
+    AddedCluster, AddedClusters, HeaderValues, KeptHeaders, KeptTokens, MemoryTokens, Safe, TokenStore,
+};
+pub use secrecy::{ExposeSecret, SecretString};
 pub use settings::{SettingsStore, StoredSettings, Theme};
 pub use trash::{CopyRole, CopyRow, NewCopy, Trash, TrashStats};
 pub use vault::{KeyPlace, Vault};

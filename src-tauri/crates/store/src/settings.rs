@@ -3,7 +3,7 @@
 //! Nothing here is worth stopping for: a file that cannot be understood is set aside and the defaults apply.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -55,6 +55,10 @@ pub struct StoredSettings {
     pub receipt_days: u32,
     /// How long a read-only cluster stays unlocked, in minutes.
     pub unlock_minutes: u32,
+    /// The credential plugins that may be run, by the digest of what would be.
+    pub plugin_consents: BTreeSet<String>,
+    /// The contexts of kubeconfigs that were taken from the list.
+    pub hidden_clusters: BTreeSet<ClusterId>,
 }
 
 impl Default for StoredSettings {
@@ -69,6 +73,8 @@ impl Default for StoredSettings {
             trash_mib: 2_048,
             receipt_days: 90,
             unlock_minutes: 15,
+            plugin_consents: BTreeSet::new(),
+            hidden_clusters: BTreeSet::new(),
         }
     }
 }
@@ -344,6 +350,32 @@ mod tests {
         fs::create_dir(dir.path().join("settings.json.next")).expect("a folder in the file's place");
         assert!(matches!(store.write(&dark()), Err(StoreError::Io { .. })));
         assert_eq!(store.read(), StoredSettings::default());
+    }
+
+    #[test]
+    fn fault_80_settings_of_a_folder_that_cannot_be_are_the_defaults() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("state"), "").expect("a file in its place");
+        for store in
+            [SettingsStore::open(&dir.path().join("state")), SettingsStore::look(&dir.path().join("state"))]
+        {
+            assert_eq!(store.read(), StoredSettings::default());
+            assert!(store.problem().expect("a problem").contains(FILE));
+        }
+    }
+
+    #[test]
+    fn consents_and_hidden_clusters_come_back_after_a_restart() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let hidden = ClusterId::derive("file", "context", "server");
+        let change = |settings: &mut StoredSettings| {
+            settings.plugin_consents.insert("digest".into());
+            settings.hidden_clusters.insert(hidden.clone());
+        };
+        SettingsStore::open(dir.path()).change(change).expect("written");
+        let read = SettingsStore::open(dir.path()).read();
+        assert_eq!(read.plugin_consents, BTreeSet::from(["digest".to_owned()]));
+        assert_eq!(read.hidden_clusters, BTreeSet::from([hidden]));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
     ObjectRecord, StoreError, Vault,
     database::{Database, parse, unsigned},
     object::object_columns,
-    vault::{OpenError, Sealed},
+    vault::{OpenError, Sealed, bound_to},
 };
 
 /// What [`row_of`] reads.
@@ -43,6 +43,8 @@ pub struct Trash {
 struct Shared {
     /// Set when it was looked at whether a damaged key may be replaced.
     is_looked_at: AtomicBool,
+    /// Set when the keyring gave its key during the run and the copies under the run's own were seen to.
+    is_sealed_again: AtomicBool,
     /// What is wrong with the file and the key at once.
     both: OnceLock<String>,
 }
@@ -85,26 +87,29 @@ impl Trash {
 
     /// The copies for one target, its own first.
     pub fn of_target(&self, job: &str, ordinal: u32) -> Result<Vec<CopyRow>, StoreError> {
-        let key = self.vault().key_id();
+        let vault = self.vault();
         self.database.read(|connection| {
             // `target` comes after `dependant` in the alphabet.
             let sql = format!("{ROW} WHERE job = ?1 AND ordinal = ?2 ORDER BY role DESC, id");
             let mut statement = connection.prepare_cached(&sql)?;
-            statement.query_map(params![job, ordinal], |row| row_of(row, key))?.collect()
+            statement.query_map(params![job, ordinal], |row| row_of(row, vault))?.collect()
         })
     }
 
     /// One copy, without its body.
     pub fn row(&self, id: i64) -> Result<Option<CopyRow>, StoreError> {
-        let key = self.vault().key_id();
-        self.database.read(|connection| row(connection, id, key))
+        let vault = self.vault();
+        self.database.read(|connection| row(connection, id, vault))
     }
 
     /// The body of a copy: the object as JSON, as the server gave it.
     pub fn body(&self, id: i64) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let vault = self.vault();
+        self.open_body(self.vault(), id).map(|(_, body)| body)
+    }
+
+    fn open_body(&self, vault: &Vault, id: i64) -> Result<(CopyRow, Zeroizing<Vec<u8>>), StoreError> {
         let found = self.database.read(|connection| {
-            let Some(row) = row(connection, id, vault.key_id())? else { return Ok(None) };
+            let Some(row) = row(connection, id, vault)? else { return Ok(None) };
             let mut statement =
                 connection.prepare_cached("SELECT key, nonce, body FROM copy WHERE id = ?1")?;
             let sealed = statement.query_row([id], |row| {
@@ -114,33 +119,31 @@ impl Trash {
         })?;
         let (row, sealed) = found.ok_or(StoreError::NoCopy { copy: id })?;
         let context = context(&row.job, row.ordinal, row.role, &row.fingerprint, &row.object);
-        vault.open_sealed(&sealed, &context).map_err(|error| {
-            let object = row.object.to_string();
-            match error {
-                OpenError::OtherKey => StoreError::Unreadable { object },
-                OpenError::Altered => StoreError::Altered { object },
-            }
-        })
+        match vault.open_sealed(&sealed, &context) {
+            Ok(body) => Ok((row, body)),
+            Err(OpenError::OtherKey) => Err(StoreError::Unreadable { object: row.object.to_string() }),
+            Err(OpenError::Altered) => Err(StoreError::Altered { object: row.object.to_string() }),
+        }
     }
 
     /// All copies without their bodies, newest first.
     pub fn rows(&self) -> Result<Vec<CopyRow>, StoreError> {
-        let key = self.vault().key_id();
+        let vault = self.vault();
         self.database.read(|connection| {
             let mut statement = connection.prepare_cached(&format!("{ROW} ORDER BY at DESC, id DESC"))?;
-            statement.query_map([], |row| row_of(row, key))?.collect()
+            statement.query_map([], |row| row_of(row, vault))?.collect()
         })
     }
 
     /// The trash in numbers.
     pub fn stats(&self) -> Result<TrashStats, StoreError> {
-        let key = self.vault().key_id();
+        let vault = self.vault();
         self.database.read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(key = ?1), 0) FROM copy",
+                    "SELECT count(*), coalesce(sum(bytes), 0), coalesce(sum(key IN (?1, ?2)), 0) FROM copy",
                 )?
-                .query_row([key], |row| {
+                .query_row([vault.key_id(), vault.earlier_key_id()], |row| {
                     Ok(TrashStats { count: row.get(0)?, bytes: unsigned(row, 1)?, readable: row.get(2)? })
                 })
         })
@@ -175,6 +178,34 @@ impl Trash {
         Ok(u32::try_from(removed).unwrap_or(u32::MAX))
     }
 
+    /// Puts copies that were made under the key of this run under the keyring's, which was given later: they too can
+    /// be read after quitting then. What cannot be written now stays readable until the end of the run.
+    fn seal_again(&self) {
+        let earlier = self.vault.earlier_key_id();
+        if earlier.is_empty() || self.shared.is_sealed_again.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let found = self.database.read(|connection| {
+            let mut statement = connection.prepare(&format!("{ROW} WHERE key = ?1"))?;
+            statement.query_map([earlier], |row| row_of(row, &self.vault))?.collect::<Result<Vec<_>, _>>()
+        });
+        // One at a time: their bodies may be more than there is memory for.
+        for row in found.unwrap_or_default() {
+            let Ok((row, body)) = self.open_body(&self.vault, row.id) else { continue };
+            let context = context(&row.job, row.ordinal, row.role, &row.fingerprint, &row.object);
+            let Some(sealed) = self.vault.seal(&body, &context) else { continue };
+            let written = self.database.write(|transaction| {
+                transaction.execute(
+                    "UPDATE copy SET key = ?2, nonce = ?3, body = ?4 WHERE id = ?1",
+                    params![row.id, sealed.key, sealed.nonce, sealed.body],
+                )
+            });
+            if written.is_err() {
+                return;
+            }
+        }
+    }
+
     /// The vault. The first time, a damaged key is replaced if the trash holds nothing that could be under it.
     fn vault(&self) -> &Vault {
         if !self.shared.is_looked_at.swap(true, Ordering::AcqRel) && self.vault.is_damaged() {
@@ -188,16 +219,16 @@ impl Trash {
                 self.vault.replace_damaged();
             }
         }
+        self.seal_again();
         &self.vault
     }
 }
 
-/// What a body is bound to: none can be read as that of another object, target or role. Each part has its length in
-/// front, which keeps ("a", "bc") and ("ab", "c") apart.
+/// What a body is bound to: none can be read as that of another object, target or role.
 fn context(job: &str, ordinal: u32, role: CopyRole, fingerprint: &str, object: &ObjectRecord) -> Vec<u8> {
     let ordinal = ordinal.to_string();
     let namespace = object.namespace.as_ref().map_or("", ResourceName::as_str);
-    let parts = [
+    bound_to(&[
         "secateur trash 1",
         job,
         &ordinal,
@@ -210,13 +241,7 @@ fn context(job: &str, ordinal: u32, role: CopyRole, fingerprint: &str, object: &
         namespace,
         object.name.as_str(),
         object.uid.as_str(),
-    ];
-    let mut context = Vec::new();
-    for part in parts {
-        context.extend(part.len().to_le_bytes());
-        context.extend(part.as_bytes());
-    }
-    context
+    ])
 }
 
 fn insert(transaction: &Transaction<'_>, copies: &[NewCopy], sealed: &[Sealed]) -> rusqlite::Result<()> {
@@ -251,12 +276,12 @@ fn insert(transaction: &Transaction<'_>, copies: &[NewCopy], sealed: &[Sealed]) 
     Ok(())
 }
 
-fn row(connection: &Connection, id: i64, key: &str) -> rusqlite::Result<Option<CopyRow>> {
+fn row(connection: &Connection, id: i64, vault: &Vault) -> rusqlite::Result<Option<CopyRow>> {
     let mut statement = connection.prepare_cached(&format!("{ROW} WHERE id = ?1"))?;
-    statement.query_row([id], |row| row_of(row, key)).optional()
+    statement.query_row([id], |row| row_of(row, vault)).optional()
 }
 
-fn row_of(row: &Row<'_>, key: &str) -> rusqlite::Result<CopyRow> {
+fn row_of(row: &Row<'_>, vault: &Vault) -> rusqlite::Result<CopyRow> {
     let own_key: String = row.get(7)?;
     Ok(CopyRow {
         id: row.get(0)?,
@@ -268,7 +293,7 @@ fn row_of(row: &Row<'_>, key: &str) -> rusqlite::Result<CopyRow> {
         object: ObjectRecord::read(row, 8)?,
         bytes: unsigned(row, 5)?,
         at: row.get(6)?,
-        is_readable: own_key == key,
+        is_readable: vault.holds(&own_key),
     })
 }
 

@@ -14,6 +14,7 @@ pub(super) const SCHEMA: Schema = Schema {
         Migration { script: ORDER, then: |_| Ok(()) },
     ],
     tables: &["job", "job_cluster", "target", "event"],
+    overwrites: "FAST",
     read_back: read::read_back,
     discard_unreadable,
 };

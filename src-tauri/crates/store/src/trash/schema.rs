@@ -6,6 +6,7 @@ pub(super) const SCHEMA: Schema = Schema {
     file: "trash.db",
     migrations: &[Migration { script: COPIES, then: |_| Ok(()) }],
     tables: &["copy"],
+    overwrites: "FAST",
     // Bodies may take gigabytes, so they are not looked at before they are asked for; an altered one says so then.
     read_back: |connection| {
         connection.query_row("SELECT total(bytes) FROM copy", [], |row| row.get::<_, f64>(0)).map(drop)

@@ -229,3 +229,22 @@ fn fault_81_a_damaged_trash_is_set_aside_and_said() {
     trash.put_all(&[target("a", 0, 1)]).expect("kept");
     assert_eq!(trash.stats().expect("numbers").count, 1);
 }
+
+#[test]
+fn fault_77_copies_of_a_run_without_a_keyring_are_kept_when_it_comes_back() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let unlocked = Arc::new(AtomicBool::new(false));
+    let vault = Vault::of_locked_keyring(7, Arc::clone(&unlocked));
+    let trash = open(dir.path(), &vault);
+    trash.put_all(&[target("early", 0, 1)]).expect("kept");
+    unlocked.store(true, Ordering::SeqCst);
+    assert!(vault.retry());
+    trash.put_all(&[target("late", 1, 2)]).expect("kept");
+    assert_eq!(trash.stats().expect("numbers").readable, 2);
+    drop(trash);
+    let trash = open(dir.path(), &Vault::of_keyring(7));
+    for row in trash.rows().expect("rows") {
+        assert!(row.is_readable);
+        assert_eq!(*trash.body(row.id).expect("a body"), *target(row.object.name.as_str(), 0, 0).body);
+    }
+}

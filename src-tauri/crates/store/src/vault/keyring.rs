@@ -28,6 +28,8 @@ pub(super) enum Failure {
     Refused(String),
     /// It was not asked.
     NotAsked(String),
+    /// It has no entry of ours, and none was to be made.
+    NoKey,
 }
 
 impl Failure {
@@ -43,6 +45,18 @@ impl Failure {
             ),
             Self::Refused(why) => format!("The keyring gave no key ({why}), {consequence}"),
             Self::NotAsked(why) => format!("The keyring could not be asked ({why}), {consequence}"),
+            Self::NoKey => format!("The keyring has no key of Secateur's, {consequence}"),
+        }
+    }
+
+    /// The same in a few words, without a consequence and a full stop.
+    pub(super) fn cause(&self) -> &'static str {
+        match self {
+            Self::Absent(_) | Self::NoAnswer | Self::NotAsked(_) => "no keyring answers",
+            Self::Locked => "the keyring is locked",
+            Self::Damaged => "Secateur's key in the keyring is damaged",
+            Self::Refused(_) => "the keyring gives no key",
+            Self::NoKey => "the keyring has no key of Secateur's",
         }
     }
 }
@@ -71,6 +85,15 @@ pub(super) fn fetch() -> Entry {
             // Another Secateur may have done the same at this moment: what is kept is what counts.
             decode(&Zeroizing::new(entry.get_secret()?))
         }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads the key, and makes none.
+pub(super) fn read() -> Entry {
+    match entry()?.get_secret() {
+        Ok(kept) => decode(&Zeroizing::new(kept)),
+        Err(Error::NoEntry) => Err(Failure::NoKey),
         Err(error) => Err(error.into()),
     }
 }
@@ -128,10 +151,11 @@ mod platform {
         Ok(windows_native_keyring_store::Store::new()?)
     }
 
-    /// What a person reads in the keyring's own window, where the system shows a label.
+    /// What a person reads in the keyring's own window, where the system shows a label. An entry is found by its service
+    /// and user: one that has an earlier label is found all the same.
     pub(super) fn label() -> Option<HashMap<&'static str, &'static str>> {
         cfg!(not(any(target_os = "macos", target_os = "windows")))
-            .then(|| HashMap::from([("label", "Secateur: key of the trash")]))
+            .then(|| HashMap::from([("label", "Secateur: encryption key")]))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The vault and the trash with a real keyring: gnome-keyring on a D-Bus session of the test's own.
+//! The vault, the trash and the safe with a real keyring: gnome-keyring on a D-Bus session of the test's own.
 //!
 //! Each step runs in a process of its own, this same binary with [`HOME`] and [`STEP`] set, so that a step after a
 //! step is a restart. Nothing of the person's session is used, and a step makes sure of that before anything else.
@@ -9,6 +9,8 @@
     clippy::print_stdout,
     reason = "a test ends where something is not as it must be"
 )]
+
+mod safe;
 
 use std::{
     env, fs,
@@ -87,6 +89,12 @@ fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     Command::new(program)
 }
 
+/// Runs a line of shell in the session of this step.
+fn shell(line: &str) -> String {
+    let ran = command("sh").args(["-c", line]).output().expect("sh runs");
+    String::from_utf8_lossy(&ran.stdout).into_owned()
+}
+
 fn this_test() -> PathBuf {
     env::current_exe().expect("a path")
 }
@@ -118,7 +126,7 @@ fn a_step_of_another_test() {
         "deleted" => deleted(&state),
         "damage" => damage(&state),
         "nothing under it" => nothing_under_it(&home.join("another")),
-        other => panic!("no step is called {other:?}"),
+        other => safe::step(other, &state),
     }
     println!("{}", done(&step));
 }
