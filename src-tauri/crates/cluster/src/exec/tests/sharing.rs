@@ -22,20 +22,19 @@ async fn fault_19_fifty_callers_after_a_refusal_share_one_run() {
 #[tokio::test]
 async fn fault_19_fifty_callers_share_one_failure() {
     let bench = Bench::new();
-    // It ends when all of them wait for it.
-    let plugin = bench.script("while [ ! -e done ]; do :; done\necho no >&2\nexit 1");
+    let plugin = bench.script("echo begun >&2\nwhile [ ! -e done ]; do :; done\necho no >&2\nexit 1");
     let (info, runs) = (ClusterInfo::default(), (0..50).map(|_| background()).collect::<Vec<_>>());
     let mut all = Box::pin(join_all(runs.iter().map(|run| bench.plugins.credential(&plugin, &info, run))));
-    let begun = async {
-        while bench.runs() == 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! { _ = &mut all => panic!("it cannot have ended"), () = begun => bench.write("done", "") }
+    // It ends when all of them wait for it, which is when they are shown what it writes.
+    let begun =
+        try_join_all(runs.iter().map(async |run| {
+            run.output.subscribe().wait_for(|output| !output.text.is_empty()).await.map(drop)
+        }));
+    tokio::select! { _ = &mut all => panic!("it cannot have ended"), _ = begun => bench.write("done", "") }
     let outcomes = all.await;
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Err(PluginError::Failed { .. }))));
     assert_eq!(bench.runs(), 1);
-    assert!(runs.iter().all(|run| run.output.borrow().text == "no\n"), "all are shown the same");
+    assert!(runs.iter().all(|run| run.output.borrow().text == "begun\nno\n"), "all are shown the same");
 }
 
 #[tokio::test]
