@@ -1,5 +1,6 @@
-//! Asking the login shell for its environment: `env -0` between two marks, run by the shell as it starts for a
-//! person. What its start-up files print lies outside of the marks.
+//! Asking the login shell for its environment: `env -0` between two random marks, run by the shell as it starts for a
+//! person. What its start-up files print lies outside of the marks. They differ, since a shell may export the last
+//! word of the command before (`_`), which is the first mark.
 
 use std::{
     ffi::OsString,
@@ -58,8 +59,8 @@ fn of_user() -> Option<PathBuf> {
 /// Asks. `is_slow` is called when it takes longer than it should. The error says what the shell did instead.
 pub(super) async fn ask(shell: &Shell, own: &Variables, is_slow: impl FnOnce()) -> Result<Variables, String> {
     let started = Instant::now();
-    let mark = Uuid::new_v4().simple().to_string();
-    let asking = collect(&shell.program, own, &mark);
+    let marks = [(); 2].map(|()| Uuid::new_v4().simple().to_string());
+    let asking = collect(&shell.program, own, &marks);
     let mut asking = std::pin::pin!(asking);
     tokio::select! {
         outcome = &mut asking => return outcome,
@@ -74,11 +75,12 @@ pub(super) async fn ask(shell: &Shell, own: &Variables, is_slow: impl FnOnce()) 
 }
 
 /// Dropping it kills the shell and what it has started.
-async fn collect(program: &Path, own: &Variables, mark: &str) -> Result<Variables, String> {
+async fn collect(program: &Path, own: &Variables, marks: &[String; 2]) -> Result<Variables, String> {
+    let [begin, end] = marks;
     let invocation = Invocation {
         program: program.to_owned(),
-        // `echo` is a builtin of every shell; the mark is letters and digits, and nothing of it comes from anyone.
-        arguments: ["-l", "-i", "-c", &format!("echo {mark}; /usr/bin/env -0; echo {mark}")]
+        // `echo` is a builtin of every shell; the marks are letters and digits, and nothing here comes from anyone.
+        arguments: ["-l", "-i", "-c", &format!("echo {begin}; /usr/bin/env -0; echo {end}")]
             .map(str::to_owned)
             .into(),
         variables: own.clone(),
@@ -89,11 +91,11 @@ async fn collect(program: &Path, own: &Variables, mark: &str) -> Result<Variable
     let mut printed = Zeroizing::new(Vec::with_capacity(64 << 10));
     loop {
         // Where the mark may begin that the next part brings to its end.
-        let new = printed.len().saturating_sub(mark.len());
+        let new = printed.len().saturating_sub(end.len());
         let count =
             stdout.read_buf(&mut *printed).await.map_err(|error| format!("cannot be read: {error}"))?;
-        let has_mark = printed.get(new..).is_some_and(|new| find(new, mark.as_bytes()).is_some());
-        if has_mark && let Some(variables) = between(&printed, mark.as_bytes()) {
+        let has_mark = printed.get(new..).is_some_and(|new| find(new, end.as_bytes()).is_some());
+        if has_mark && let Some(variables) = between(&printed, begin.as_bytes(), end.as_bytes()) {
             return Ok(variables);
         }
         if count == 0 {
@@ -106,10 +108,10 @@ async fn collect(program: &Path, own: &Variables, mark: &str) -> Result<Variable
 }
 
 /// The variables between the marks, once both are there.
-fn between(printed: &[u8], mark: &[u8]) -> Option<Variables> {
-    let start = find(printed, mark)? + mark.len();
+fn between(printed: &[u8], begin: &[u8], end: &[u8]) -> Option<Variables> {
+    let start = find(printed, begin)? + begin.len();
     let rest = printed.get(start..)?;
-    let inside = rest.get(..find(rest, mark)?)?;
+    let inside = rest.get(..find(rest, end)?)?;
     let inside = inside.strip_prefix(b"\r").unwrap_or(inside);
     let inside = inside.strip_prefix(b"\n").unwrap_or(inside);
     let pairs = inside.split(|byte| *byte == 0).filter_map(|entry| {
@@ -141,17 +143,17 @@ mod tests {
 
     #[test]
     fn what_lies_between_the_marks_is_the_environment() {
-        let printed = b"Welcome!\n\x1b[0mMARK\nA=1\0B=two\nlines=\0C=\0=odd\0D\xff=\xff\0MARK\nbye";
-        let found = between(printed, b"MARK").expect("both marks");
+        let printed = b"Welcome!\n\x1b[0mBEGIN\nA=1\0_=BEGIN\0B=two\nlines=\0C=\0=odd\0D\xff=\xff\0END\nbye";
+        let found = between(printed, b"BEGIN", b"END").expect("both marks");
         let value = |name: &str| found.get(std::ffi::OsStr::new(name)).and_then(|value| value.to_str());
         assert_eq!((value("A"), value("B"), value("C")), (Some("1"), Some("two\nlines="), Some("")));
-        assert_eq!(found.len(), 4);
+        assert_eq!(found.len(), 5);
     }
 
     #[test]
     fn half_an_environment_is_none() {
-        assert!(between(b"MARK\nA=1\0B=", b"MARK").is_none());
-        assert!(between(b"A=1\0", b"MARK").is_none());
+        assert!(between(b"BEGIN\nA=1\0B=", b"BEGIN", b"END").is_none());
+        assert!(between(b"A=1\0END", b"BEGIN", b"END").is_none());
     }
 
     #[test]
