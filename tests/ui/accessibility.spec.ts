@@ -132,6 +132,53 @@ const places: Place[] = [
     await page.getByRole('option').first().waitFor();
     return page;
   }],
+  ['the sign-in panel with a token', async (theme) => {
+    const page = await openPage('signedOut', { theme });
+    await page.getByRole('radio', { name: /^Use a token instead/ }).check({ force: true });
+    await page.getByRole('textbox', { name: 'Token' }).fill('bad');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('did not accept').waitFor();
+    return page;
+  }],
+  ['the sign-in panel with a plugin at work', async (theme) => {
+    const page = await openPage('signedOut', { theme, width: 960, height: 600 });
+    await page.getByRole('region', { name: /^Sign in to/ }).getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('QRXM-BTLD').waitFor();
+    return page;
+  }],
+  ['the question whether a program may run', async (theme) => {
+    const page = await openPage('consent', { theme });
+    await page.getByRole('button', { name: 'Run it' }).waitFor();
+    return page;
+  }],
+  ['what it means that a certificate is not checked', async (theme) => {
+    const page = await openList('insecure', { theme });
+    await page.locator('.banner').getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('region', { name: /is not checked$/ }).waitFor();
+    return page;
+  }],
+  ['the sheet that adds clusters, with what became of it', async (theme) => {
+    const page = await openPage('welcome', { theme });
+    await page.getByRole('button', { name: 'Paste a kubeconfig…' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Add clusters' });
+    for (const text of ['contexts:\n- name: one\n', 'hello']) {
+      await sheet.getByRole('textbox').fill(text);
+      await sheet.getByRole('button', { name: 'Add what is pasted' }).click();
+    }
+    await sheet.getByText('Nothing was added.').waitFor();
+    return page;
+  }],
+  ['a cluster about to be taken off the list, and one that was', async (theme) => {
+    const page = await openList('list', { theme });
+    await page.keyboard.press('Control+,');
+    for (const name of ['kind-scratch', 'ci-runners-dev']) {
+      await page.getByRole('button', { name: new RegExp(`^${name},`) }).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Remove from list…' }).click();
+      if (name === 'kind-scratch') await page.getByRole('button', { name: 'Remove from the list' }).click();
+    }
+    await page.getByRole('alertdialog').waitFor();
+    return page;
+  }],
   ['the menu of kinds on the title', async (theme) => {
     const page = await openList('list', { theme, width: 960, height: 600 });
     await press(page, 'h1 button');

@@ -19,7 +19,7 @@ describe.each(windows)('in a window of %s', (_, width, height, isDoubled) => {
   it('the session panel’s action can be reached', async () => {
     const page = await openPage('signedOut', { width, height });
     if (isDoubled) await enlarge(page);
-    const action = page.getByRole('button', { name: 'Try again' });
+    const action = page.getByRole('region', { name: 'Sign in to payments-prod-us' }).getByRole('button', { name: 'Sign in', exact: true });
     await action.scrollIntoViewIfNeeded();
     expect(await isWhollyVisible(page, action)).toBe(true);
   });

@@ -1,14 +1,16 @@
 /** Puts the parts of the window together: which cluster is on screen, what the backend says, what is said in banners.
  * It does not draw, and it never changes marks, plans or jobs on its own. */
+import { Adding } from '../features/adding/adding.svelte';
 import { DetailsController } from '../features/details/details.svelte';
 import { HistoryCursor } from '../features/history/cursor.svelte';
 import { HistoryController } from '../features/history/history.svelte';
 import { ReceiptController } from '../features/history/receipt.svelte';
 import { JobsController } from '../features/job/jobs.svelte';
+import { Signing } from '../features/session/signing.svelte';
 import { SettingsState } from '../features/settings/page.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
-import type { BackendEvent, Catalogue, ClusterSummary, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
+import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
 import { announcer } from '../shared/announcer.svelte';
 import { Care } from '../shared/care.svelte';
 import { Events } from '../shared/events';
@@ -16,6 +18,7 @@ import { Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
 import { clock, visible } from '../shared/text';
 import { Faults } from './faults.svelte';
+import type { Parked } from './waits';
 
 import { Preferences } from './preferences.svelte';
 
@@ -36,8 +39,8 @@ export class Controller {
   restoring: readonly Restoring[] = $state.raw([]);
   /** How restores ended whose sheets were put away before. */
   restored: readonly RestoreSummary[] = $state.raw([]);
-  /** Clusters whose opening is under way. */
-  opening: ReadonlySet<string> = $state.raw(new Set());
+  /** A plan whose sheet was put away to sign in to a cluster; it is made anew once that worked. */
+  parked: (Planning & Parked) | null = $state.raw(null);
   isLookingAgain = $state(false);
   readonly events = new Events();
   readonly faults = new Faults();
@@ -48,6 +51,8 @@ export class Controller {
   readonly receipt: ReceiptController;
   readonly details: DetailsController;
   readonly care: Care;
+  readonly signing: Signing;
+  readonly adding: Adding;
   readonly settings: SettingsState;
   #places = new Map<string, Place>();
   #restores = 0;
@@ -63,6 +68,12 @@ export class Controller {
     this.receipt = new ReceiptController(backend, () => this.jobs.close());
     this.details = new DetailsController(backend, () => this.jobs.close());
     this.care = new Care(backend, (cluster) => this.#clusterChanged(cluster));
+    this.signing = new Signing(backend, {
+      changed: (cluster) => this.#clusterChanged(cluster),
+      failed: (cluster, error) => this.#openFailed(cluster, error),
+      fault: (cause) => this.faults.add(cause),
+    });
+    this.adding = new Adding(backend, (catalogue) => this.#setCatalogue(catalogue));
     this.settings = new SettingsState(() => this.clusters);
   }
 
@@ -102,25 +113,39 @@ export class Controller {
 
   /** "Try again", "Try now": connects and reads the credentials again. */
   async connect(id: string): Promise<void> {
-    if (this.opening.has(id)) return;
-    this.opening = new Set([...this.opening, id]);
-    try {
-      this.#clusterChanged(await this.backend.clusterOpen(id));
-    } catch (cause) {
-      const error = toApiError(cause);
-      const place = this.#places.get(id);
-      if (place) place.openError = error;
-      // The cluster's state says why, in its panel. Only what is not about the session goes into a banner.
-      if (isUnexpected(error.code)) this.faults.add(error);
-    } finally {
-      this.opening = new Set([...this.opening].filter((other) => other !== id));
-    }
+    await this.signing.open(id);
+  }
+
+  /** Brings a cluster's panel on screen, with the focus in it: asked for by the person. */
+  showPanel(id: string): void {
+    const cluster = this.#summary(id);
+    if (!cluster) return;
+    this.openCluster(id);
+    this.place?.askPanel();
+  }
+
+  /** A plan cannot go on before a cluster is signed in: its sheet makes room for the panel, and comes back after. */
+  park(cluster: string, subject: string): void {
+    if (this.planning === null) return;
+    this.parked = { ...this.planning, cluster, subject };
+    this.planning = null;
+    this.showPanel(cluster);
   }
 
   /** Asked for beside the list, as by a job: where it does not work at once, the cluster comes on screen and says why. */
   async signIn(id: string): Promise<void> {
     await this.connect(id);
-    if (this.#summary(id)?.state !== 'signedIn') this.openCluster(id);
+    if (this.#summary(id)?.state !== 'signedIn') this.showPanel(id);
+  }
+
+  /** Answers with why they are not kept; null when they are. */
+  async setHeaders(id: string, headers: ExtraHeader[]): Promise<ApiError | null> {
+    try {
+      this.#clusterChanged(await this.backend.clusterHeaders(id, headers));
+      return null;
+    } catch (cause) {
+      return toApiError(cause);
+    }
   }
 
   async lookAgain(): Promise<void> {
@@ -137,6 +162,7 @@ export class Controller {
   plan(request: PlanCreate, from: RowId | null): void {
     // One sheet at a time: a second click while one opens is not a second plan.
     this.planning ??= { request, from };
+    this.parked = null;
   }
 
   endPlanning(): void {
@@ -271,17 +297,34 @@ export class Controller {
     if (isCutOff(cluster.state)) {
       // Signing out is said by its own event; it is the louder one.
       const isNews = before?.state !== cluster.state && cluster.state !== 'needsSignIn';
-      if (isNews) announcer.polite(`${visible(cluster.name)}: ${sessionLine(cluster)}`);
+      if (isNews) announcer[cluster.state === 'signedOut' ? 'assertive' : 'polite'](`${visible(cluster.name)}: ${sessionLine(cluster)}`);
       if (before?.state !== cluster.state) place.isPanelAway = false;
       place.cutOff = cluster;
     }
     if (cluster.state !== 'signedIn') return;
     place.openError = null;
     place.cutOff = null;
+    // A wish for a panel that never had to come is no wish for the next one.
+    place.takePanelAsked();
+    this.#unpark(cluster.id);
     const isNewSession = before?.generation !== cluster.generation || before.state !== 'signedIn';
     // A list that was asked for before there was a session has no view yet.
     if (isNewSession && place.hint === null) place.refreshAsked += 1;
     void this.#readKinds(place, isNewSession ? 'again' : 'once');
+  }
+
+  #unpark(cluster: string): void {
+    const { parked } = this;
+    if (parked?.cluster !== cluster) return;
+    this.parked = null;
+    this.planning ??= { request: parked.request, from: parked.from };
+  }
+
+  #openFailed(id: string, error: ApiError): void {
+    const place = this.#places.get(id);
+    if (place) place.openError = error;
+    // The cluster's state says why, in its panel. Only what is not about the session goes into a banner.
+    if (isUnexpected(error.code)) this.faults.add(error);
   }
 
   async #readKinds(place: Place, how: 'once' | 'again' = 'once'): Promise<void> {
@@ -300,6 +343,6 @@ export class Controller {
 
 /** Codes that a session panel does not explain. */
 function isUnexpected(code: string): boolean {
-  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable'];
+  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable', 'consentRequired', 'pluginFailed'];
   return !explained.includes(code);
 }

@@ -5,6 +5,7 @@ import type { Fake, Scenario } from '../ipc/fake';
 import { announcer } from '../shared/announcer.svelte';
 import { STANDARD_OPTIONS } from '../shared/options';
 import { Controller } from './controller.svelte';
+import { cutOffOf, isCovered } from './overlay';
 
 async function started(scenario: Scenario, prepare: (fake: Fake) => void = () => undefined): Promise<{ fake: Fake; controller: Controller }> {
   const fake = createFake(scenario);
@@ -127,7 +128,7 @@ describe('a cluster that stops answering', () => {
     const open = vi.spyOn(fake, 'clusterOpen');
     await Promise.all([controller.connect('c-edge-prod-fra1'), controller.connect('c-edge-prod-fra1')]);
     expect(open).toHaveBeenCalledOnce();
-    expect(controller.opening.size).toBe(0);
+    expect(controller.signing.opening.size).toBe(0);
   });
 
   it('shows its panel again when the state changed after it was put away', async () => {
@@ -209,5 +210,76 @@ describe('text size', () => {
     const { controller } = await started('list', (fake) => (fake.world.settings.textSize = from));
     controller.preferences.stepTextSize(direction);
     expect(controller.preferences.settings.textSize).toBe(expected);
+  });
+});
+
+describe('a plan whose cluster has to be signed in first', () => {
+  const id = 'c-payments-prod-us';
+  const request = { of: { of: 'marked' as const }, options: STANDARD_OPTIONS };
+
+  it('makes room for the panel, with the focus in it, and comes back after signing in', async () => {
+    const { controller } = await started('signedOut');
+    controller.plan(request, null);
+    controller.park(id, '6 Pods');
+    expect([controller.planning, controller.parked?.subject]).toEqual([null, '6 Pods']);
+    expect(controller.place?.takePanelAsked()).toBe(true);
+    await controller.signing.signIn(id, { kind: 'token', token: 'good', keep: false });
+    expect([controller.planning?.request, controller.parked]).toEqual([request, null]);
+  });
+
+  it('does not come back after another cluster is signed in, nor over another plan', async () => {
+    const { controller } = await started('signedOut');
+    controller.plan(request, null);
+    controller.park(id, '6 Pods');
+    await controller.signing.open('c-kind-scratch');
+    expect(controller.planning).toBeNull();
+    controller.plan({ ...request, of: { of: 'row', view: 'v', row: { cluster: 'c', uid: 'u' } } }, null);
+    await controller.signing.signIn(id, { kind: 'token', token: 'good', keep: false });
+    expect(controller.planning?.request.of.of).toBe('row');
+  });
+});
+
+describe('the session’s panel', () => {
+  it('has the focus only when the person asked, and once', async () => {
+    const { controller, fake } = await started('list');
+    fake.logOut('c-payments-prod-eu');
+    expect(controller.place?.takePanelAsked()).toBe(false);
+    controller.showPanel('c-payments-prod-eu');
+    expect([controller.place?.takePanelAsked(), controller.place?.takePanelAsked()]).toEqual([true, false]);
+  });
+
+  it('that was asked for and never had to come takes nothing later', async () => {
+    const { controller, fake } = await started('list');
+    controller.showPanel('c-kind-scratch');
+    await vi.waitFor(() => expect(controller.place?.cluster.state).toBe('signedIn'));
+    fake.logOut('c-kind-scratch');
+    expect(controller.place?.takePanelAsked()).toBe(false);
+  });
+
+  it('stays as it is while a plugin runs, and tells what the plugin writes', async () => {
+    const { controller, fake } = await started('signedOut');
+    const { place } = controller;
+    const signing = controller.signing.signIn('c-payments-prod-us', { kind: 'kubeconfig' });
+    await vi.waitFor(() => expect(place?.cluster.plugin?.output).toContain('QRXM-BTLD'));
+    expect(place && cutOffOf(place, true)).toMatchObject({ state: 'needsSignIn', plugin: { isRunning: true } });
+    fake.endPlugin('c-payments-prod-us', true);
+    await signing;
+    expect(place && isCovered(place, false)).toBe(false);
+  });
+
+  it('is said aloud at once when the person signed out', async () => {
+    const { controller } = await started('list');
+    await controller.signing.signOut('c-payments-prod-eu');
+    expect(announcer.assertiveText).toContain('payments-prod-eu: Signed out at');
+  });
+});
+
+describe('a cluster that is taken off the list', () => {
+  it('leaves the screen', async () => {
+    const { controller } = await started('list');
+    controller.adding.askRemove(controller.place?.cluster as NonNullable<typeof controller.place>['cluster']);
+    await controller.adding.remove();
+    expect(controller.place).toBeNull();
+    expect(controller.catalogue?.hidden).toHaveLength(1);
   });
 });

@@ -34,6 +34,7 @@ const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> 
   signedOut: ['c-payments-prod-us', 'needsSignIn'],
   forbidden: ['c-ml-platform-dev', 'signedIn'],
   untrusted: ['c-payments-prod-eu', 'untrustedCertificate'],
+  consent: ['c-payments-prod-eu', 'needsConsent'],
   intercepted: ['c-payments-prod-eu', 'intercepted'],
   unusable: ['c-edge-prod-fra1', 'unusable'],
   unknownTier: ['c-kind-scratch', 'signedIn'],

@@ -24,6 +24,12 @@ export class Place {
   cutOff: ClusterSummary | null = $state.raw(null);
   /** The person put the session's panel away to read the rows under it; a banner still says what is so. */
   isPanelAway = $state(false);
+  /** What it means that the certificate is not checked lies over the list. */
+  isInsecureShown = $state(false);
+  /** Asks the session's panel to take the focus: only the person does. */
+  panelAsked = $state(0);
+  /** Up to which of these wishes it did. */
+  #panelAnswered = 0;
   namespaces: Namespaces | null = $state.raw(null);
   namespacesError: ApiError | null = $state.raw(null);
   kind: KindSummary = $state.raw(pods);
@@ -63,6 +69,19 @@ export class Place {
 
   askFocus(row: RowId | null = null): void {
     this.focusAsked = { row, request: this.focusAsked.request + 1 };
+  }
+
+  /** Brings the session's panel back, with the focus in it. */
+  askPanel(): void {
+    this.isPanelAway = false;
+    this.panelAsked += 1;
+  }
+
+  /** Whether the panel is to take the focus now; a wish is fulfilled once. */
+  takePanelAsked(): boolean {
+    const isAsked = this.panelAsked !== this.#panelAnswered;
+    this.#panelAnswered = this.panelAsked;
+    return isAsked;
   }
 
   /** The namespaces a view of the present kind reads. */

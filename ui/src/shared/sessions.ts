@@ -1,6 +1,7 @@
 /** How a session's state looks and reads (ui.md §4). Insecure is a mark on any state that has no louder one. */
 import type { ClusterSummary, SessionState } from '../ipc/types';
 import type { IconName } from './icons/icons';
+import { untilWords } from './locks';
 import type { Tone } from './states';
 import { clock, visible } from './text';
 
@@ -26,22 +27,51 @@ export function sessionLook(cluster: ClusterSummary): Look {
   return { ...look, tone: 'bad', badge: 'unlock', word };
 }
 
-/** The line under the cluster's name. */
-export function sessionLine(cluster: ClusterSummary): string {
+/** The line under the cluster's name. `at`, Unix seconds, counts how long connecting takes. */
+export function sessionLine(cluster: ClusterSummary, at: number | null = null): string {
   const since = cluster.since === null ? '' : clock(cluster.since);
+  const waited = at === null || cluster.since === null ? 0 : Math.floor(at - cluster.since);
   const lines: Record<SessionState, string> = {
     notConnected: 'never opened',
-    connecting: 'Connecting',
-    signedIn: visible(cluster.user ?? 'signed in'),
-    signedOut: `Signed out at ${since}`,
+    connecting: cluster.plugin?.isRunning ? `Waiting for ${pluginName(cluster)}` : waited < 1 ? 'Connecting' : `Connecting, ${String(waited)} s`,
+    signedIn: cluster.isInsecure ? 'Certificate not checked' : whoWords(cluster),
+    signedOut: since ? `Signed out at ${since}` : 'Signed out',
     needsSignIn: since ? `Session ended at ${since}` : 'Needs sign-in',
-    needsConsent: 'Wants to run a program',
+    needsConsent: `Wants to run ${cluster.consent === null ? 'a program' : programName(cluster.consent.program)}`,
     unreachable: since ? `Unreachable since ${since}` : 'Unreachable',
     intercepted: 'A web page answered instead',
     untrustedCertificate: 'Certificate not trusted',
     unusable: 'Kubeconfig entry cannot be used',
   };
   return lines[cluster.state];
+}
+
+/** Who is signed in, and until when: "platform-oncall until 15:42". */
+export function whoWords({ user, credential: { until } }: ClusterSummary): string {
+  return `${visible(user ?? 'signed in')}${until === null ? '' : ` until ${untilWords(until)}`}`;
+}
+
+/** Whom every request acts as, where that is somebody else; null where it is the person. */
+export function actingWords({ credential: { actingAs } }: ClusterSummary): string | null {
+  return actingAs === null ? null : `acting as ${visible(actingAs)}`;
+}
+
+/** The last part of a program's path. */
+export function programName(program: string): string {
+  return visible(program.split(/[\\/]/).at(-1) || program);
+}
+
+/** What runs to sign in: "aws". */
+export function pluginName({ plugin, consent, credential }: ClusterSummary): string {
+  const command = plugin?.command ?? consent?.program ?? credential.words.replace(/^plugin /, '');
+  return programName(command);
+}
+
+/** In the place of a file, for a cluster that is in none. */
+const addedHere = 'added in Secateur';
+
+export function sourceWords({ source, isAdded }: ClusterSummary): string {
+  return isAdded ? addedHere : visible(source);
 }
 
 /** States in which the rows on screen are not current, and a panel over them says why. */

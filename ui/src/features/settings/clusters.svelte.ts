@@ -2,7 +2,7 @@
  * It lives as long as the run, so that coming back finds the page as it was left. */
 import type { ClusterSummary, Tier } from '../../ipc/types';
 import { lockOf } from '../../shared/locks';
-import { sessionLook } from '../../shared/sessions';
+import { sessionLook, sourceWords } from '../../shared/sessions';
 import { isKnown, tiers } from '../../shared/tiers';
 
 export type SortKey = 'name' | 'tier' | 'group' | 'writes' | 'state' | 'source';
@@ -97,8 +97,8 @@ export class ClustersTable {
 
   #matches(cluster: ClusterSummary): boolean {
     const text = this.search.trim().toLowerCase();
-    const { name, server, source, care } = cluster;
-    const isFound = text === '' || [name, server, source, care.group ?? ''].some((part) => part.toLowerCase().includes(text));
+    const { name, server, care } = cluster;
+    const isFound = text === '' || [name, server, sourceWords(cluster), care.group ?? ''].some((part) => part.toLowerCase().includes(text));
     const isInGroup = this.group.of === 'any' || (this.group.of === 'none' ? !care.group : care.group === this.group.name);
     return isFound && isInGroup && (this.tier === null || cluster.tier === this.tier);
   }
@@ -119,7 +119,7 @@ function sortText(cluster: ClusterSummary, by: SortKey): string {
     case 'state':
       return sessionLook(cluster).word ?? 'signed in';
     case 'source':
-      return cluster.source;
+      return sourceWords(cluster);
   }
 }
 

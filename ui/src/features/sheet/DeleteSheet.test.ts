@@ -53,7 +53,7 @@ describe('the delete sheet', () => {
     const events = new Events();
     const onclose = vi.fn();
     const onjob = vi.fn();
-    render(DeleteSheet, { props: { backend: script.backend, events, request, clusters: [], unlockMinutes: 15, onclose, onjob } });
+    render(DeleteSheet, { props: { backend: script.backend, events, request, clusters: [], unlockMinutes: 15, onclose, onjob, onsignin: vi.fn() } });
     await settled();
     return { script, events, onclose, onjob };
   }
@@ -247,7 +247,7 @@ describe('the delete sheet', () => {
     const script = scripted([]);
     script.calls.planCreate.mockReturnValue(new Promise(() => undefined));
     const onclose = vi.fn();
-    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], unlockMinutes: 15, onclose, onjob: vi.fn() } });
+    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], unlockMinutes: 15, onclose, onjob: vi.fn(), onsignin: vi.fn() } });
     await settled();
     expect(document.querySelector('dialog')?.open).toBe(false);
     await wait(400);
@@ -260,7 +260,7 @@ describe('the delete sheet', () => {
     const script = scripted([]);
     let answer: (made: PlanSummary) => void = () => undefined;
     script.calls.planCreate.mockReturnValue(new Promise<PlanSummary>((done) => (answer = done)));
-    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], unlockMinutes: 15, onclose: vi.fn(), onjob: vi.fn() } });
+    render(DeleteSheet, { props: { backend: script.backend, events: new Events(), request, clusters: [], unlockMinutes: 15, onclose: vi.fn(), onjob: vi.fn(), onsignin: vi.fn() } });
     await settled();
     await wait(400);
     const waiting = screen.getByRole('button', { name: 'Cancel' });

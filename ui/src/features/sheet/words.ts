@@ -13,6 +13,11 @@ function subject(plan: PlanSummary, number: number): string {
   return plan.kinds.length === 1 && only !== undefined ? visible(plural(only.kind, number)) : plural('object', number);
 }
 
+/** What a plan is for, in the words that wait for it: "6 Pods", "ConfigMap argo-params". */
+export function planWords(plan: PlanSummary): string {
+  return plan.only !== null ? `${visible(plan.only.kind)} ${visible(plan.only.name)}` : subject(plan, plan.total);
+}
+
 export function titleWords(plan: PlanSummary): string {
   if (plan.only !== null) return `Delete ${visible(plan.only.kind)} ${visible(plan.only.name)}?`;
   const [cluster] = plan.clusters;

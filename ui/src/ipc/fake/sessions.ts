@@ -111,9 +111,8 @@ export class Sessions {
   }
 
   #runPlugin(id: string): Promise<ClusterSummary> {
-    this.enter(id, 'connecting', null);
     const plugin = { command: 'aws', since: Date.now() / 1000, isRunning: true, isAsked: true, output: '' };
-    this.world.setCluster(id, { plugin });
+    this.world.setCluster(id, { state: 'connecting', problem: null, plugin });
     return new Promise((resolve, reject) => {
       this.#runs.set(id, { resolve, reject });
       written.forEach((_, line) =>

@@ -211,8 +211,12 @@ export class Views {
     if (this.world.scenario === 'partial') return { phase: 'reading', read: 12_400, about: 48_000 };
     const cluster = this.world.cluster(view.source.clusters[0] ?? '');
     const error = this.#sessionError(view.source.clusters[0] ?? '');
+    // What was read stays while a credential plugin runs.
+    if (cluster.state === 'connecting' && cluster.plugin !== null && cluster.since !== null) {
+      return { phase: 'stale', asOf: cluster.since, error: fail('signInRequired', cluster.name, { cluster: cluster.id }) };
+    }
     if (cluster.state === 'connecting' || cluster.state === 'notConnected') return { phase: 'opening' };
-    if (error && (cluster.state === 'unreachable' || cluster.state === 'needsSignIn')) {
+    if (error && ['unreachable', 'needsSignIn', 'signedOut'].includes(cluster.state)) {
       return { phase: 'stale', asOf: cluster.since ?? 0, error };
     }
     if (error) return { phase: 'failed', error };

@@ -19,7 +19,7 @@ import type { FakeObject } from './objects';
 export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
   'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
-  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet',
+  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet', 'consent',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 

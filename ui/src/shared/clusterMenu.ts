@@ -1,24 +1,31 @@
-/** What a tile's menu offers (ui.md §6). Signing out and removing a cluster are not there yet. */
-import type { ClusterSummary, Tier } from '../../ipc/types';
-import { lockOf, minutesWords } from '../../shared/locks';
-import type { MenuItem } from '../../shared/menu';
-import { printed } from '../../shared/shortcuts';
-import { isKnown, isReadOnly, tiers, tierWord } from '../../shared/tiers';
+/** What the menu of a cluster offers, at its tile and at the head of its kinds (ui.md §6). */
+import type { ClusterSummary, SessionState, Tier } from '../ipc/types';
+import { lockOf, minutesWords } from './locks';
+import type { MenuItem } from './menu';
+import { printed } from './shortcuts';
+import { isKnown, isReadOnly, tiers, tierWord } from './tiers';
 
-export type TileActions = {
+export type ClusterActions = {
   open: () => void;
   chooseTier: (tier: Tier) => void;
   setReadOnly: (isWanted: boolean) => void;
   unlock: () => void;
   lock: () => void;
   settings: () => void;
+  signIn: () => void;
+  signOut: () => void;
+  /** Asks first. */
+  remove: () => void;
 };
 
-export function tileMenu(
+/** States in which signing in is what helps. */
+const signsIn: SessionState[] = ['notConnected', 'signedOut', 'needsSignIn', 'needsConsent'];
+
+export function clusterMenu(
   cluster: ClusterSummary,
   number: number | null,
   at: { now: number; unlockMinutes: number },
-  actions: TileActions,
+  actions: ClusterActions,
 ): MenuItem[] {
   // What is chosen is kept by the fingerprint; of a cluster that was never opened there is none.
   const never = isKnown(cluster) ? {} : { reason: 'open it once' };
@@ -26,6 +33,8 @@ export function tileMenu(
   const wanted = isReadOnly(cluster);
   return [
     { text: 'Open', ...(number === null ? {} : { keys: printed(`Ctrl+${String(number)}`) }), run: actions.open },
+    ...(signsIn.includes(cluster.state) ? [{ text: 'Sign in…', icon: 'key' as const, run: actions.signIn }] : []),
+    ...(cluster.state === 'signedIn' ? [{ text: 'Sign out', icon: 'key' as const, run: actions.signOut }] : []),
     { separator: true },
     {
       text: 'Tier',
@@ -42,5 +51,6 @@ export function tileMenu(
     ...(lock === 'unlocked' ? [{ text: 'Lock now', icon: 'lock' as const, run: actions.lock }] : []),
     { separator: true },
     { text: 'Settings of this cluster…', icon: 'settings', run: actions.settings },
+    { text: 'Remove from list…', icon: 'minus', run: actions.remove },
   ];
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { seedClusters } from '../../ipc/fake/clusters';
-import type { ClusterSummary } from '../../ipc/types';
-import type { MenuItem } from '../../shared/menu';
-import { tileMenu, type TileActions } from './tileMenu';
+import { seedClusters } from '../ipc/fake/clusters';
+import type { ClusterSummary } from '../ipc/types';
+import type { MenuItem } from './menu';
+import { clusterMenu, type ClusterActions } from './clusterMenu';
 
 const [eu, us, , , , , scratch] = seedClusters(0) as [ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary, ClusterSummary];
 const at = { now: 1000, unlockMinutes: 15 };
 
-function actions(): TileActions {
-  return { open: vi.fn(), chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn() };
+function actions(): ClusterActions {
+  return { open: vi.fn(), chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), remove: vi.fn() };
 }
 
 function words(items: MenuItem[]): string[] {
@@ -24,16 +24,16 @@ function find(items: MenuItem[], text: string) {
 
 describe('the menu of a tile', () => {
   it.each([
-    ['whose writes are free', eu, ['Open', 'Tier', 'Read-only', 'Settings of this cluster…']],
-    ['that is locked', us, ['Open', 'Tier', 'Read-only', 'Unlock for 15 min…', 'Settings of this cluster…']],
-    ['that is unlocked', { ...us, isLocked: false, unlockedUntil: 1900 }, ['Open', 'Tier', 'Read-only', 'Lock now', 'Settings of this cluster…']],
+    ['whose writes are free', eu, ['Open', 'Sign out', 'Tier', 'Read-only', 'Settings of this cluster…', 'Remove from list…']],
+    ['that is locked', us, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Unlock for 15 min…', 'Settings of this cluster…', 'Remove from list…']],
+    ['that is unlocked', { ...us, isLocked: false, unlockedUntil: 1900 }, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Lock now', 'Settings of this cluster…', 'Remove from list…']],
   ])('of a cluster %s', (_, cluster, expected) => {
-    expect(words(tileMenu(cluster, 1, at, actions()))).toEqual(expected);
+    expect(words(clusterMenu(cluster, 1, at, actions()))).toEqual(expected);
   });
 
   it('marks the tier it has, and chooses another', () => {
     const run = actions();
-    const tier = find(tileMenu(eu, 1, at, run), 'Tier');
+    const tier = find(clusterMenu(eu, 1, at, run), 'Tier');
     if (!('items' in tier)) throw new Error('no second level');
     const chosen = tier.items.flatMap((item) => (!item.separator && 'isChosen' in item && item.isChosen ? [item.text] : []));
     expect(chosen).toEqual(['production']);
@@ -45,14 +45,28 @@ describe('the menu of a tile', () => {
   it('turns read-only off where it is on, and on where it is off', () => {
     for (const [cluster, wanted] of [[us, false], [eu, true]] as const) {
       const run = actions();
-      const item = find(tileMenu(cluster, null, at, run), 'Read-only');
+      const item = find(clusterMenu(cluster, null, at, run), 'Read-only');
       if ('run' in item) item.run();
       expect(run.setReadOnly).toHaveBeenCalledExactlyOnceWith(wanted);
     }
   });
 
+  it.each([
+    ['signedIn', ['Sign out']],
+    ['signedOut', ['Sign in…']],
+    ['needsSignIn', ['Sign in…']],
+    ['needsConsent', ['Sign in…']],
+    ['notConnected', ['Sign in…']],
+    ['connecting', []],
+    ['unreachable', []],
+    ['untrustedCertificate', []],
+  ] as const)('of a cluster that is %s offers %j', (state, expected) => {
+    const offered = words(clusterMenu({ ...eu, state }, 1, at, actions())).filter((text) => text.startsWith('Sign'));
+    expect(offered).toEqual(expected);
+  });
+
   it('of a cluster that was never opened says why nothing can be chosen', () => {
-    const items = tileMenu(scratch, 7, at, actions());
+    const items = clusterMenu(scratch, 7, at, actions());
     expect(['Tier', 'Read-only'].map((text) => find(items, text).reason)).toEqual(['open it once', 'open it once']);
     expect(find(items, 'Open').reason).toBeUndefined();
   });

@@ -1,0 +1,156 @@
+/** Adding clusters, taking them off the list, and the headers that their proxies ask for. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+
+import { openList, openPage, type Look } from './page';
+
+type Host = { secateurFake: Record<string, unknown> & { world: { clusters: { id: string; name: string; headers: string[]; isAdded: boolean }[]; hidden: { id: string }[] } } };
+
+const config = 'apiVersion: v1\nkind: Config\ncontexts:\n- name: one\n- name: payments-prod-eu\n';
+const names = (page: Page) => page.evaluate(() => (globalThis as unknown as Host).secateurFake.world.clusters.map(({ name }) => name));
+const sheet = (page: Page) => page.getByRole('dialog', { name: 'Add clusters' });
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+
+async function openSettings(look: Look = {}, of: string | null = null): Promise<Page> {
+  const page = await openList('list', look);
+  await page.keyboard.press('Control+,');
+  if (of !== null) {
+    await page.getByRole('textbox', { name: 'Find a cluster' }).fill(of);
+    await page.locator('[role="grid"] [role="row"][aria-selected]', { hasText: of }).first().click();
+    await page.getByRole('complementary', { name: `Settings of ${of}` }).waitFor();
+  }
+  return page;
+}
+
+async function openSheet(look: Look = {}): Promise<Page> {
+  const page = await openSettings(look);
+  await page.getByRole('button', { name: 'Add clusters…' }).click();
+  await sheet(page).waitFor();
+  return page;
+}
+
+/** As a browser drops files: a real `DataTransfer` with real files. */
+async function drop(page: Page, files: [name: string, text: string][]): Promise<boolean> {
+  return page.evaluate((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of all) dataTransfer.items.add(new File([text], name));
+    for (const type of ['dragenter', 'dragover']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    // Answers whether the browser itself would have opened the file.
+    return document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+}
+
+describe('adding clusters', () => {
+  it('by a text says what is new, what was known, and where it is from; then the text is gone', async () => {
+    const page = await openSheet();
+    await sheet(page).getByRole('textbox', { name: 'Paste a kubeconfig' }).fill(config);
+    await sheet(page).getByRole('button', { name: 'Add what is pasted' }).click();
+    await sheet(page).getByText('1 cluster was added.').waitFor();
+    await sheet(page).getByText('In the list already: payments-prod-eu.').waitFor();
+    expect(await sheet(page).getByRole('textbox').inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => sheet(page).count()).toBe(0);
+    await expect.poll(() => focused(page)).toBe('Add clusters…');
+    await page.locator('[role="row"]', { hasText: 'one' }).getByText('added in Secateur').waitFor();
+  });
+
+  it('by a text that is no kubeconfig says why, with the line, and keeps it to be mended', async () => {
+    const page = await openSheet();
+    await sheet(page).getByRole('textbox').fill('hello');
+    await sheet(page).getByRole('button', { name: 'Add what is pasted' }).click();
+    await sheet(page).getByText('pasted text, line 1: this is no kubeconfig: it has no contexts.').waitFor();
+    expect(await sheet(page).getByRole('textbox').inputValue()).toBe('hello');
+  });
+
+  it('by a file opens nothing until the person does', async () => {
+    const page = await openSheet();
+    await sheet(page).getByRole('button', { name: 'Choose files…' }).click();
+    await sheet(page).getByText('1 cluster was added.').waitFor();
+    expect(await page.title()).toBe('Settings · Secateur');
+    await sheet(page).getByRole('button', { name: 'Open picked-dev' }).click();
+    await expect.poll(() => page.title()).toContain('picked-dev');
+  });
+
+  it('by a drop anywhere takes the files’ text, names the bad one, and never leaves the page', async () => {
+    const page = await openList('list');
+    expect(await drop(page, [['dev.yaml', config], ['notes.txt', 'hello']])).toBe(false);
+    await sheet(page).getByText('1 cluster was added.').waitFor();
+    await sheet(page).getByText('notes.txt, line 1:').waitFor();
+    expect(await names(page)).toContain('one');
+  });
+
+  it('does not touch a sheet that asks about something else', async () => {
+    const page = await openList('list');
+    await page.locator('[role="grid"]').focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('alertdialog').waitFor();
+    expect(await drop(page, [['dev.yaml', config]])).toBe(false);
+    expect(await names(page)).not.toContain('one');
+    expect(await sheet(page).count()).toBe(0);
+  });
+
+  it('is offered to who has none, on the welcome page and in the rail', async () => {
+    const page = await openPage('welcome');
+    await page.getByRole('button', { name: 'Add a cluster' }).click();
+    await sheet(page).getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Paste a kubeconfig…' }).click();
+    await sheet(page).getByRole('textbox').fill(config);
+    await sheet(page).getByRole('button', { name: 'Add what is pasted' }).click();
+    await sheet(page).getByText('2 clusters were added.').waitFor();
+    await sheet(page).getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: /^one, unknown tier/ }).waitFor();
+  });
+});
+
+describe('taking a cluster off the list', () => {
+  it('says what stays, begins on Cancel, and can be undone in the settings', async () => {
+    const page = await openSettings({}, 'payments-prod-us');
+    await page.getByRole('button', { name: 'Remove from list…' }).click();
+    const asked = page.getByRole('alertdialog', { name: 'Remove payments-prod-us from the list?' });
+    await asked.getByText('The cluster and ~/.kube/config stay as they are.').waitFor();
+    await expect.poll(() => focused(page)).toBe('Cancel');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => asked.count()).toBe(0);
+    expect(await names(page)).toContain('payments-prod-us');
+    await page.getByRole('button', { name: 'Remove from list…' }).click();
+    await asked.getByRole('button', { name: 'Remove from the list' }).click();
+    await expect.poll(() => names(page)).not.toContain('payments-prod-us');
+    await page.getByRole('button', { name: '1 removed from the list' }).click();
+    await page.getByRole('button', { name: 'Show payments-prod-us again' }).click();
+    await expect.poll(() => names(page)).toContain('payments-prod-us');
+  });
+
+  it('that is on screen leaves nothing of it there', async () => {
+    const page = await openList('list');
+    await page.getByRole('button', { name: 'Actions for payments-prod-eu' }).click();
+    await page.getByRole('menuitem', { name: 'Remove from list…' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove from the list' }).click();
+    await page.getByRole('heading', { name: 'No cluster is open' }).waitFor();
+    expect(await page.title()).toBe('Secateur');
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+  });
+});
+
+describe('extra request headers', () => {
+  it('are kept with their values, which are never shown again', async () => {
+    const page = await openSettings({}, 'ci-runners-dev');
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('button', { name: 'Add a header' }).click();
+    await page.keyboard.type('X-Proxy-Key');
+    await panel.getByLabel('Value of X-Proxy-Key').fill('s3cret');
+    await panel.getByRole('button', { name: 'Keep headers' }).click();
+    const value = panel.getByLabel('Value of X-Proxy-Key');
+    await expect.poll(() => value.getAttribute('placeholder')).toBe('stays as it is');
+    expect(await value.inputValue()).toBe('');
+    expect(await page.locator('body').innerHTML()).not.toContain('s3cret');
+    expect(await page.evaluate(() => (globalThis as unknown as Host).secateurFake.world.clusters.find(({ name }) => name === 'ci-runners-dev')?.headers)).toEqual(['X-Proxy-Key']);
+  });
+
+  it('that Secateur sets itself are refused in place', async () => {
+    const page = await openSettings({}, 'ci-runners-dev');
+    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.keyboard.type('Authorization');
+    await page.getByText('Authorization is set by Secateur itself.').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Keep headers' }).isDisabled()).toBe(true);
+  });
+});

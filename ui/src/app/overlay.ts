@@ -1,0 +1,24 @@
+/** Which of the things that may lie over a list does. */
+import type { ClusterSummary } from '../ipc/types';
+import type { Place } from '../shared/place.svelte';
+import { isCutOff } from '../shared/sessions';
+
+/** What the session's panel tells: the cluster as it is, or as it was while it is tried again, with the plugin that runs
+ * now. Null where no panel is shown. */
+export function cutOffOf(place: Place, isOpening: boolean): ClusterSummary | null {
+  if (place.isPanelAway) return null;
+  const { cluster, cutOff } = place;
+  if (isCutOff(cluster.state)) return cluster;
+  const isTried = isOpening || cluster.state === 'connecting';
+  return isTried && cutOff !== null ? { ...cutOff, plugin: cluster.plugin, credential: cluster.credential } : null;
+}
+
+export function isConnecting({ cluster }: Place, isOpening: boolean): boolean {
+  return cluster.state === 'connecting' || (isOpening && cluster.state === 'notConnected');
+}
+
+/** Whether anything lies over the list of a place. */
+export function isCovered(place: Place, isOpening: boolean): boolean {
+  if (cutOffOf(place, isOpening) !== null || isConnecting(place, isOpening)) return true;
+  return place.isInsecureShown && place.cluster.isInsecure && place.cluster.state === 'signedIn';
+}
