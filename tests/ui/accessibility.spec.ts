@@ -32,7 +32,7 @@ const places: Place[] = [
   }],
   ['a session that ended', async (theme) => {
     const page = await openPage('signedOut', { theme });
-    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.getByRole('region', { name: 'Sign in to payments-prod-us' }).waitFor();
     return page;
   }],
   ['a cluster that does not answer', async (theme) => {

@@ -36,8 +36,7 @@ describe('a tile’s menu', () => {
     await tile(page, 'ci-runners-dev').focus();
     await page.keyboard.press(keys);
     await page.getByRole('menu', { name: 'Actions for ci-runners-dev' }).waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowRight');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
     const focused = () => page.locator(':focus').innerText();
     await expect.poll(focused).toBe('development');
     await page.keyboard.press('ArrowUp');

@@ -95,7 +95,7 @@ describe('signing in as the kubeconfig says', () => {
     const page = await ended();
     await panel(page).getByRole('button', { name: 'Sign in', exact: true }).click();
     await panel(page).getByRole('button', { name: 'Stop aws' }).click();
-    await panel(page).getByRole('alert').getByText('aws was stopped.').waitFor();
+    await panel(page).getByRole('alert').getByText('Connecting to payments-prod-eu was stopped.').waitFor();
     await panel(page).getByRole('button', { name: 'Sign in', exact: true }).click();
     await endPlugin(page, false);
     await panel(page).getByRole('alert').getByText('aws ended with status 255 and gave no credential.').waitFor();

@@ -343,6 +343,6 @@ export class Controller {
 
 /** Codes that a session panel does not explain. */
 function isUnexpected(code: string): boolean {
-  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable', 'consentRequired', 'pluginFailed'];
+  const explained = ['unreachable', 'timeout', 'intercepted', 'untrustedCertificate', 'signInRequired', 'kubeconfigUnusable', 'consentRequired', 'pluginFailed', 'refused'];
   return !explained.includes(code);
 }

@@ -9,6 +9,8 @@ export function cutOffOf(place: Place, isOpening: boolean): ClusterSummary | nul
   if (place.isPanelAway) return null;
   const { cluster, cutOff } = place;
   if (isCutOff(cluster.state)) return cluster;
+  // What was stopped is not connected: the panel stays where it was, or offers the ways in.
+  if (cluster.state === 'notConnected' && !isOpening) return cutOff ?? cluster;
   const isTried = isOpening || cluster.state === 'connecting';
   return isTried && cutOff !== null ? { ...cutOff, plugin: cluster.plugin, credential: cluster.credential } : null;
 }

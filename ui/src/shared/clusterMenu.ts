@@ -1,7 +1,8 @@
 /** What the menu of a cluster offers, at its tile and at the head of its kinds (ui.md §6). */
-import type { ClusterSummary, SessionState, Tier } from '../ipc/types';
+import type { ClusterSummary, Tier } from '../ipc/types';
 import { lockOf, minutesWords } from './locks';
 import type { MenuItem } from './menu';
+import { signsIn } from './sessions';
 import { printed } from './shortcuts';
 import { isKnown, isReadOnly, tiers, tierWord } from './tiers';
 
@@ -18,8 +19,6 @@ export type ClusterActions = {
   remove: () => void;
 };
 
-/** States in which signing in is what helps. */
-const signsIn: SessionState[] = ['notConnected', 'signedOut', 'needsSignIn', 'needsConsent'];
 
 export function clusterMenu(
   cluster: ClusterSummary,
@@ -33,7 +32,7 @@ export function clusterMenu(
   const wanted = isReadOnly(cluster);
   return [
     { text: 'Open', ...(number === null ? {} : { keys: printed(`Ctrl+${String(number)}`) }), run: actions.open },
-    ...(signsIn.includes(cluster.state) ? [{ text: 'Sign in…', icon: 'key' as const, run: actions.signIn }] : []),
+    ...(signsIn(cluster.state) ? [{ text: 'Sign in…', icon: 'key' as const, run: actions.signIn }] : []),
     ...(cluster.state === 'signedIn' ? [{ text: 'Sign out', icon: 'key' as const, run: actions.signOut }] : []),
     { separator: true },
     {

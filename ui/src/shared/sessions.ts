@@ -32,7 +32,7 @@ export function sessionLine(cluster: ClusterSummary, at: number | null = null): 
   const since = cluster.since === null ? '' : clock(cluster.since);
   const waited = at === null || cluster.since === null ? 0 : Math.floor(at - cluster.since);
   const lines: Record<SessionState, string> = {
-    notConnected: 'never opened',
+    notConnected: since ? 'Not connected' : 'never opened',
     connecting: cluster.plugin?.isRunning ? `Waiting for ${pluginName(cluster)}` : waited < 1 ? 'Connecting' : `Connecting, ${String(waited)} s`,
     signedIn: cluster.isInsecure ? 'Certificate not checked' : whoWords(cluster),
     signedOut: since ? `Signed out at ${since}` : 'Signed out',
@@ -65,6 +65,11 @@ export function programName(program: string): string {
 export function pluginName({ plugin, consent, credential }: ClusterSummary): string {
   const command = plugin?.command ?? consent?.program ?? credential.words.replace(/^plugin /, '');
   return programName(command);
+}
+
+/** States in which signing in is what helps. */
+export function signsIn(state: SessionState): boolean {
+  return ['notConnected', 'signedOut', 'needsSignIn', 'needsConsent'].includes(state);
 }
 
 /** In the place of a file, for a cluster that is in none. */

@@ -45,7 +45,7 @@ describe('signing in', () => {
     const running = signing.signIn(id, { kind: 'kubeconfig' });
     await signing.stop(id);
     expect(await running).toBe(false);
-    expect(told.failed.mock.lastCall?.[1]).toMatchObject({ code: 'pluginFailed' });
+    expect(told.failed.mock.lastCall?.[1]).toMatchObject({ code: 'signInRequired' });
     expect(told.fault).not.toHaveBeenCalled();
     expect([signing.opening.size, signing.ending.size]).toEqual([0, 0]);
   });

@@ -19,9 +19,9 @@ const all: SessionState[] = [
 ];
 
 describe.each(all)('a cluster that is %s', (state) => {
-  it('has a panel and a banner that name it exactly when its rows are not current', () => {
+  it('has a banner that names it exactly when its rows are not current, and a panel then and where it was stopped', () => {
     const words = [panelWords(cluster(state))?.title, bannerWords(cluster(state))?.title];
-    expect(words.map((title) => title !== undefined)).toEqual([isCutOff(state), isCutOff(state)]);
+    expect(words.map((title) => title !== undefined)).toEqual([isCutOff(state) || state === 'notConnected', isCutOff(state)]);
     for (const title of words) if (title !== undefined) expect(title).toContain('payments-prod-eu');
   });
 
@@ -61,7 +61,8 @@ describe('the line under a name', () => {
     ['needsSignIn', { since: until }, 'Session ended at 15:42:30'],
     ['needsConsent', { consent }, 'Wants to run aws'],
     ['unreachable', { since: until }, 'Unreachable since 15:42:30'],
-    ['notConnected', {}, 'never opened'],
+    ['notConnected', { since: null }, 'never opened'],
+    ['notConnected', { since: until }, 'Not connected'],
   ] as const)('of one that is %s with %j is %s', (state, change, expected) => {
     expect(sessionLine(cluster(state, change))).toBe(expected);
   });
@@ -102,7 +103,7 @@ describe('a plugin', () => {
 });
 
 describe('the next try', () => {
-  it.each([[null, 'It is not tried by itself'], [112, 'Next try in 12 s'], [100, 'Trying now'], [90, 'Trying now']])('at %s is %s', (next, expected) => {
+  it.each([[null, ''], [112, 'Next try in 12 s'], [100, 'Trying now'], [90, 'Trying now']])('at %s is %s', (next, expected) => {
     expect(nextTryWords(next, 100)).toBe(expected);
   });
 });

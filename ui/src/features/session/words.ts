@@ -11,6 +11,8 @@ type Make = (name: string, cluster: ClusterSummary) => Omit<PanelWords, 'cause'>
 const signIn: Make = (name) => ({ title: `Sign in to ${name}`, advice: '', action: 'Sign in', busy: 'Signing in' });
 
 const words: Partial<Record<SessionState, Make>> = {
+  // Only what was stopped is on screen without being connected to.
+  notConnected: signIn,
   signedOut: signIn,
   needsSignIn: signIn,
   needsConsent: (name) => ({
@@ -57,7 +59,7 @@ function causeOf(cluster: ClusterSummary, title: string): string {
   const cause = sentence(visible(cluster.problem ?? ''));
   if (cluster.state === 'signedOut' && cause === '') {
     const since = cluster.since === null ? '' : ` at ${clock(cluster.since)}`;
-    return `You signed out${since}. What was kept for it is forgotten.`;
+    return `You signed out${since}. A token that was kept for it is forgotten.`;
   }
   return causeAfter(title, cause);
 }
@@ -119,7 +121,7 @@ export function millisWords(millis: number): string {
 
 /** When it is tried again by itself, at `now`, Unix seconds. */
 export function nextTryWords(nextTry: number | null, now: number): string {
-  if (nextTry === null) return 'It is not tried by itself';
+  if (nextTry === null) return '';
   const left = Math.ceil(nextTry - now);
   return left > 0 ? `Next try in ${String(left)} s` : 'Trying now';
 }

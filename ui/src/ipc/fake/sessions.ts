@@ -76,10 +76,9 @@ export class Sessions {
     const run = this.#runs.get(id);
     this.#runs.delete(id);
     if (run && plugin) {
-      const error = fail('pluginFailed', `${plugin.command} was stopped`, { cluster: id });
-      this.enter(id, 'needsSignIn', error.message);
-      run.reject(error);
-      return this.world.setCluster(id, { plugin: { ...plugin, isRunning: false } });
+      const stopped = this.world.setCluster(id, { state: 'notConnected', plugin: { ...plugin, isRunning: false } });
+      run.reject(fail('signInRequired', `Connecting to ${stopped.name} was stopped`, { cluster: id }));
+      return stopped;
     }
     if (state === 'connecting') return this.world.setCluster(id, { state: 'notConnected', since: null });
     return this.world.setCluster(id, { nextTry: null });

@@ -212,7 +212,7 @@ export class Views {
     const cluster = this.world.cluster(view.source.clusters[0] ?? '');
     const error = this.#sessionError(view.source.clusters[0] ?? '');
     // What was read stays while a credential plugin runs.
-    if (cluster.state === 'connecting' && cluster.plugin !== null && cluster.since !== null) {
+    if (['connecting', 'notConnected'].includes(cluster.state) && cluster.plugin !== null && cluster.since !== null) {
       return { phase: 'stale', asOf: cluster.since, error: fail('signInRequired', cluster.name, { cluster: cluster.id }) };
     }
     if (cluster.state === 'connecting' || cluster.state === 'notConnected') return { phase: 'opening' };
