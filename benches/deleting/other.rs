@@ -105,7 +105,7 @@ async fn read(client: &Client, key: &ObjectKey) {
 async fn connected(kubeconfig: &Path, context: &str) -> Client {
     let catalogue = read_catalogue(&Sources::from_list(kubeconfig.as_os_str(), Origin::Flag));
     let context = catalogue.contexts.into_iter().find(|found| found.name == context).expect("the context");
-    let network: Arc<dyn Transport> = Arc::new(Network);
+    let network: Arc<dyn Transport> = Arc::new(Network::default());
     connect(&context, Access::by_entry(network)).await.expect("the other client connects")
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn delete(
 ) -> Took {
     install_crypto_provider();
     let requests = Arc::new(Mutex::new(Requests::new()));
-    let transport = Arc::new(Counting { inner: Network, requests: Arc::clone(&requests) });
+    let transport = Arc::new(Counting { inner: Network::default(), requests: Arc::clone(&requests) });
     let config = BackendConfig {
         sources: Sources::from_list(kubeconfig.as_os_str(), Origin::Flag),
         events: Arc::new(Unheard),

@@ -3,7 +3,7 @@
 use std::{env, ffi::OsString, path::PathBuf, sync::Arc};
 
 use directories::{BaseDirs, ProjectDirs};
-use secateur_cluster::{Network, Origin, Sources};
+use secateur_cluster::{Network, Origin, Sources, Surroundings};
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
 use secateur_store::{KeyPlace, StoreError};
 
@@ -17,6 +17,8 @@ pub(crate) struct Environment {
     pub(crate) state_dir: PathBuf,
     /// Whether that was said, and is not the application's own place.
     pub(crate) is_folder_given: bool,
+    /// The proxies.
+    pub(crate) surroundings: Surroundings,
 }
 
 impl Environment {
@@ -33,6 +35,7 @@ impl Environment {
                 None => Sources::of_home(&home),
             },
             state_dir: given.or(own).unwrap_or_else(|| home.join(".secateur")),
+            surroundings: Surroundings::of_environment(),
         }
     }
 }
@@ -49,6 +52,8 @@ pub(crate) struct AppState {
     storage_problem: Option<Arc<StoreError>>,
     settings_problem: Option<String>,
     journal_problem: Option<String>,
+    /// What of the environment's proxies could not be understood.
+    proxy_problems: Vec<String>,
 }
 
 impl AppState {
@@ -64,12 +69,13 @@ impl AppState {
         };
         let settings_problem = stores.settings_problem().map(str::to_owned);
         let journal_problem = stores.journal_problem().map(str::to_owned);
+        let proxy_problems = environment.surroundings.problems().to_vec();
         let config = BackendConfig {
             sources: environment.sources,
             events: Arc::<PageEvents>::clone(&events),
             clock: Arc::new(SystemClock),
         };
-        let backend = Backend::open(config, Arc::new(Network), Some(stores));
+        let backend = Backend::open(config, Arc::new(Network::new(environment.surroundings)), Some(stores));
         Self {
             backend,
             events,
@@ -77,6 +83,7 @@ impl AppState {
             storage_problem,
             settings_problem,
             journal_problem,
+            proxy_problems,
         }
     }
 
@@ -96,7 +103,9 @@ impl AppState {
             }
             _ => format!("Nothing can be deleted: {problem}"),
         });
-        storage.into_iter().chain(self.settings_problem.clone()).chain(self.journal_problem.clone()).collect()
+        let own =
+            storage.into_iter().chain(self.settings_problem.clone()).chain(self.journal_problem.clone());
+        own.chain(self.proxy_problems.iter().map(|problem| format!("The environment: {problem}."))).collect()
     }
 }
 

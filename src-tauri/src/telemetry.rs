@@ -12,7 +12,8 @@ use tracing_subscriber::{
 };
 
 /// kube prints response bodies, which may hold secrets, at every level below this one.
-const FILTER: &str = "info,kube=error,kube_client=error,kube_core=error,kube_runtime=error,hyper=warn,h2=warn,rustls=warn,reqwest=warn";
+const FILTER: &str =
+    "info,kube=error,kube_client=error,kube_core=error,kube_runtime=error,hyper=warn,h2=warn,rustls=warn";
 const DAYS: usize = 7;
 
 /// Starts logging. What is returned has to live as long as the application: dropping it writes what is still queued.

@@ -36,7 +36,7 @@ const EDGES: [(&str, &[&str]); 8] = [
 const OWNED: [(&str, &str); 8] = [
     ("kube", "secateur-cluster"),
     ("k8s-openapi", "secateur-cluster"),
-    ("reqwest", "secateur-cluster"),
+    ("tokio-rustls", "secateur-cluster"),
     ("rusqlite", "secateur-store"),
     ("keyring", "secateur-store"),
     ("ts-rs", "secateur-contract"),

@@ -115,7 +115,8 @@ impl Engine {
         let events = Arc::new(Log::default());
         let script = Arc::new(Script::default());
         let clock = Arc::new(Jumping::default());
-        let transport: Arc<dyn Transport> = Arc::new(Faulty::new(Network, fault, Arc::clone(&script)));
+        let transport: Arc<dyn Transport> =
+            Arc::new(Faulty::new(Network::default(), fault, Arc::clone(&script)));
         let config = BackendConfig {
             sources: Sources::from_list(&list, Origin::Environment),
             events: Arc::<Log>::clone(&events),

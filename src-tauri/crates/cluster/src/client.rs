@@ -18,7 +18,8 @@ use crate::{
     error::ClusterError,
     kubeconfig::Context,
     pipeline::{Ask, Pipeline, Verb},
-    rehearsable, transport,
+    rehearsable,
+    transport::{self, Attempt},
     url::UrlError,
 };
 
@@ -92,6 +93,16 @@ impl Client {
     /// Connections opened so far for what a person waits for, watches aside: it grows with every reconnect.
     pub fn connections(&self) -> u64 {
         self.pipeline().credential.connections()
+    }
+
+    /// How far the last attempt to connect to the server came.
+    pub fn attempt(&self) -> Attempt {
+        self.pipeline().credential.attempt()
+    }
+
+    /// How often the server asked, by `X-Reload: reload`, that what was read of it be read again.
+    pub fn reloads(&self) -> u64 {
+        self.pipeline().observed.reloads()
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {

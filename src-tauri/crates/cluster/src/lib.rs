@@ -1,7 +1,7 @@
 //! One Kubernetes cluster at a time, as Secateur talks to it: kubeconfigs, credentials, transport, the request
 //! pipeline, discovery, tables, watches and deletes.
 //!
-//! This is the only crate that names kube, k8s-openapi and reqwest. It keeps no lists, follows no targets and
+//! This is the only crate that names kube, k8s-openapi and hyper. It keeps no lists, follows no targets and
 //! decides nothing about them: that is the engine's. What runs in the background is its connections, which end with
 //! the client; every stream ends when it is dropped.
 
@@ -47,6 +47,6 @@ pub use ownership::{Metadata, MetadataPage, Owner};
 pub use rehearsable::Rehearsable;
 pub use requests::{Deleted, DryRun, Include, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest};
 pub use transport::{
-    Endpoint, HttpService, Identity, Lane, Network, Opened, ResponseBody, Transport, TransportError,
-    install_crypto_provider,
+    Attempt, CertificateFacts, Endpoint, HttpService, Identity, Lane, Network, Opened, ResponseBody, Step,
+    StepName, StepOutcome, Surroundings, Transport, TransportError, install_crypto_provider,
 };

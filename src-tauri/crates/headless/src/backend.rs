@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, mpsc},
 };
 
-use secateur_cluster::{Network, Origin, Sources, install_crypto_provider};
+use secateur_cluster::{Network, Origin, Sources, Surroundings, install_crypto_provider};
 use secateur_engine::{Backend, BackendConfig, Event, EventSink, KeyPlace, Stores, SystemClock};
 
 use crate::{
@@ -55,13 +55,18 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
     for problem in stores.settings_problem().into_iter().chain(stores.journal_problem()) {
         output::remark(problem);
     }
+    let surroundings = Surroundings::of_environment();
+    for problem in surroundings.problems() {
+        output::remark(problem);
+    }
     let (queue, events) = mpsc::channel();
     let config = BackendConfig {
         sources: sources(arguments)?,
         events: Arc::new(Queue(queue)),
         clock: Arc::new(SystemClock),
     };
-    Ok(Opened { backend: Backend::open(config, Arc::new(Network), Some(stores)), events })
+    let network = Arc::new(Network::new(surroundings));
+    Ok(Opened { backend: Backend::open(config, network, Some(stores)), events })
 }
 
 fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {

@@ -42,7 +42,7 @@ pub(crate) fn key(client: &Client) -> ObjectKey {
 }
 
 #[tokio::test]
-async fn what_cannot_be_used_is_not_connected() {
+async fn fault_37_what_cannot_be_used_is_not_connected() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("config");
     let text = "contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: v}}]\n\
@@ -58,6 +58,7 @@ async fn what_cannot_be_used_is_not_connected() {
         let Err(ClusterError::Unusable(found)) = outcome.map(drop) else { panic!("it is refused") };
         assert!(found.contains(problem) && found.contains(&format!("context {:?}", context.name)), "{found}");
     }
+    assert!(catalogue.contexts[0].entry.as_ref().is_ok_and(|entry| !entry.is_plain_http()));
     assert!(script.asked().is_empty());
 }
 

@@ -26,7 +26,7 @@ use self::material::Prepared;
 use crate::{
     error::ClusterError,
     kubeconfig::{Context, Entry},
-    transport::{HttpService, Lane, Opened, Transport},
+    transport::{Attempt, HttpService, Lane, Opened, Transport},
 };
 
 /// How long what was read from files is good for: client-go reads a token file again after as long.
@@ -141,6 +141,11 @@ impl Credential {
     /// Connections opened for what a person waits for.
     pub(crate) fn connections(&self) -> u64 {
         self.opened.count()
+    }
+
+    /// How far the last attempt to connect came.
+    pub(crate) fn attempt(&self) -> Attempt {
+        self.opened.last_attempt()
     }
 
     /// The one to send a request with: read again first where its time has come.

@@ -22,6 +22,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether its server is spoken to in the clear, so that no token may be sent to it, wherever it comes from.
+    pub fn is_plain_http(&self) -> bool {
+        self.cluster.server.scheme() == Some(&http::uri::Scheme::HTTP)
+    }
+
     /// Whether the credential, or the authority, is in files that others may replace.
     pub(crate) fn names_files(&self) -> bool {
         let Self { cluster, user } = self;

@@ -1,4 +1,4 @@
-//! What answers say in passing: the server's clock and the version of HTTP.
+//! What answers say in passing: the server's clock, the version of HTTP, and that everything be read again.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -10,7 +10,7 @@ use http::{Response, Version, header::DATE};
 /// The last that was seen.
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
-    /// Guards the two values below; held for no longer than reading or writing them.
+    /// Guards the values below; held for no longer than reading or writing them.
     seen: Mutex<Seen>,
 }
 
@@ -18,6 +18,7 @@ pub(crate) struct Observed {
 struct Seen {
     clock_offset: f64,
     version: Option<Version>,
+    reloads: u64,
 }
 
 impl Observed {
@@ -30,6 +31,9 @@ impl Observed {
         if let Some(offset) = offset {
             seen.clock_offset = offset;
         }
+        if response.headers().get("x-reload").is_some_and(|value| value == "reload") {
+            seen.reloads = seen.reloads.saturating_add(1);
+        }
     }
 
     /// The server's clock minus ours, in seconds.
@@ -40,6 +44,11 @@ impl Observed {
     /// The version of the last answer.
     pub(crate) fn version(&self) -> Option<Version> {
         self.get().version
+    }
+
+    /// How often an answer asked, by `X-Reload: reload`, that what was read of this server be read again.
+    pub(crate) fn reloads(&self) -> u64 {
+        self.get().reloads
     }
 
     fn get(&self) -> Seen {

@@ -12,6 +12,9 @@ use crate::{
     transport::TransportError,
 };
 
+mod answers;
+mod wire;
+
 const FORBIDDEN: &str = r#"{"kind":"Status","message":"pods is forbidden","reason":"Forbidden","code":403}"#;
 
 /// One page of names.
@@ -85,7 +88,7 @@ async fn a_refusal_keeps_the_servers_words() {
 }
 
 #[tokio::test]
-async fn what_is_no_api_server_is_named_as_such() {
+async fn fault_16_what_is_no_api_server_is_named_as_such() {
     let page = "<!DOCTYPE html><title>Sign in</title>";
     for act in [
         with_headers(200, &[("content-type", "text/html; charset=utf-8")], page),
@@ -181,14 +184,17 @@ async fn a_read_goes_again_when_there_was_no_connection_or_it_broke() {
 
 #[tokio::test]
 async fn a_certificate_that_is_not_trusted_is_not_tried_again() {
-    let untrusted =
-        TransportError::UntrustedCertificate { host: "host:6443".into(), problem: "it has expired".into() };
+    let untrusted = TransportError::UntrustedCertificate {
+        host: "host:6443".into(),
+        problem: "it has expired".into(),
+        certificate: None,
+    };
     let failure = failure(vec![Act::Fail(untrusted.clone())]).await;
     assert_eq!(failure, ClusterError::Transport(untrusted));
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_is_a_timeout_after_the_verbs_deadline() {
+async fn fault_04_silence_is_a_timeout_after_the_verbs_deadline() {
     let script = Script::new([Act::Silence]);
     let client = client(&script).await;
     let start = tokio::time::Instant::now();
@@ -198,7 +204,7 @@ async fn silence_is_a_timeout_after_the_verbs_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_stalls_is_a_timeout_too() {
+async fn fault_05_a_body_that_stalls_is_a_timeout_and_no_shorter_list() {
     let head = response(200, &[], vec![Ok(Bytes::from_static(b"{"))]);
     assert!(matches!(failure(vec![Act::Stall(head)]).await, ClusterError::Timeout { .. }));
 }
@@ -224,7 +230,7 @@ async fn json_that_ends_early_is_named_without_being_quoted() {
 }
 
 #[tokio::test]
-async fn an_answer_above_the_limit_is_not_kept() {
+async fn fault_61_an_answer_above_the_limit_is_not_kept() {
     let piece = Bytes::from(vec![b' '; 8 << 20]);
     let pieces = (0..9).map(|_| Ok(piece.clone())).collect();
     let failure = failure(vec![Act::Answer(response(200, &[], pieces))]).await;

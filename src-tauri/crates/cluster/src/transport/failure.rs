@@ -1,17 +1,17 @@
-//! Why no answer came, read off the chain of causes that reqwest gives.
+//! Why no answer came.
 //!
-//! The texts are for people: they name host and port, never a path, a query or a header.
+//! The texts are for people: they name host and port, never a path, a query or a header, and of a proxy no password.
 
-use std::{error::Error, io};
+use std::{error::Error, io, time::Duration};
 
 use rustls::AlertDescription;
 
-use super::trust::Untrusted;
+use super::{certificate::CertificateFacts, trust::Untrusted};
 
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// The endpoint cannot be prepared: a certificate or key that is none.
+    /// The endpoint or the request cannot be used as it is: a certificate or key that is none.
     #[error("{host}: {problem}")]
     Unusable {
         /// Host and port.
@@ -22,20 +22,24 @@ pub enum TransportError {
     /// The name has no address.
     #[error("cannot resolve {host}")]
     Resolve {
-        /// Host and port.
+        /// The name.
         host: String,
     },
     /// Nobody listens.
-    #[error("{host} refuses the connection")]
+    #[error("connection refused by {host}")]
     Refused {
-        /// Host and port.
+        /// The address and port that were tried last.
         host: String,
     },
     /// No connection in time.
-    #[error("no connection to {host} within 10 s")]
+    #[error("no answer from {host} within {} s, {doing}", after.as_secs())]
     ConnectTimeout {
         /// Host and port.
         host: String,
+        /// What the time ran out for: "connecting", "in the TLS handshake".
+        doing: &'static str,
+        /// For all of connecting.
+        after: Duration,
     },
     /// The network has no way there, or the connection was cut while it was being made.
     #[error("cannot reach {host}: {problem}")]
@@ -46,12 +50,14 @@ pub enum TransportError {
         problem: String,
     },
     /// The server's certificate is not to be trusted.
-    #[error("the certificate of {host} cannot be trusted: {problem}")]
+    #[error("the certificate of {host} cannot be trusted: {}", told(problem, certificate.as_deref()))]
     UntrustedCertificate {
         /// Host and port.
         host: String,
-        /// Why, with the certificate's subject, issuer and dates.
+        /// Why, and nothing else.
         problem: String,
+        /// The certificate, where it can be read.
+        certificate: Option<Box<CertificateFacts>>,
     },
     /// The server wants a client certificate, or another one.
     #[error("{host} does not accept our client certificate: {problem}")]
@@ -70,10 +76,12 @@ pub enum TransportError {
         problem: String,
     },
     /// The proxy on the way did not connect.
-    #[error("the proxy on the way to {host} does not connect: {problem}")]
+    #[error("the proxy {proxy} gives no way to {host}: {problem}")]
     Proxy {
-        /// Host and port.
+        /// Host and port of the server.
         host: String,
+        /// The proxy as `scheme://host:port`.
+        proxy: String,
         /// Why.
         problem: String,
     },
@@ -98,37 +106,59 @@ impl TransportError {
         matches!(self, Self::Refused { .. } | Self::Unreachable { .. } | Self::Broken { .. })
     }
 
-    /// Reads a failure of reqwest. `has_proxy` says whose address was connected to.
-    pub(super) fn of(host: &str, has_proxy: bool, error: &reqwest::Error) -> Self {
+    /// The cause without the host, where it stands beside it anyway.
+    pub(super) fn bare(&self) -> String {
+        match self {
+            Self::UntrustedCertificate { problem, certificate, .. } => told(problem, certificate.as_deref()),
+            Self::Unusable { problem, .. }
+            | Self::Unreachable { problem, .. }
+            | Self::ClientCertificate { problem, .. }
+            | Self::Tls { problem, .. }
+            | Self::Proxy { problem, .. }
+            | Self::Broken { problem, .. } => problem.clone(),
+            Self::Resolve { .. } | Self::Refused { .. } | Self::ConnectTimeout { .. } => self.to_string(),
+        }
+    }
+
+    /// Reads why the TLS handshake did not come to its end.
+    pub(super) fn of_handshake(host: &str, error: &io::Error) -> Self {
         let host = host.to_owned();
-        let problem = innermost(error);
-        if let Some(untrusted) = find::<Untrusted>(error) {
-            return Self::UntrustedCertificate { host, problem: untrusted.to_string() };
+        if let Some(Untrusted { problem, certificate }) = find::<Untrusted>(error) {
+            let (problem, certificate) = (problem.clone(), certificate.clone());
+            return Self::UntrustedCertificate { host, problem, certificate };
         }
         if let Some(tls) = find::<rustls::Error>(error) {
-            return Self::of_tls(host, tls, error.is_connect());
+            return Self::of_tls(host, tls, true);
         }
-        // The pool gives a request back unsent when the connection that it waited for was closed.
-        if !error.is_connect() && !error.is_builder() {
-            // rustls words this one for developers, with an address of its manual.
-            let is_cut =
-                find::<io::Error>(error).is_some_and(|cause| cause.kind() == io::ErrorKind::UnexpectedEof);
-            let problem = if is_cut { "the server closed it".to_owned() } else { problem };
-            return Self::Broken { host, problem };
+        let problem = match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => {
+                "the connection is closed during the TLS handshake".to_owned()
+            }
+            _ => error.to_string(),
+        };
+        Self::Unreachable { host, problem }
+    }
+
+    /// Reads why a request got no answer, or an answer no end.
+    pub(super) fn of_request(host: &str, error: &(dyn Error + 'static)) -> Self {
+        if let Some(connecting) = find::<Self>(error) {
+            return connecting.clone();
         }
-        if has_proxy {
-            return Self::Proxy { host, problem };
+        let host = host.to_owned();
+        if let Some(tls) = find::<rustls::Error>(error) {
+            return Self::of_tls(host, tls, false);
         }
-        if error.is_dns() {
-            return Self::Resolve { host };
+        let problem = innermost(error);
+        let client = error.downcast_ref::<hyper_util::client::legacy::Error>();
+        // The pool gives a request back unsent when the connection that it waited for did not come about.
+        if client.is_some_and(hyper_util::client::legacy::Error::is_connect) {
+            return Self::Unreachable { host, problem };
         }
-        if error.is_timeout() {
-            return Self::ConnectTimeout { host };
-        }
-        match find::<io::Error>(error).map(io::Error::kind) {
-            Some(io::ErrorKind::ConnectionRefused) => Self::Refused { host },
-            _ => Self::Unreachable { host, problem },
-        }
+        // rustls words this one for developers, with an address of its manual.
+        let is_cut =
+            find::<io::Error>(error).is_some_and(|cause| cause.kind() == io::ErrorKind::UnexpectedEof);
+        let problem = if is_cut { "the server closed it".to_owned() } else { problem };
+        Self::Broken { host, problem }
     }
 
     fn of_tls(host: String, error: &rustls::Error, is_handshake: bool) -> Self {
@@ -155,9 +185,19 @@ impl TransportError {
             rustls::Error::AlertReceived(HandshakeFailure) => {
                 Self::Tls { host, problem: "the server breaks off the handshake".into() }
             }
+            rustls::Error::InvalidMessage(_) if is_handshake => {
+                Self::Tls { host, problem: "what answers there does not speak TLS".into() }
+            }
             other if is_handshake => Self::Tls { host, problem: other.to_string() },
             other => Self::Broken { host, problem: other.to_string() },
         }
+    }
+}
+
+fn told(problem: &str, certificate: Option<&CertificateFacts>) -> String {
+    match certificate {
+        Some(facts) => format!("{problem} ({})", facts.summary()),
+        None => problem.to_owned(),
     }
 }
 
@@ -182,11 +222,11 @@ fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
     None
 }
 
-/// The last cause's own words, which unlike reqwest's name no URL.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn Error = error;
+/// The last cause's own words, which unlike the outer ones name no URL.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;
     }
-    if cause.is::<reqwest::Error>() { "no cause given".to_owned() } else { cause.to_string() }
+    cause.to_string()
 }

@@ -3,10 +3,17 @@
 //! Whoever implements [`Transport`] moves requests and answers and judges neither: statuses, retries and deadlines
 //! are the pipeline's.
 
+mod attempt;
+mod certificate;
+mod connector;
+mod dial;
 mod failure;
 mod gate;
 mod network;
+mod proxy;
+mod surroundings;
 mod trust;
+mod tunnel;
 
 use std::{
     fmt,
@@ -23,8 +30,12 @@ use http::Uri;
 use rustls::pki_types::{CertificateDer, ServerName};
 use secrecy::{SecretSlice, SecretString};
 
+use attempt::Steps;
+pub use attempt::{Attempt, Step, StepName, StepOutcome};
+pub use certificate::CertificateFacts;
 pub use failure::TransportError;
 pub use network::Network;
+pub use surroundings::Surroundings;
 
 /// What is connected to.
 pub struct Endpoint {
@@ -40,23 +51,32 @@ pub struct Endpoint {
     pub identity: Option<Identity>,
     /// The proxy's URL, which may hold a password.
     pub proxy: Option<SecretString>,
-    /// Counts the connections of [`Lane::Requests`], where the transport has any.
+    /// Told of the connections, where the transport has any.
     pub opened: Opened,
 }
 
-/// How many connections were opened.
+/// What is known of the connections of one cluster: how many of [`Lane::Requests`] were opened, and how the last
+/// attempt of either lane went. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Opened(Arc<AtomicU64>);
+pub struct Opened {
+    count: Arc<AtomicU64>,
+    steps: Steps,
+}
 
 impl Opened {
     /// Counts one more.
     pub fn note(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.count.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many so far.
     pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// How far the last attempt to connect came; empty before the first.
+    pub fn last_attempt(&self) -> Attempt {
+        self.steps.last()
     }
 }
 

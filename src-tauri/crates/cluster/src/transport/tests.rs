@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use futures::TryStreamExt;
-use http::{Request, Response, StatusCode, Uri};
+use futures::{FutureExt, TryStreamExt};
+use http::{Request, Response, StatusCode};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::{
     RootCertStore, ServerConfig,
@@ -21,6 +21,11 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use super::*;
+
+mod certificates;
+mod paths;
+mod proxies;
+mod slow;
 
 const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
@@ -46,15 +51,31 @@ impl Authority {
     }
 
     /// A certificate for a name, valid until the end of a year.
-    fn signs(&self, name: &str, until: i32) -> (rcgen::Certificate, KeyPair) {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = date_time_ymd(2020, 1, 1);
+    fn signs(&self, name: &str, until: i32) -> Certified {
+        self.signs_for(&[name], until)
+    }
+
+    /// The same for a few names.
+    fn signs_for(&self, names: &[&str], until: i32) -> Certified {
+        self.sign(names, 2020, until)
+    }
+
+    fn signs_from(&self, name: &str, from: i32, until: i32) -> Certified {
+        self.sign(&[name], from, until)
+    }
+
+    fn sign(&self, names: &[&str], from: i32, until: i32) -> Certified {
+        let owned: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(owned).expect("parameters");
+        params.distinguished_name.push(DnType::CommonName, names[0]);
+        params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(until, 12, 31);
         let key = KeyPair::generate().expect("a key");
         (params.signed_by(&key, &self.0).expect("a certificate"), key)
     }
 }
+
+type Certified = (rcgen::Certificate, KeyPair);
 
 /// A peer that answers every request the same, and remembers the names that it was asked for.
 struct Peer {
@@ -66,20 +87,15 @@ struct Peer {
 
 impl Peer {
     async fn start(authority: &Authority, name: &str, until: i32, clients: Option<&Authority>) -> Self {
-        install_crypto_provider();
-        let (certificate, key) = authority.signs(name, until);
-        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let builder = match clients {
-            None => ServerConfig::builder().with_no_client_auth(),
-            Some(clients) => {
-                let mut roots = RootCertStore::empty();
-                roots.add(clients.certificate()).expect("a root");
-                let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build().expect("a verifier");
-                ServerConfig::builder().with_client_cert_verifier(verifier)
-            }
-        };
-        let config = builder.with_single_cert(vec![certificate.der().clone()], key).expect("a configuration");
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        Self::with(authority.signs(name, until), clients).await
+    }
+
+    async fn with(certified: Certified, clients: Option<&Authority>) -> Self {
+        Self::answering(certified, clients, ANSWER.to_owned()).await
+    }
+
+    async fn answering((certificate, key): Certified, clients: Option<&Authority>, text: String) -> Self {
+        let acceptor = acceptor(&certificate, &key, clients);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let names = Arc::new(Mutex::new(Vec::new()));
@@ -90,7 +106,7 @@ impl Peer {
                 if let Ok(stream) = acceptor.accept(socket).await {
                     let name = stream.get_ref().1.server_name().map(str::to_owned);
                     seen.lock().unwrap_or_else(PoisonError::into_inner).push(name);
-                    answer(stream, ANSWER).await;
+                    answer(stream, &text).await;
                 }
             }
         });
@@ -102,13 +118,37 @@ impl Peer {
     }
 }
 
-async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, text: &str) {
+fn acceptor(certificate: &rcgen::Certificate, key: &KeyPair, clients: Option<&Authority>) -> TlsAcceptor {
+    install_crypto_provider();
+    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let builder = match clients {
+        None => ServerConfig::builder().with_no_client_auth(),
+        Some(clients) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(clients.certificate()).expect("a root");
+            let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build().expect("a verifier");
+            ServerConfig::builder().with_client_cert_verifier(verifier)
+        }
+    };
+    let config = builder.with_single_cert(vec![certificate.der().clone()], key).expect("a configuration");
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// What is asked, up to the empty line; empty when nothing whole comes.
+async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
             Ok(byte) => head.push(byte),
-            Err(_) => return,
+            Err(_) => return String::new(),
         }
+    }
+    String::from_utf8(head).expect("text")
+}
+
+async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, text: &str) {
+    if read_head(&mut stream).await.is_empty() {
+        return;
     }
     let _ = stream.write_all(text.as_bytes()).await;
     let _ = stream.shutdown().await;
@@ -127,7 +167,11 @@ fn endpoint(port: u16, ca: &Authority) -> Endpoint {
 }
 
 async fn get(endpoint: &Endpoint) -> Result<Response<ResponseBody>, TransportError> {
-    let service = Network.connect(endpoint, Lane::Requests)?;
+    get_by(&Network::default(), endpoint).await
+}
+
+async fn get_by(network: &Network, endpoint: &Endpoint) -> Result<Response<ResponseBody>, TransportError> {
+    let service = network.connect(endpoint, Lane::Requests)?;
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = endpoint.server.clone();
     service.oneshot(request).await
@@ -155,7 +199,7 @@ async fn every_connection_for_requests_is_counted_and_no_other() {
     let peer = Peer::start(&authority, "127.0.0.1", 2100, None).await;
     let endpoint = endpoint(peer.port, &authority);
     let send = async |lane| {
-        let service = Network.connect(&endpoint, lane).expect("a service");
+        let service = Network::default().connect(&endpoint, lane).expect("a service");
         for _ in 0..2 {
             let mut request = Request::new(Bytes::new());
             *request.uri_mut() = endpoint.server.clone();
@@ -170,99 +214,6 @@ async fn every_connection_for_requests_is_counted_and_no_other() {
         Endpoint { ca: vec![Authority::new().certificate()], ..self::endpoint(peer.port, &authority) };
     assert!(get(&untrusted).await.is_err());
     assert_eq!(untrusted.opened.count(), 0, "no request could go by it");
-}
-
-#[tokio::test]
-async fn fault_12_an_expired_certificate_is_named_with_its_dates() {
-    let authority = Authority::new();
-    let peer = Peer::start(&authority, "127.0.0.1", 2021, None).await;
-    let problem = problem(&endpoint(peer.port, &authority)).await;
-    assert_eq!(
-        problem,
-        format!(
-            "the certificate of 127.0.0.1:{} cannot be trusted: it has expired (subject CN=127.0.0.1; \
-             issuer CN=Garden CA; valid from 2020-01-01 to 2021-12-31)",
-            peer.port
-        )
-    );
-}
-
-#[tokio::test]
-async fn fault_12_a_certificate_for_another_host_names_both() {
-    let authority = Authority::new();
-    let peer = Peer::start(&authority, "other.example", 2100, None).await;
-    let problem = problem(&endpoint(peer.port, &authority)).await;
-    assert!(problem.contains("it is not for 127.0.0.1 but for other.example (subject CN=other"), "{problem}");
-}
-
-#[tokio::test]
-async fn fault_12_an_unknown_authority_is_named() {
-    let peer = Peer::start(&Authority::new(), "127.0.0.1", 2100, None).await;
-    let found = problem(&endpoint(peer.port, &Authority::called("Other CA"))).await;
-    assert!(found.contains("none of the trusted authorities has signed it (subject CN=127"), "{found}");
-    let found = problem(&endpoint(peer.port, &Authority::new())).await;
-    assert!(found.contains("an authority of its issuer's name is trusted, but has not signed it"), "{found}");
-}
-
-#[tokio::test]
-async fn fault_12_a_client_certificate_that_is_asked_for_is_named() {
-    let authority = Authority::new();
-    let clients = Authority::new();
-    let peer = Peer::start(&authority, "127.0.0.1", 2100, Some(&clients)).await;
-    let mut endpoint = endpoint(peer.port, &authority);
-    let found = problem(&endpoint).await;
-    assert!(found.contains("does not accept our client certificate: it asks for one"), "{found}");
-    let identity = |authority: &Authority| {
-        let (certificate, key) = authority.signs("jane", 2100);
-        let key = SecretSlice::from(key.serialize_pem().into_bytes());
-        Some(Identity { certificate: certificate.pem().into_bytes(), key })
-    };
-    endpoint.identity = identity(&clients);
-    assert_eq!(get(&endpoint).await.expect("an answer").status(), StatusCode::OK);
-    for stranger in [Authority::new(), Authority::called("Other CA")] {
-        endpoint.identity = identity(&stranger);
-        let found = problem(&endpoint).await;
-        assert!(found.contains("does not accept our client certificate"), "{found}");
-    }
-}
-
-#[tokio::test]
-async fn only_asking_for_it_takes_any_certificate() {
-    let peer = Peer::start(&Authority::new(), "other.example", 2021, None).await;
-    let endpoint = Endpoint { is_insecure: true, ca: vec![], ..endpoint(peer.port, &Authority::new()) };
-    assert!(get(&endpoint).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_tls_server_name_is_asked_for_and_checked() {
-    let authority = Authority::new();
-    let peer = Peer::start(&authority, "kubernetes.example", 2100, None).await;
-    let named = |name: &str| {
-        let name = ServerName::try_from(name.to_owned()).expect("a name");
-        Endpoint { tls_server_name: Some(name), ..endpoint(peer.port, &authority) }
-    };
-    assert!(get(&named("kubernetes.example")).await.is_ok());
-    assert_eq!(peer.names(), [Some("kubernetes.example".to_owned())]);
-    let found = problem(&named("other.example")).await;
-    assert!(
-        found.contains(&format!("127.0.0.1:{} cannot be trusted: it is not for other.example", peer.port)),
-        "{found}"
-    );
-    let mut proxied = named("kubernetes.example");
-    proxied.proxy = Some(SecretString::from("http://127.0.0.1:1"));
-    assert!(problem(&proxied).await.contains("together with proxy-url is not supported"));
-}
-
-#[tokio::test]
-async fn a_tls_server_name_that_is_an_address_is_checked_and_not_asked_for() {
-    let authority = Authority::new();
-    let peer = Peer::start(&authority, "10.0.0.1", 2100, None).await;
-    let mut endpoint = endpoint(peer.port, &authority);
-    endpoint.server = format!("https://localhost:{}", peer.port).parse().expect("a URL");
-    assert!(problem(&endpoint).await.contains("it is not for localhost"));
-    endpoint.tls_server_name = Some(ServerName::try_from("10.0.0.1").expect("an address"));
-    assert!(get(&endpoint).await.is_ok());
-    assert_eq!(peer.names(), [None]);
 }
 
 /// A peer without TLS that does one thing to its first connection.
@@ -289,25 +240,20 @@ fn http(port: u16) -> Endpoint {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_refuses() {
+async fn fault_02_a_port_where_nobody_listens_refuses() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     drop(listener);
-    assert_eq!(problem(&http(port)).await, format!("127.0.0.1:{port} refuses the connection"));
-    let mut proxied = endpoint(6443, &Authority::new());
-    proxied.proxy = Some(SecretString::from(format!("http://jane:planted-secret@127.0.0.1:{port}")));
-    let found = problem(&proxied).await;
-    assert!(found.starts_with("the proxy on the way to 127.0.0.1:6443 does not connect"), "{found}");
-    assert!(!found.contains("planted-secret"));
+    assert_eq!(problem(&http(port)).await, format!("connection refused by 127.0.0.1:{port}"));
 }
 
 #[tokio::test]
-async fn a_name_that_cannot_be_resolved_is_named() {
+async fn fault_01_a_name_that_cannot_be_resolved_is_named() {
     // Longer than a label may be, so that no resolver asks the network.
     let name = format!("{}.example", "x".repeat(64));
     let mut endpoint = http(80);
     endpoint.server = format!("http://{name}:8080").parse().expect("a URL");
-    assert_eq!(problem(&endpoint).await, format!("cannot resolve {name}:8080"));
+    assert_eq!(problem(&endpoint).await, format!("cannot resolve {name}"));
 }
 
 #[tokio::test]
@@ -329,6 +275,24 @@ async fn a_connection_that_breaks_after_the_request_may_have_brought_it() {
 }
 
 #[tokio::test]
+async fn fault_16_a_token_follows_no_redirect() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let place = elsewhere.local_addr().expect("an address");
+    let authority = Authority::new();
+    let answer = format!("HTTP/1.1 307 Moved\r\nlocation: https://{place}/\r\ncontent-length: 0\r\n\r\n");
+    let peer = Peer::answering(authority.signs("127.0.0.1", 2100), None, answer).await;
+    let endpoint = endpoint(peer.port, &authority);
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = endpoint.server.clone();
+    let token = http::HeaderValue::from_static("Bearer planted-secret");
+    request.headers_mut().insert(http::header::AUTHORIZATION, token);
+    let service = Network::default().connect(&endpoint, Lane::Requests).expect("a service");
+    let response = service.oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::TEMPORARY_REDIRECT);
+    assert!(elsewhere.accept().now_or_never().is_none(), "somebody went there");
+}
+
+#[tokio::test]
 async fn redirects_are_not_followed_and_bodies_are_not_unpacked() {
     let (port, _tasks) =
         plain(Some("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n")).await;
@@ -340,15 +304,34 @@ async fn redirects_are_not_followed_and_bodies_are_not_unpacked() {
     assert_eq!(body.concat(), b"{}");
 }
 
-#[test]
-fn a_path_that_a_url_parser_would_change_is_not_sent() {
-    // What `url` makes of a dot segment, should one ever come this far.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let service = Network.connect(&http(1), Lane::Requests).expect("a service");
+#[tokio::test]
+async fn a_path_goes_as_it_is_whatever_a_url_parser_would_make_of_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let server = async {
+        let (mut socket, _) = listener.accept().await.expect("a connection");
+        read_head(&mut socket).await
+    };
     let mut request = Request::new(Bytes::new());
-    *request.uri_mut() = Uri::from_static("http://127.0.0.1:1/api/v1/namespaces/a/configmaps/%2e%2e");
-    let error = runtime.block_on(service.oneshot(request)).err().expect("it is not sent");
+    let path = "/api/v1/namespaces/a/configmaps/%2e%2e?x=%20";
+    *request.uri_mut() = format!("http://127.0.0.1:{port}{path}").parse().expect("a URL");
+    let service = Network::default().connect(&http(port), Lane::Requests).expect("a service");
+    let (head, _) = tokio::join!(server, service.oneshot(request));
+    assert!(head.starts_with(&format!("GET {path} HTTP/1.1\r\n")), "{head}");
+}
+
+#[tokio::test]
+async fn fault_37_a_token_never_goes_over_plain_http() {
+    let (port, _tasks) = plain(Some(ANSWER)).await;
+    assert!(get(&http(port)).await.is_ok(), "without a credential it is anybody's business");
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = http(port).server;
+    let token = http::HeaderValue::from_static("Bearer planted-secret");
+    request.headers_mut().insert(http::header::AUTHORIZATION, token);
+    let service = Network::default().connect(&http(port), Lane::Requests).expect("a service");
+    let error = service.oneshot(request).await.err().expect("it is refused");
     assert!(matches!(error, TransportError::Unusable { .. }), "{error:?}");
+    assert!(error.to_string().contains("plain http") && !error.to_string().contains("planted-secret"));
 }
 
 #[test]

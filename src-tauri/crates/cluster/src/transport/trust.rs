@@ -1,7 +1,7 @@
-//! Which server certificates are trusted, and saying why one is not.
+//! Which certificates are trusted, and saying why one is not.
 //!
-//! Verification itself is webpki's or the platform's. This only fixes the name to check where the kubeconfig does,
-//! and adds to a refusal what a person needs to tell an expired certificate from somebody else's.
+//! Verification itself is webpki's or the platform's. This only adds to a refusal what a person needs to tell an
+//! expired certificate from somebody else's.
 
 use std::{fmt, sync::Arc};
 
@@ -14,15 +14,19 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
-use x509_parser::{certificate::X509Certificate, prelude::FromDer};
+
+use super::certificate::{CertificateFacts, day};
 
 /// A certificate that was refused, described.
 #[derive(Debug)]
-pub(super) struct Untrusted(String);
+pub(super) struct Untrusted {
+    pub(super) problem: String,
+    pub(super) certificate: Option<Box<CertificateFacts>>,
+}
 
 impl fmt::Display for Untrusted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.problem)
     }
 }
 
@@ -30,31 +34,32 @@ impl std::error::Error for Untrusted {}
 
 /// Asks webpki, or the platform where no CA is given.
 #[derive(Debug)]
-pub(super) struct Verifier {
-    inner: Arc<dyn ServerCertVerifier>,
-    /// The name to check instead of the URL's.
-    name: Option<ServerName<'static>>,
-}
+pub(super) struct Verifier(Arc<dyn ServerCertVerifier>);
 
 impl Verifier {
-    /// Trusts what these have signed, or what the platform trusts when there are none.
-    pub(super) fn new(
-        ca: &[CertificateDer<'static>],
-        name: Option<ServerName<'static>>,
-    ) -> Result<Self, rustls::Error> {
+    /// For the server: trusts what these have signed, or what the platform trusts when there are none.
+    pub(super) fn new(ca: &[CertificateDer<'static>]) -> Result<Self, rustls::Error> {
         let provider = Arc::new(ring::default_provider());
-        let inner: Arc<dyn ServerCertVerifier> = if ca.is_empty() {
-            Arc::new(rustls_platform_verifier::Verifier::new(provider)?)
-        } else {
-            let mut roots = RootCertStore::empty();
-            for certificate in ca {
-                roots.add(certificate.clone())?;
-            }
-            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
-                .build()
-                .map_err(|error| rustls::Error::General(error.to_string()))?
-        };
-        Ok(Self { inner, name })
+        if ca.is_empty() {
+            return Ok(Self(Arc::new(rustls_platform_verifier::Verifier::new(provider)?)));
+        }
+        let mut roots = RootCertStore::empty();
+        for certificate in ca {
+            roots.add(certificate.clone())?;
+        }
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|error| rustls::Error::General(error.to_string()))?;
+        Ok(Self(verifier))
+    }
+
+    /// For a proxy: the platform's authorities and the cluster's, since either may have signed it. What goes through
+    /// is sealed for the server.
+    pub(super) fn for_proxy(ca: &[CertificateDer<'static>]) -> Result<Self, rustls::Error> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier =
+            rustls_platform_verifier::Verifier::new_with_extra_roots(ca.iter().cloned(), provider)?;
+        Ok(Self(Arc::new(verifier)))
     }
 }
 
@@ -67,17 +72,15 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let name = self.name.as_ref().unwrap_or(server_name);
-        self.inner.verify_server_cert(end_entity, intermediates, name, ocsp_response, now).map_err(|error| {
-            match error {
-                rustls::Error::InvalidCertificate(cause) => {
-                    let untrusted = Untrusted(describe(&cause, name, end_entity));
-                    rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(
-                        untrusted,
-                    ))))
-                }
-                other => other,
+        let verified = self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        verified.map_err(|error| match error {
+            rustls::Error::InvalidCertificate(cause) => {
+                let certificate = CertificateFacts::of(end_entity).map(Box::new);
+                let problem = describe(&cause, server_name, certificate.as_deref());
+                let untrusted = OtherError(Arc::new(Untrusted { problem, certificate }));
+                rustls::Error::InvalidCertificate(CertificateError::Other(untrusted))
             }
+            other => other,
         })
     }
 
@@ -87,7 +90,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
+        self.0.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -96,50 +99,38 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
+        self.0.verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        self.0.supported_verify_schemes()
     }
 }
 
-fn describe(cause: &CertificateError, name: &ServerName<'_>, certificate: &CertificateDer<'_>) -> String {
-    let problem = match cause {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "it is not valid yet".to_owned()
-        }
-        CertificateError::NotValidForName => format!("it is not for {}", name.to_str()),
-        CertificateError::NotValidForNameContext { presented, .. } => {
-            format!("it is not for {} but for {}", name.to_str(), names(presented))
+fn describe(cause: &CertificateError, name: &ServerName<'_>, facts: Option<&CertificateFacts>) -> String {
+    match cause {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => match facts {
+            Some(facts) => format!("it expired on {}", day(facts.not_after)),
+            None => "it has expired".to_owned(),
+        },
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => match facts {
+            Some(facts) => format!("it is not valid before {}", day(facts.not_before)),
+            None => "it is not valid yet".to_owned(),
+        },
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            let names = facts.map(|facts| facts.names.join(", ")).filter(|names| !names.is_empty());
+            format!(
+                "it is not for {} but for {}",
+                name.to_str(),
+                names.as_deref().unwrap_or("no name at all")
+            )
         }
         // Every kubeadm cluster's authority is called "kubernetes", so this is the common way to meet the wrong one.
         CertificateError::BadSignature => {
             "an authority of its issuer's name is trusted, but has not signed it".to_owned()
         }
         CertificateError::UnknownIssuer => "none of the trusted authorities has signed it".to_owned(),
+        CertificateError::Revoked => "its authority has taken it back".to_owned(),
         other => other.to_string(),
-    };
-    match X509Certificate::from_der(certificate) {
-        Ok((_, parsed)) => format!(
-            "{problem} (subject {}; issuer {}; valid from {} to {})",
-            parsed.subject(),
-            parsed.issuer(),
-            day(parsed.validity().not_before.timestamp()),
-            day(parsed.validity().not_after.timestamp()),
-        ),
-        Err(_) => problem,
     }
-}
-
-/// rustls gives them as `DnsName("a")`.
-fn names(presented: &[String]) -> String {
-    let bare = |name: &String| name.split('"').nth(1).unwrap_or(name).to_owned();
-    presented.iter().map(bare).collect::<Vec<_>>().join(", ")
-}
-
-fn day(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds)
-        .map_or_else(|_| "?".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
 }

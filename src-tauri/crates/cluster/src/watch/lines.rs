@@ -104,7 +104,7 @@ mod tests {
         check(&[], &[]).await;
     }
     #[tokio::test]
-    async fn a_line_that_is_too_long_ends_it_before_it_is_whole() {
+    async fn fault_61_a_line_that_is_too_long_ends_it_before_it_is_whole() {
         let piece = Bytes::from(vec![b'x'; 1 << 20]);
         let endless = futures::stream::repeat_with(move || Ok(piece.clone()));
         let lines: Vec<_> = split(endless.boxed(), "watching pods".into()).collect().await;

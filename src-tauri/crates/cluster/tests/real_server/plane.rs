@@ -9,7 +9,7 @@ use std::{
 };
 
 use secateur_cluster::{
-    Catalogue, Client, Context, Network, Origin, Sources, Transport, connect, read_catalogue,
+    Access, Catalogue, Client, Context, Network, Origin, Sources, Transport, connect, read_catalogue,
 };
 
 pub struct Plane {
@@ -132,7 +132,7 @@ pub fn context(kubeconfig: &Path, name: &str) -> Context {
 }
 
 pub async fn client_at(kubeconfig: &Path, name: &str) -> Client {
-    let network: Arc<dyn Transport> = Arc::new(Network);
+    let network: Arc<dyn Transport> = Arc::new(Network::default());
     connect(&context(kubeconfig, name), Access::by_entry(network)).await.expect("a client")
 }
 

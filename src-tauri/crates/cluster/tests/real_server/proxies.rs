@@ -6,7 +6,8 @@ use bytes::Bytes;
 use futures::StreamExt;
 use http::{Method, Request, Response};
 use secateur_cluster::{
-    Client, Endpoint, HttpService, Lane, Network, ResponseBody, Transport, TransportError, Wanted, connect,
+    Access, Client, Endpoint, HttpService, Lane, Network, ResponseBody, Transport, TransportError, Wanted,
+    connect,
 };
 use secateur_domain::{
     ids::{ObjectKey, Uid},
@@ -38,7 +39,7 @@ struct Proxied {
 
 impl Transport for Proxied {
     fn connect(&self, endpoint: &Endpoint, lane: Lane) -> Result<HttpService, TransportError> {
-        let (network, proxied) = (Network.connect(endpoint, lane)?, self.clone());
+        let (network, proxied) = (Network::default().connect(endpoint, lane)?, self.clone());
         Ok(BoxCloneSyncService::new(tower::service_fn(move |mut request: Request<Bytes>| {
             let (network, proxied) = (network.clone(), proxied.clone());
             async move {
