@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{
     HeaderMap, StatusCode,
-    header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, WARNING},
+    header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER},
 };
 
-use super::status::Words;
+use super::{status::Words, warnings};
 use crate::error::{AuthFailure, ClusterError};
 
 /// However long a server asks to wait, it is asked again after this.
@@ -30,14 +30,9 @@ impl Answer {
         Some(self.headers.get("audit-id")?.to_str().ok()?.to_owned())
     }
 
-    /// The texts of the `Warning` headers: `299 - "text"`.
+    /// The texts of the `Warning` headers, each once.
     pub(crate) fn warnings(&self) -> Vec<String> {
-        let text = |header: &http::HeaderValue| {
-            let header = String::from_utf8_lossy(header.as_bytes()).into_owned();
-            let quoted = header.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
-            quoted.map(|(text, _)| text.replace("\\\"", "\"").replace("\\\\", "\\")).unwrap_or(header)
-        };
-        self.headers.get_all(WARNING).iter().map(text).collect()
+        warnings::texts(&self.headers)
     }
 
     /// How long the server asks to wait: seconds, or a date, which is read against the server's own clock.

@@ -6,6 +6,7 @@ mod answer;
 mod observed;
 mod retry;
 mod status;
+mod warnings;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
