@@ -90,6 +90,24 @@ impl Engine {
         Self::build(std::iter::once(kubeconfig.as_os_str().to_owned()), fault, true)
     }
 
+    /// Where there is no kubeconfig at all.
+    pub(crate) fn at_nothing() -> Self {
+        Self::build(std::iter::empty(), Fault::None, true)
+    }
+
+    /// On a state folder whose key is in the keyring of this session, where there is no kubeconfig at all.
+    pub(crate) fn on_keyring(state: &std::path::Path) -> Self {
+        let stores = Stores::open(state, KeyPlace::Keyring).expect("stores");
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::build_on(std::iter::empty(), Fault::None, Some(stores), folder)
+    }
+
+    /// On a state folder that is only looked at, where there is no kubeconfig at all.
+    pub(crate) fn looking_at(state: &std::path::Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::build_on(std::iter::empty(), Fault::None, Some(Stores::look(state, KeyPlace::Memory)), folder)
+    }
+
     /// On the state folder that another process left.
     pub(crate) fn on_state(planes: &[&Plane], state: &std::path::Path) -> Self {
         let kubeconfigs = planes.iter().map(|plane| plane.kubeconfig().into());

@@ -8,6 +8,7 @@ pub(crate) mod headless;
 pub(crate) mod jobs;
 pub(crate) mod keyring;
 pub(crate) mod plane;
+pub(crate) mod recorder;
 
 use std::time::{Duration, Instant};
 

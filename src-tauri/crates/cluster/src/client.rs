@@ -43,7 +43,8 @@ pub(crate) struct Shared {
 }
 
 /// Reads the files that the entry refers to and prepares both lanes. Sends nothing yet.
-pub async fn connect(context: &Context, access: Access) -> Result<Client, ClusterError> {
+pub async fn connect(context: &Context, mut access: Access) -> Result<Client, ClusterError> {
+    context.headers.add_to(&mut access.headers);
     let credential = Credential::open(context, access).await?;
     let server = credential.server().clone();
     let pipeline = Pipeline::new(credential, transport::host(&server));

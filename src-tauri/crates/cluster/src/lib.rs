@@ -15,6 +15,7 @@ mod delete;
 mod discovery;
 mod error;
 mod exec;
+mod extra_headers;
 mod file;
 mod identity;
 mod kubeconfig;
@@ -41,8 +42,12 @@ pub use exec::{
     ApiVersion, ClusterInfo, Interactive, Patience, Plugin, PluginCredential, PluginEnvironment, PluginError,
     PluginOutput, Plugins, Resolved, Run,
 };
+pub use extra_headers::ExtraHeaders;
 pub use identity::Whoami;
-pub use kubeconfig::{Catalogue, Context, Entry, Looked, Offered, Origin, Problem, Sources, read_catalogue};
+pub use kubeconfig::{
+    ADDED, Catalogue, Context, Entry, Looked, Offered, Origin, Problem, Sources, Taken, TakenApart,
+    added_context, read_catalogue, take_paths, take_text,
+};
 pub use ownership::{Metadata, MetadataPage, Owner};
 pub use rehearsable::Rehearsable;
 pub use requests::{Deleted, DryRun, Include, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest};

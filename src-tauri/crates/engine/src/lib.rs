@@ -9,6 +9,7 @@ mod care;
 mod clock;
 mod event;
 mod export;
+mod extras;
 mod failure;
 mod follow;
 mod job;
@@ -27,12 +28,13 @@ mod waking;
 mod words;
 
 pub use backend::{
-    Backend, BackendConfig, KubeconfigState, PlanOf, PrintedTable, ReceiptsForm, ServedKinds, Stores,
-    Targets, ViewSource,
+    Backend, BackendConfig, ClustersToAdd, HiddenCluster, KubeconfigState, PlanOf, PrintedTable,
+    ReceiptsForm, ServedKinds, Stores, Targets, ViewSource,
 };
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, EventSink};
 pub use export::receipt_json;
+pub use extras::{ClustersAdded, HeaderChange};
 pub use failure::{Code, EngineError, Failure};
 pub use job::{JobControl, JobLane, JobState, JobSummary, LaneState, LaneWait};
 pub use keys::TokenKept;
@@ -44,6 +46,7 @@ pub use plans::{
 };
 pub use receipts::{CopyState, Happened, History, HistoryCluster, HistoryJob, Receipt, TrashSummary};
 pub use restore::{ReceiptRef, RestoreCluster, RestoreItem, RestoreState, RestoreSummary};
-pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord};
+pub use secateur_cluster::Problem;
+pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord, SecretString};
 pub use session::{ClusterSummary, CredentialWords, Keep, SessionState, SignIn};
 pub use view::{ViewHint, ViewWindow, WindowRow};

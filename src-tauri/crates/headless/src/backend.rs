@@ -46,7 +46,7 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
         TokenStore::Keyring => KeyPlace::Keyring,
     };
     let stores = match keeps {
-        Keeps::Settings => Stores::look(&folder),
+        Keeps::Settings => Stores::look(&folder, key),
         Keeps::Journal => {
             let opened = Stores::open(&folder, key);
             opened.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?
@@ -66,7 +66,9 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
         clock: Arc::new(SystemClock),
     };
     let network = Arc::new(Network::new(surroundings));
-    Ok(Opened { backend: Backend::open(config, network, Some(stores)), events })
+    let backend = Backend::open(config, network, Some(stores));
+    backend.wait_for_added();
+    Ok(Opened { backend, events })
 }
 
 fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {

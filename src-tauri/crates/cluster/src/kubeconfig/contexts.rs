@@ -11,7 +11,7 @@ use std::{
 use secateur_domain::ids::ClusterId;
 
 use super::{
-    Context, Problem,
+    Context, ExtraHeaders, Problem,
     entry::{self, ClusterEntry, Entry, UserEntry},
     node::{Malformed, Node},
 };
@@ -142,6 +142,7 @@ fn context(file: &File, raw: &Raw, places: &[&File]) -> Context {
         namespace: raw.namespace.clone(),
         user: raw.user.clone(),
         is_insecure,
+        headers: ExtraHeaders::default(),
         entry: entry(raw, cluster, places)
             .map_err(|problem| format!("context {:?} ({at}): {problem}", raw.name)),
         server,

@@ -1,6 +1,7 @@
 //! Kubeconfigs by kubectl's rules, as a list of contexts. Reads the files themselves and nothing they refer to;
 //! runs nothing and opens no connection.
 
+mod added;
 mod contexts;
 mod entry;
 mod node;
@@ -14,13 +15,17 @@ use std::{
 
 use secateur_domain::ids::ClusterId;
 
+pub use added::{ADDED, Taken, TakenApart, added_context, take_paths, take_text};
 #[cfg(test)]
 pub(crate) use entry::ClusterEntry;
 pub use entry::Entry;
 pub(crate) use entry::{Impersonate, Material, UserEntry};
 pub use offered::Offered;
 
-use crate::file::{self, Found};
+use crate::{
+    ExtraHeaders,
+    file::{self, Found},
+};
 
 /// The largest kubeconfig that is read, in bytes. The largest seen in the wild have some hundred kilobytes.
 const LIMIT: u64 = 4 << 20;
@@ -112,6 +117,15 @@ pub struct Context {
     pub is_insecure: bool,
     /// What connects, or why it cannot be used.
     pub entry: Result<Entry, String>,
+    /// Headers that every request has beside its own. They are no kubeconfig's: whoever reads one adds them.
+    pub headers: ExtraHeaders,
+}
+
+impl Context {
+    /// Whether it was added in the application, and is in no file.
+    pub fn is_added(&self) -> bool {
+        self.source.as_os_str() == ADDED
+    }
 }
 
 /// Reads the files. Blocking; opens nothing else, and connects to nothing.

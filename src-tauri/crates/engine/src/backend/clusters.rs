@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use secateur_cluster::{Catalogue, Context, Looked, Problem, read_catalogue};
 use secateur_domain::{ids::ClusterId, kind::Kind};
 
-use super::{Backend, blocking, lock};
+use super::{Backend, HiddenCluster, blocking, lock};
 use crate::{
     event::Event,
     failure::EngineError,
@@ -17,8 +17,10 @@ use crate::{
 pub struct KubeconfigState {
     /// In the order of files and contexts.
     pub clusters: Vec<ClusterSummary>,
-    /// The cluster of `current-context`.
+    /// The cluster of `current-context`, unless it is hidden.
     pub current: Option<ClusterId>,
+    /// What a person took off the list.
+    pub hidden: Vec<HiddenCluster>,
     /// What could not be used.
     pub problems: Vec<Problem>,
     /// Where was looked.
@@ -39,6 +41,7 @@ pub struct ServedKinds {
 impl Backend {
     /// The catalogue as it was read last, with each session's state.
     pub fn catalogue(&self) -> KubeconfigState {
+        let hidden = self.hidden();
         let known = lock(&self.inner.catalogue);
         KubeconfigState {
             clusters: known
@@ -49,6 +52,7 @@ impl Backend {
                 .map(|session| session.summary())
                 .collect(),
             current: known.catalogue.current.clone(),
+            hidden,
             problems: known.catalogue.problems.clone(),
             looked: known.catalogue.looked.clone(),
             looked_at: known.read_at,
@@ -57,8 +61,12 @@ impl Backend {
 
     /// Reads the kubeconfigs again. Sessions stay; those of contexts that are no longer there end.
     pub async fn reload(&self) -> Result<KubeconfigState, EngineError> {
-        let sources = self.inner.sources.clone();
-        let catalogue = blocking(move || read_catalogue(&sources)).await?;
+        let (sources, extras) = (self.inner.sources.clone(), Arc::clone(&self.inner.extras));
+        let read = move || {
+            extras.read_again();
+            read_catalogue(&sources)
+        };
+        let catalogue = blocking(read).await?;
         self.take(catalogue);
         self.inner.events.send(Event::CatalogueChanged);
         Ok(self.catalogue())
@@ -79,8 +87,7 @@ impl Backend {
 
     /// Signs in, reading the kubeconfig again first; one that is signed in stays as it is.
     pub async fn open_cluster(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
-        let session = self.session(cluster)?;
-        if session.signed_in().is_err() {
+        if self.session(cluster).and_then(|session| session.signed_in()).is_err() {
             self.read_again().await?;
         }
         let session = self.session(cluster)?;
@@ -102,8 +109,13 @@ impl Backend {
 
     /// The kubeconfigs as they are now, told where they name other clusters.
     async fn read_again(&self) -> Result<(), EngineError> {
-        let sources = self.inner.sources.clone();
-        let read = blocking(move || read_catalogue(&sources)).await?;
+        let (sources, extras) = (self.inner.sources.clone(), Arc::clone(&self.inner.extras));
+        let read = move || {
+            // One that was added may not be read yet.
+            extras.read_once();
+            read_catalogue(&sources)
+        };
+        let read = blocking(read).await?;
         if self.take(read) {
             self.inner.events.send(Event::CatalogueChanged);
         }
@@ -156,23 +168,40 @@ impl Backend {
     /// Takes the catalogue as it was read now; whether it names other clusters than before. A file that could not be
     /// read this time keeps what it had: it may be half written.
     pub(super) fn take(&self, mut catalogue: Catalogue) -> bool {
+        let extras = &self.inner.extras;
+        catalogue.contexts.extend(extras.contexts());
+        let hidden_ids = self.settings_with(|settings| settings.hidden_clusters.clone());
         let mut known = lock(&self.inner.catalogue);
         let ids = |catalogue: &Catalogue| -> Vec<ClusterId> {
             catalogue.contexts.iter().map(|context| context.id.clone()).collect()
         };
         let now = ids(&catalogue);
         let is_unread = |context: &Context| {
-            catalogue.problems.iter().any(|problem| problem.file == context.source)
+            !context.is_added()
+                && catalogue.problems.iter().any(|problem| problem.file == context.source)
                 && catalogue.contexts.iter().all(|read| read.source != context.source)
         };
         let kept: Vec<Context> = known
             .catalogue
             .contexts
             .iter()
+            .chain(&known.hidden)
             .filter(|context| !now.contains(&context.id) && is_unread(context))
             .cloned()
             .collect();
         catalogue.contexts.extend(kept);
+        let name = |id: &ClusterId| {
+            let named = catalogue.contexts.iter().find(|context| context.id == *id);
+            named.map(|context| context.name.clone())
+        };
+        let problems = extras.problems(name);
+        catalogue.problems.extend(problems);
+        let is_hidden = |context: &Context| !context.is_added() && hidden_ids.contains(&context.id);
+        known.hidden = catalogue.contexts.extract_if(.., |context| is_hidden(context)).collect();
+        catalogue.current = catalogue.current.filter(|current| !hidden_ids.contains(current));
+        for context in &mut catalogue.contexts {
+            context.headers = extras.headers_of(&context.id);
+        }
         let is_changed = ids(&catalogue) != ids(&known.catalogue);
         let mut sessions = HashMap::new();
         for context in &catalogue.contexts {

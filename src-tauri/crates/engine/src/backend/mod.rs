@@ -1,5 +1,6 @@
 //! The engine's one door: every command of the window and of the headless binary is a method here.
 
+mod adding;
 mod care;
 mod clusters;
 mod deleting;
@@ -18,7 +19,7 @@ use std::{
     },
 };
 
-use secateur_cluster::{Catalogue, Sources, Transport, read_catalogue};
+use secateur_cluster::{Catalogue, Context, Sources, Transport, read_catalogue};
 use secateur_domain::ids::ClusterId;
 use secateur_store::StoredSettings;
 use tokio_util::{
@@ -28,6 +29,7 @@ use tokio_util::{
 
 use self::views::OpenView;
 pub use self::{
+    adding::{ClustersToAdd, HiddenCluster},
     clusters::{KubeconfigState, ServedKinds},
     deleting::PlanOf,
     history::ReceiptsForm,
@@ -39,6 +41,7 @@ use crate::{
     care::Cares,
     clock::Clock,
     event::{Event, EventSink},
+    extras::Extras,
     failure::EngineError,
     job::{Job, JobSummary},
     keys::Keys,
@@ -72,6 +75,7 @@ struct Inner {
     events: Arc<dyn EventSink<Event>>,
     clock: Arc<dyn Clock>,
     cares: Arc<Cares>,
+    extras: Arc<Extras>,
     marks: Arc<Marks>,
     /// Each guards one registry, for moments and never across an await.
     catalogue: Mutex<Known>,
@@ -92,6 +96,8 @@ struct Inner {
 /// The catalogue and a session for each usable or unusable context.
 struct Known {
     catalogue: Catalogue,
+    /// What a person took off the list.
+    hidden: Vec<Context>,
     sessions: HashMap<ClusterId, Arc<Session>>,
     /// Sessions of contexts that are no longer there: a job that waits for one goes on when its context comes back.
     retired: HashMap<ClusterId, Weak<Session>>,
@@ -99,7 +105,8 @@ struct Known {
 }
 
 impl Backend {
-    /// Reads the kubeconfigs; opens no connection, runs nothing. Blocks for the time of reading the files.
+    /// Reads the kubeconfigs and what was added; opens no connection, runs nothing. Blocks for the time of reading the
+    /// files, and where clusters were added for half a second at most until the keyring has answered.
     pub fn open(config: BackendConfig, transport: Arc<dyn Transport>, stores: Option<Stores>) -> Self {
         let stop = CancellationToken::new();
         let catalogue = read_catalogue(&config.sources);
@@ -107,15 +114,18 @@ impl Backend {
         let stores = stores.map(Arc::new);
         let settings = stores.as_ref().map(|stores| Arc::clone(&stores.settings));
         let cares = Arc::new(Cares::new(settings, Arc::clone(&config.clock)));
+        let extras = Arc::new(Extras::new(stores.clone()));
         let inner = Inner {
             sources: config.sources,
             keys: Arc::new(Keys::new(transport)),
             stores,
             cares,
+            extras,
             events: config.events,
             marks: Arc::new(Marks::new()),
             catalogue: Mutex::new(Known {
                 catalogue: Catalogue::default(),
+                hidden: Vec::new(),
                 sessions: HashMap::new(),
                 retired: HashMap::new(),
                 read_at: config.clock.now_ms(),
@@ -132,6 +142,7 @@ impl Backend {
             stop,
         };
         let backend = Self { inner: Arc::new(inner) };
+        backend.begin_reading_added();
         backend.take(catalogue);
         backend
     }
@@ -160,6 +171,14 @@ impl Backend {
         blocking(move || stores.settings.change(change).map(drop))
             .await?
             .map_err(|error| EngineError::Settings(Arc::new(error)))
+    }
+
+    /// Looks at the settings, the defaults where none are kept.
+    fn settings_with<T>(&self, look: impl FnOnce(&StoredSettings) -> T) -> T {
+        match &self.inner.stores {
+            Some(stores) => stores.settings.with(look),
+            None => look(&StoredSettings::default()),
+        }
     }
 
     fn stores(&self) -> Result<Arc<Stores>, EngineError> {

@@ -1,19 +1,26 @@
 //! What is kept on disk, opened together.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
-use secateur_store::{Journal, KeyPlace, SettingsStore, StateDir, StoreError, Trash, Vault};
+use secateur_store::{
+    Journal, KeptTokens, KeyPlace, Safe, SettingsStore, StateDir, StoreError, TokenStore, Trash, Vault,
+};
 
 use crate::failure::EngineError;
 
 /// What is kept on disk. Without a journal and a trash of its own everything can be looked at and nothing deleted.
 pub struct Stores {
     pub(super) settings: Arc<SettingsStore>,
+    folder: PathBuf,
+    /// Opened when it is needed first. In a folder that is another's it is looked at.
+    safe: LazyLock<Safe, OpenSafe>,
     kept: Option<Kept>,
 }
+
+type OpenSafe = Box<dyn FnOnce() -> Safe + Send>;
 
 type OpenTrash = Box<dyn FnOnce() -> Result<Trash, Arc<StoreError>> + Send>;
 
@@ -33,15 +40,47 @@ impl Stores {
         let settings = SettingsStore::open(folder.path());
         // The keyring is asked on a thread of the vault's, and has answered by then.
         let (vault, path) = (Vault::open(key), folder.path().to_owned());
-        let open: OpenTrash = Box::new(move || Trash::open(&path, vault).map_err(Arc::new));
+        let (trash_vault, trash_path) = (vault.clone(), path.clone());
+        let open: OpenTrash = Box::new(move || Trash::open(&trash_path, trash_vault).map_err(Arc::new));
         let trash = LazyLock::new(open);
-        Ok(Self { settings: Arc::new(settings), kept: Some(Kept { journal, trash, _folder: folder }) })
+        let safe_path = path.clone();
+        let open: OpenSafe = Box::new(move || Safe::open(&safe_path, vault));
+        Ok(Self {
+            settings: Arc::new(settings),
+            folder: path,
+            safe: LazyLock::new(open),
+            kept: Some(Kept { journal, trash, _folder: folder }),
+        })
     }
 
-    /// Reads the settings only, which may be another's: what was chosen for clusters holds, nothing is kept and nothing
-    /// can be deleted.
-    pub fn look(folder: &Path) -> Self {
-        Self { settings: Arc::new(SettingsStore::look(folder)), kept: None }
+    /// Reads what may be another's: what was chosen for clusters holds, clusters that were added and tokens are there,
+    /// nothing is kept and nothing can be deleted.
+    pub fn look(folder: &Path, key: KeyPlace) -> Self {
+        let path = folder.to_owned();
+        // The keyring is asked only where there is something to open with its key.
+        let key = if Safe::is_in(folder) { key } else { KeyPlace::Memory };
+        let open: OpenSafe = Box::new(move || Safe::look(&path, Vault::look(key)));
+        Self {
+            settings: Arc::new(SettingsStore::look(folder)),
+            folder: folder.to_owned(),
+            safe: LazyLock::new(open),
+            kept: None,
+        }
+    }
+
+    /// Whether something may be kept in the safe. Waits for nothing.
+    pub(crate) fn has_safe(&self) -> bool {
+        Safe::is_in(&self.folder)
+    }
+
+    /// The safe; blocks while it is opened.
+    pub(crate) fn safe(&self) -> &Safe {
+        &self.safe
+    }
+
+    /// Tokens that are kept; blocks while the safe is opened.
+    pub fn tokens(&self) -> Arc<dyn TokenStore> {
+        Arc::new(KeptTokens::new(self.safe().clone()))
     }
 
     /// Why stored settings do not apply, if so.

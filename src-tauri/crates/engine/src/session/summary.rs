@@ -40,6 +40,10 @@ pub struct ClusterSummary {
     pub next_try: Option<u64>,
     /// Why it cannot be used or is not signed in.
     pub problem: Option<Arc<Failure>>,
+    /// Whether it was added in the application.
+    pub is_added: bool,
+    /// The names of the extra headers that its requests have.
+    pub headers: Vec<String>,
     /// Whether certificates are not verified.
     pub is_insecure: bool,
     /// The generation of the credential in use.
@@ -120,6 +124,8 @@ impl Session {
             groups,
             method,
             problem,
+            is_added: context.is_added(),
+            headers: context.headers.names(),
             is_insecure: context.is_insecure,
             credential: self.credential(&context, &status.state),
             next_try: status.next_try,

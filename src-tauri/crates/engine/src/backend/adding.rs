@@ -1,0 +1,167 @@
+//! Clusters that a person adds, takes off the list and puts back, and their extra request headers.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{Arc, mpsc::sync_channel},
+    thread,
+    time::Duration,
+};
+
+use secateur_cluster::{read_catalogue, take_paths, take_text};
+use secateur_domain::ids::ClusterId;
+use secateur_store::StoredSettings;
+
+use super::{Backend, KubeconfigState, blocking, lock};
+use crate::{
+    event::Event,
+    extras::{ClustersAdded, HeaderChange},
+    failure::EngineError,
+    session::ClusterSummary,
+};
+
+/// How long opening waits for clusters that were added. A keyring that asks a person takes longer, and they come then.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What clusters are added from.
+pub enum ClustersToAdd {
+    /// A kubeconfig that was pasted.
+    Text(String),
+    /// Files, and folders with files.
+    Paths(Vec<PathBuf>),
+}
+
+impl fmt::Debug for ClustersToAdd {
+    /// Nothing of the text.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => formatter.write_str("Text"),
+            Self::Paths(paths) => formatter.debug_tuple("Paths").field(paths).finish(),
+        }
+    }
+}
+
+/// A context of a kubeconfig that a person took off the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenCluster {
+    /// Its id.
+    pub id: ClusterId,
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub source: String,
+}
+
+impl Backend {
+    /// Adds every context of kubeconfigs. They are kept encrypted, and are clusters like any other from then on. Files
+    /// are read once and not watched.
+    pub async fn add_clusters(&self, what: ClustersToAdd) -> Result<ClustersAdded, EngineError> {
+        let extras = Arc::clone(&self.inner.extras);
+        let outcome = blocking(move || {
+            extras.add(match what {
+                ClustersToAdd::Text(text) => take_text(&text),
+                ClustersToAdd::Paths(paths) => take_paths(&paths),
+            })
+        })
+        .await?;
+        self.reload().await?;
+        Ok(outcome)
+    }
+
+    /// Takes a cluster off the list, and ends its session. One that was added is forgotten with its token and headers;
+    /// a kubeconfig's is hidden, and the kubeconfig stays as it is.
+    pub async fn remove_cluster(&self, cluster: &ClusterId) -> Result<KubeconfigState, EngineError> {
+        let (extras, id) = (Arc::clone(&self.inner.extras), cluster.clone());
+        let was_added = blocking(move || extras.remove(&id)).await?;
+        if was_added.map_err(|error| EngineError::Settings(Arc::new(error)))? {
+            self.inner.keys.forget(cluster);
+        } else {
+            self.session(cluster)?;
+            let id = cluster.clone();
+            let hide = move |settings: &mut StoredSettings| {
+                settings.hidden_clusters.insert(id);
+            };
+            self.change_settings(hide).await?;
+        }
+        self.reload().await
+    }
+
+    /// Puts a kubeconfig's cluster back on the list.
+    pub async fn restore_hidden(&self, cluster: &ClusterId) -> Result<KubeconfigState, EngineError> {
+        let id = cluster.clone();
+        let show = move |settings: &mut StoredSettings| {
+            settings.hidden_clusters.remove(&id);
+        };
+        self.change_settings(show).await?;
+        self.reload().await
+    }
+
+    /// Sets the extra request headers of a cluster: these, and no others, from the next signing in on.
+    pub async fn set_headers(
+        &self,
+        cluster: &ClusterId,
+        headers: Vec<HeaderChange>,
+    ) -> Result<ClusterSummary, EngineError> {
+        self.session(cluster)?;
+        let (extras, id) = (Arc::clone(&self.inner.extras), cluster.clone());
+        let set = blocking(move || extras.set_headers(&id, headers)).await?;
+        let kept = set.map_err(EngineError::Invalid)?;
+        self.reload().await?;
+        kept.map_err(|error| EngineError::Settings(Arc::new(error)))?;
+        Ok(self.session(cluster)?.summary())
+    }
+
+    /// Waits until the clusters that were added are known: for who names one right after opening. Blocks for as long as
+    /// the keyring takes, which is bounded.
+    pub fn wait_for_added(&self) {
+        if self.inner.extras.is_unread() {
+            self.inner.extras.read_once();
+            self.take(read_catalogue(&self.inner.sources));
+        }
+    }
+
+    /// Reads what was added, on a thread that ends with the keyring's answer. Opening goes on without it when that takes
+    /// long; then it is told when they are there.
+    pub(super) fn begin_reading_added(&self) {
+        if !self.inner.extras.is_unread() {
+            return;
+        }
+        let (done, read) = sync_channel(0);
+        let (extras, weak) = (Arc::clone(&self.inner.extras), Arc::downgrade(&self.inner));
+        let reading = thread::Builder::new().name("added clusters".into()).spawn(move || {
+            extras.read_once();
+            if done.send(()).is_err()
+                && let Some(inner) = weak.upgrade()
+            {
+                let backend = Self { inner };
+                backend.take(read_catalogue(&backend.inner.sources));
+                backend.inner.events.send(Event::CatalogueChanged);
+            }
+        });
+        match reading {
+            // Received or not: what matters is that it is there, or that the thread is on its own.
+            Ok(_) => drop(read.recv_timeout(PATIENCE)),
+            Err(error) => tracing::warn!(%error, "the clusters that were added are not read yet"),
+        }
+    }
+
+    /// The contexts that a person took off the list.
+    pub(super) fn hidden(&self) -> Vec<HiddenCluster> {
+        let known = lock(&self.inner.catalogue);
+        let hidden = known.hidden.iter().map(|context| HiddenCluster {
+            id: context.id.clone(),
+            name: context.name.clone(),
+            source: context.source.display().to_string(),
+        });
+        hidden.collect()
+    }
+
+    async fn change_settings(
+        &self,
+        change: impl FnOnce(&mut StoredSettings) + Send + 'static,
+    ) -> Result<(), EngineError> {
+        let stores = self.stores()?;
+        let kept = blocking(move || stores.settings.change(change).map(drop)).await?;
+        kept.map_err(|error| EngineError::Settings(Arc::new(error)))
+    }
+}
