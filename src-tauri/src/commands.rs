@@ -2,6 +2,7 @@
 //! engine and converts the answer; `permissions/` says which sets they are in.
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
+pub(crate) mod adding;
 pub(crate) mod catalogue;
 pub(crate) mod events;
 pub(crate) mod history;

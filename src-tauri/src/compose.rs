@@ -64,7 +64,7 @@ impl AppState {
             Ok(stores) => (stores, None),
             Err(error) => {
                 tracing::error!(%error, "nothing can be deleted");
-                (Stores::look(&environment.state_dir), Some(Arc::new(error)))
+                (Stores::look(&environment.state_dir, KeyPlace::Keyring), Some(Arc::new(error)))
             }
         };
         let settings_problem = stores.settings_problem().map(str::to_owned);

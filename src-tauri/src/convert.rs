@@ -2,6 +2,7 @@
 //!
 //! Both sides are foreign to this crate, so these are traits of its own in the place of `From` and `TryFrom`.
 
+mod adding;
 mod catalogue;
 mod event;
 mod history;

@@ -15,12 +15,19 @@ pub(crate) enum CommandError {
     Engine(EngineError),
     /// A file that the person asked for was not written: a sentence that names it.
     Unwritten(String),
+    /// The person could not be asked for files.
+    Unpicked(String),
 }
 
 impl CommandError {
     /// `file` was not written.
     pub(crate) fn unwritten(file: &str, why: &dyn Display) -> Self {
         Self::Unwritten(format!("{file} was not written: {why}"))
+    }
+
+    /// No dialog could be shown.
+    pub(crate) fn unpicked(why: &dyn Display) -> Self {
+        Self::Unpicked(format!("No files can be picked: {why}."))
     }
 }
 
@@ -34,19 +41,25 @@ impl Serialize for CommandError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let told = match self {
             Self::Engine(error) => error.describe().into_page(),
-            Self::Unwritten(message) => ApiError {
-                code: ErrorCode::FileNotWritten,
-                message: message.clone(),
-                hint: None,
-                cluster: None,
-                object: None,
-                retryable: true,
-                status: None,
-                server_words: None,
-                audit_id: None,
-            },
+            Self::Unwritten(message) => own(ErrorCode::FileNotWritten, message),
+            Self::Unpicked(message) => own(ErrorCode::InvalidRequest, message),
         };
         told.serialize(serializer)
+    }
+}
+
+/// An error of the window's own.
+fn own(code: ErrorCode, message: &str) -> ApiError {
+    ApiError {
+        code,
+        message: message.to_owned(),
+        hint: None,
+        cluster: None,
+        object: None,
+        retryable: true,
+        status: None,
+        server_words: None,
+        audit_id: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod convert;
 mod desktop;
 mod error;
 mod instance;
+mod picking;
 mod saving;
 mod sink;
 mod telemetry;
@@ -15,7 +16,7 @@ mod window;
 
 use tauri::{Manager, async_runtime};
 
-use commands::{catalogue, events, history, job, plan, restore, selection, session, settings, view};
+use commands::{adding, catalogue, events, history, job, plan, restore, selection, session, settings, view};
 use compose::{AppState, Environment};
 use desktop::Desktop;
 
@@ -36,6 +37,11 @@ pub fn run() -> tauri::Result<()> {
             session::cluster_sign_in,
             session::cluster_stop,
             session::cluster_sign_out,
+            adding::clusters_add,
+            adding::clusters_add_pick,
+            adding::cluster_remove,
+            adding::cluster_restore_hidden,
+            adding::cluster_headers,
             catalogue::cluster_care,
             catalogue::cluster_unlock,
             catalogue::cluster_lock,

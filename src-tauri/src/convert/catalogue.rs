@@ -14,17 +14,12 @@ use super::{IntoEngine, IntoPage, seconds};
 
 impl IntoPage<page::Catalogue> for KubeconfigState {
     fn into_page(self) -> page::Catalogue {
-        let problems = self.problems.into_iter().map(|problem| page::SourceProblem {
-            file: problem.file.display().to_string(),
-            line: problem.line,
-            message: problem.message,
-        });
         let looked = self.looked.into_iter();
         page::Catalogue {
             clusters: self.clusters.into_page(),
             current: self.current.map(|cluster| cluster.to_string()),
-            hidden: Vec::new(),
-            problems: problems.collect(),
+            hidden: self.hidden.into_page(),
+            problems: self.problems.into_page(),
             looked: looked.map(|at| page::LookedPlace { place: at.place, found: at.found }).collect(),
             looked_at: seconds(self.looked_at),
         }
@@ -51,8 +46,8 @@ impl IntoPage<page::ClusterSummary> for ClusterSummary {
             certificate: None,
             path: Vec::new(),
             next_try: self.next_try.map(seconds),
-            is_added: false,
-            headers: Vec::new(),
+            is_added: self.is_added,
+            headers: self.headers,
             is_insecure: self.is_insecure,
             tier: self.care.tier.into_page(),
             care: self.care.into_page(),
