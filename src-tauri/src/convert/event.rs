@@ -9,7 +9,9 @@ impl IntoPage<Option<BackendEvent>> for Event {
     /// `None` for what only the headless binary asks for: a target's every step. The page reads targets by windows.
     fn into_page(self) -> Option<BackendEvent> {
         Some(match self {
-            Self::ClusterChanged(cluster) => BackendEvent::ClusterChanged { cluster: cluster.into_page() },
+            Self::ClusterChanged(cluster) => {
+                BackendEvent::ClusterChanged { cluster: Box::new(cluster.into_page()) }
+            }
             Self::CatalogueChanged => BackendEvent::CatalogueChanged,
             Self::KindsChanged(cluster) => BackendEvent::KindsChanged { cluster: cluster.to_string() },
             Self::LoggedOut { cluster, generation, cause } => {

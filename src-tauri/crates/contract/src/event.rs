@@ -13,7 +13,7 @@ pub enum BackendEvent {
     /// A cluster's session changed.
     ClusterChanged {
         /// As it is now.
-        cluster: ClusterSummary,
+        cluster: Box<ClusterSummary>,
     },
     /// The catalogue was read again.
     CatalogueChanged,

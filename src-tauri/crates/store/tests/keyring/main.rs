@@ -81,6 +81,21 @@ impl Home {
     }
 }
 
+impl Drop for Home {
+    /// Ends every keyring that a step started: one that waits for something does not end with its session. They are known
+    /// by this home in their environment, which is nobody else's.
+    fn drop(&mut self) {
+        let mark = format!("{HOME}={}", self.dir.path().display()).into_bytes();
+        for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let read = |name: &str| fs::read(process.path().join(name)).unwrap_or_default();
+            let is_ours = || read("environ").split(|byte| *byte == 0).any(|variable| variable == mark);
+            if read("comm").starts_with(b"gnome-keyring") && is_ours() {
+                let _ = command("kill").arg(process.file_name()).status();
+            }
+        }
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "a test starts a keyring; the exec runner is for credential plugins"
