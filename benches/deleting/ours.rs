@@ -10,7 +10,8 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request};
 use secateur_cluster::{
-    Endpoint, HttpService, Lane, Network, Origin, Sources, Transport, TransportError, install_crypto_provider,
+    Endpoint, HttpService, Lane, Network, Origin, PluginEnvironment, Plugins, Sources, Transport,
+    TransportError, install_crypto_provider,
 };
 use secateur_domain::plan::{DeleteOptions, Proof};
 use secateur_engine::{
@@ -50,6 +51,7 @@ pub(crate) fn delete(
         sources: Sources::from_list(kubeconfig.as_os_str(), Origin::Flag),
         events: Arc::new(Unheard),
         clock: Arc::new(SystemClock),
+        plugins: Plugins::new(PluginEnvironment::Own, None),
     };
     let stores = Stores::open(state, KeyPlace::Memory).expect("stores");
     let backend = Backend::open(config, transport, Some(stores));

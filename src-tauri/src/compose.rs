@@ -3,7 +3,7 @@
 use std::{env, ffi::OsString, path::PathBuf, sync::Arc};
 
 use directories::{BaseDirs, ProjectDirs};
-use secateur_cluster::{Network, Origin, Sources, Surroundings};
+use secateur_cluster::{Network, Origin, PluginEnvironment, Plugins, Sources, Surroundings};
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
 use secateur_store::{KeyPlace, StoreError};
 
@@ -13,6 +13,8 @@ use crate::{closing::Closing, desktop::Desktop, sink::PageEvents};
 pub(crate) struct Environment {
     /// Where the kubeconfigs are.
     pub(crate) sources: Sources,
+    /// Where kubectl's own settings are, which say what plugins may run.
+    pub(crate) kuberc: Option<PathBuf>,
     /// Where Secateur keeps what it keeps.
     pub(crate) state_dir: PathBuf,
     /// Whether that was said, and is not the application's own place.
@@ -34,6 +36,7 @@ impl Environment {
                 Some(list) => Sources::from_list(&list, Origin::Environment),
                 None => Sources::of_home(&home),
             },
+            kuberc: Some(home.join(".kube").join("kuberc")),
             state_dir: given.or(own).unwrap_or_else(|| home.join(".secateur")),
             surroundings: Surroundings::of_environment(),
         }
@@ -74,6 +77,7 @@ impl AppState {
             sources: environment.sources,
             events: Arc::<PageEvents>::clone(&events),
             clock: Arc::new(SystemClock),
+            plugins: Plugins::new(PluginEnvironment::LoginShell, environment.kuberc),
         };
         let backend = Backend::open(config, Arc::new(Network::new(environment.surroundings)), Some(stores));
         Self {

@@ -35,6 +35,7 @@ pub fn run() -> tauri::Result<()> {
             catalogue::catalogue_reload,
             catalogue::cluster_open,
             session::cluster_sign_in,
+            session::cluster_consent,
             session::cluster_stop,
             session::cluster_sign_out,
             adding::clusters_add,

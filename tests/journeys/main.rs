@@ -22,6 +22,7 @@ mod kubeconfigs;
 mod lists;
 mod names;
 mod plans;
+mod plugins;
 mod races;
 mod restoring;
 mod sessions;

@@ -1,6 +1,6 @@
 //! Signing in and out by the person: tokens that are typed, stopping, trying again.
 
-use secateur_engine::{ClusterSummary, Code, Keep, SessionState, SignIn, TokenKept};
+use secateur_engine::{Code, Keep, SessionState, SignIn, TokenKept};
 
 use crate::support::{
     engine::Engine,
@@ -15,13 +15,13 @@ fn a_typed_token_goes_before_what_the_kubeconfig_offers_until_signing_out() {
     let viewer = token(plane, "first-viewer");
     Engine::with(&[plane], Fault::None).run(async |engine| {
         let ours = engine.open(plane.name).await;
-        let as_whom = || summary(engine, plane.name).user.unwrap_or_default();
+        let as_whom = || engine.summary(plane.name).user.unwrap_or_default();
         assert_eq!(as_whom(), "admin");
         let typed = SignIn::Token { token: viewer.as_str().into(), keep: Keep::ThisRun };
         let signed_in = engine.backend.sign_in(&ours, typed).await.expect("the server takes it");
         assert_eq!((signed_in.user.as_deref(), signed_in.generation), (Some("viewer"), 2));
         assert_eq!(signed_in.credential.kept, Some(TokenKept::ThisRun));
-        let signed_out = engine.backend.sign_out(&ours).expect("signed out");
+        let signed_out = engine.backend.sign_out(&ours).await.expect("signed out");
         assert_eq!((signed_out.state, signed_out.credential.kept), (SessionState::SignedOut, None));
         assert_eq!(engine.logouts(), [], "the person did it, and not the server");
         engine.backend.open_cluster(&ours).await.expect("as the kubeconfig says");
@@ -38,7 +38,7 @@ fn a_typed_token_that_the_server_does_not_take_leaves_the_session_as_it_was() {
         let refused = engine.backend.sign_in(&ours, typed).await.expect_err("no such token").describe();
         assert_eq!(refused.code, Code::SignInRequired);
         assert!(!format!("{refused:?}").contains("planted"), "{refused:?}");
-        let summary = summary(engine, plane.name);
+        let summary = engine.summary(plane.name);
         assert_eq!((summary.state, summary.credential.kept), (SessionState::SignedIn, None));
         assert_eq!(engine.logouts(), []);
     });
@@ -57,14 +57,14 @@ fn connecting_can_be_stopped_at_once() {
         let stopping = async {
             engine
                 .until("connecting", || {
-                    (summary(engine, "only").state == SessionState::Connecting).then_some(())
+                    (engine.summary("only").state == SessionState::Connecting).then_some(())
                 })
                 .await;
             engine.backend.stop_connecting(&cluster).expect("stopped");
         };
         let (opened, ()) = futures::join!(opening, stopping);
         assert!(opened.expect_err("it was stopped").describe().message.contains("was stopped"));
-        assert_eq!(summary(engine, "only").state, SessionState::NotConnected);
+        assert_eq!(engine.summary("only").state, SessionState::NotConnected);
     });
 }
 
@@ -76,13 +76,13 @@ fn fault_02_a_cluster_that_refuses_is_tried_again_by_itself_until_it_answers_or_
         engine.arm();
         let refused = engine.backend.open_cluster(&ours).await.expect_err("nobody listens").describe();
         assert!(refused.message.contains("refuse"), "{refused:?}");
-        engine.until("the next try", || summary(engine, here.name).next_try).await;
+        engine.until("the next try", || engine.summary(here.name).next_try).await;
         engine.backend.stop_connecting(&ours).expect("stopped");
-        assert_eq!(summary(engine, here.name).next_try, None);
+        assert_eq!(engine.summary(here.name).next_try, None);
         engine.backend.open_cluster(&ours).await.expect_err("nobody listens");
         engine.disarm();
         engine
-            .until("signed in", || (summary(engine, here.name).state == SessionState::SignedIn).then_some(()))
+            .until("signed in", || (engine.summary(here.name).state == SessionState::SignedIn).then_some(()))
             .await;
     });
 }
@@ -118,11 +118,6 @@ fn signing_in_with_a_token_from_standard_input_says_as_whom() {
     assert!(!wrong.stderr.contains("planted"), "{wrong:?}");
     let none = headless.run_reading(&["sign-in", "--token-stdin"], "\n");
     assert!(none.stderr.contains("there is no token"), "{none:?}");
-}
-
-fn summary(engine: &Engine, name: &str) -> ClusterSummary {
-    let clusters = engine.backend.catalogue().clusters;
-    clusters.into_iter().find(|cluster| cluster.name == name).expect("the cluster")
 }
 
 /// The token of a context of the plane.

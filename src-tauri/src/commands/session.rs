@@ -11,6 +11,12 @@ pub(crate) async fn cluster_sign_in(app: App<'_>, cluster: String, way: SignInWa
     Ok(app.backend.sign_in(&cluster.into_engine()?, way.into_engine()?).await?.into_page())
 }
 
+/// Lets the program run that the person was asked about, and signs in with it.
+#[tauri::command]
+pub(crate) async fn cluster_consent(app: App<'_>, cluster: String, digest: String) -> Answer<ClusterSummary> {
+    Ok(app.backend.consent(&cluster.into_engine()?, &digest).await?.into_page())
+}
+
 /// Stops connecting, a credential plugin, or trying again.
 #[tauri::command(async)]
 pub(crate) fn cluster_stop(app: App<'_>, cluster: String) -> Answer<ClusterSummary> {
@@ -18,7 +24,7 @@ pub(crate) fn cluster_stop(app: App<'_>, cluster: String) -> Answer<ClusterSumma
 }
 
 /// Signs out, and forgets the token that the person gave.
-#[tauri::command(async)]
-pub(crate) fn cluster_sign_out(app: App<'_>, cluster: String) -> Answer<ClusterSummary> {
-    Ok(app.backend.sign_out(&cluster.into_engine()?)?.into_page())
+#[tauri::command]
+pub(crate) async fn cluster_sign_out(app: App<'_>, cluster: String) -> Answer<ClusterSummary> {
+    Ok(app.backend.sign_out(&cluster.into_engine()?).await?.into_page())
 }

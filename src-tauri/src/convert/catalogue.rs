@@ -10,7 +10,7 @@ use secateur_domain::{
 };
 use secateur_engine::{ClusterSummary, Code, EngineError, KubeconfigState, ServedKinds, SessionState};
 
-use super::{IntoEngine, IntoPage, seconds};
+use super::{IntoEngine, IntoPage, seconds, session::path};
 
 impl IntoPage<page::Catalogue> for KubeconfigState {
     fn into_page(self) -> page::Catalogue {
@@ -28,6 +28,7 @@ impl IntoPage<page::Catalogue> for KubeconfigState {
 
 impl IntoPage<page::ClusterSummary> for ClusterSummary {
     fn into_page(self) -> page::ClusterSummary {
+        let path = path(&self);
         page::ClusterSummary {
             id: self.id.to_string(),
             letters: self.care.letters.clone().unwrap_or_else(|| letters(&self.name)),
@@ -41,10 +42,10 @@ impl IntoPage<page::ClusterSummary> for ClusterSummary {
             method: self.method,
             problem: self.problem.map(|failure| failure.message.clone()),
             credential: self.credential.into_page(),
-            plugin: None,
-            consent: None,
-            certificate: None,
-            path: Vec::new(),
+            plugin: self.plugin.map(IntoPage::into_page),
+            consent: self.consent.map(IntoPage::into_page),
+            path,
+            certificate: self.certificate.map(IntoPage::into_page),
             next_try: self.next_try.map(seconds),
             is_added: self.is_added,
             headers: self.headers,

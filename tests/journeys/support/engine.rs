@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use secateur_cluster::{Network, Origin, Sources, Transport, install_crypto_provider};
+use secateur_cluster::{
+    Network, Origin, PluginEnvironment, Plugins, Sources, Transport, install_crypto_provider,
+};
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey, ResourceName},
     outcome::Outcome,
@@ -17,8 +19,8 @@ use secateur_domain::{
     view::Query,
 };
 use secateur_engine::{
-    Backend, BackendConfig, Clock, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest, PlanOf,
-    PlanSummary, SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
+    Backend, BackendConfig, Clock, ClusterSummary, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest,
+    PlanOf, PlanSummary, SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
 };
 
 use super::{
@@ -116,6 +118,13 @@ impl Engine {
         Self::build_on(kubeconfigs, Fault::None, Some(stores), folder)
     }
 
+    /// On the state folder of an earlier run.
+    pub(crate) fn at_state(kubeconfig: &std::path::Path, state: tempfile::TempDir) -> Self {
+        let stores = Stores::open(state.path(), KeyPlace::Memory).expect("stores");
+        let kubeconfigs = std::iter::once(kubeconfig.as_os_str().to_owned());
+        Self::build_on(kubeconfigs, Fault::None, Some(stores), state)
+    }
+
     fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
         let folder = tempfile::tempdir().expect("a state folder");
         let stores = has_stores.then(|| Stores::open(folder.path(), KeyPlace::Memory).expect("stores"));
@@ -139,6 +148,7 @@ impl Engine {
             sources: Sources::from_list(&list, Origin::Environment),
             events: Arc::<Log>::clone(&events),
             clock: Arc::<Jumping>::clone(&clock),
+            plugins: Plugins::new(PluginEnvironment::Own, None),
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let backend = Backend::open(config, transport, stores);
@@ -164,6 +174,12 @@ impl Engine {
     /// And now it is not.
     pub(crate) fn disarm(&self) {
         self.script.armed.store(false, Ordering::SeqCst);
+    }
+
+    /// A cluster as it is shown.
+    pub(crate) fn summary(&self, name: &str) -> ClusterSummary {
+        let clusters = self.backend.catalogue().clusters;
+        clusters.into_iter().find(|cluster| cluster.name == name).expect("the cluster")
     }
 
     /// The states that a cluster's session went through, each told once.

@@ -1,13 +1,13 @@
 //! Faults in front of a real server: a transport that passes everything on and spoils one thing.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header::AUTHORIZATION};
 use secateur_cluster::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
 
@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     ForgetTheFirstWatch,
     /// Once armed, every answer is a 401.
     SignOut,
+    /// Once armed, the credential of the first request is answered with 401, and any other is passed on.
+    ExpireTheFirst,
     /// While armed, nobody listens, and watches that were open break.
     Unplugged,
     /// While armed, whatever reads ConfigMaps waits before it is passed on.
@@ -53,6 +55,10 @@ pub(crate) struct Script {
     pub(crate) under_way: AtomicUsize,
     /// DELETEs that were answered with 429.
     pub(crate) refused: AtomicUsize,
+    /// What the first request was signed with.
+    pub(crate) first: OnceLock<HeaderValue>,
+    /// Requests that were answered with 401.
+    pub(crate) expired: AtomicUsize,
     /// The port of the only server that is spoilt; all are at 0.
     pub(crate) only: AtomicUsize,
 }
@@ -132,6 +138,14 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     }
                     Fault::SignOut if is_armed => {
                         return Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized"));
+                    }
+                    Fault::ExpireTheFirst => {
+                        let signed = request.headers().get(AUTHORIZATION).cloned();
+                        let signed = signed.unwrap_or_else(|| HeaderValue::from_static(""));
+                        if script.first.get_or_init(|| signed.clone()) == signed && is_armed {
+                            script.expired.fetch_add(1, Ordering::SeqCst);
+                            return Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "token expired"));
+                        }
                     }
                     Fault::Unplugged if is_armed => {
                         return Err(TransportError::Refused { host: "the plane".into() });

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::transport::TransportError;
+use crate::{exec::PluginError, transport::TransportError};
 
 /// A request that gave no result. No message holds a credential or a body.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -21,6 +21,9 @@ pub enum ClusterError {
         /// The deadline.
         after: Duration,
     },
+    /// A credential plugin gave no credential; nothing was sent with one.
+    #[error(transparent)]
+    Plugin(PluginError),
     /// 401: the credential is not, or no longer, accepted.
     #[error(transparent)]
     SignIn(AuthFailure),
@@ -79,7 +82,7 @@ pub enum ClusterError {
 impl ClusterError {
     /// Whether nothing more can be asked before somebody signs in.
     pub fn ends_session(&self) -> bool {
-        matches!(self, Self::SignIn(_))
+        matches!(self, Self::SignIn(_) | Self::Plugin(_))
     }
 
     /// Whether what was to be written was surely not written.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use secateur_cluster::{ApiStatus, ClusterError, TransportError};
+use secateur_cluster::{ApiStatus, ClusterError, PluginError, TransportError};
 use secateur_domain::{ids::InvalidName, plan::PlanError, plan::ProofError};
 use secateur_store::StoreError;
 
@@ -243,6 +243,32 @@ fn sentence(error: &EngineError) -> String {
     format!("{first}{}{full_stop}", characters.as_str())
 }
 
+fn describe_plugin(name: &str, problem: &PluginError) -> Failure {
+    match problem {
+        PluginError::NeedsConsent(asked) => Failure {
+            hint: Some(format!("It is asked for by {}.", asked.file.display())),
+            ..Failure::new(
+                Code::ConsentRequired,
+                format!("{name} wants to run {} to sign in. Nothing was run.", asked.program.display()),
+            )
+        },
+        problem => Failure {
+            hint: match problem {
+                PluginError::NotFound { hint, .. } => hint.clone(),
+                PluginError::Failed { stderr, .. } if !stderr.trim().is_empty() => {
+                    Some(format!("It wrote: {}", stderr.trim()))
+                }
+                PluginError::Interactive { .. } => {
+                    Some("Sign in with it in a terminal, or with a token here.".to_owned())
+                }
+                _ => None,
+            },
+            is_retryable: !matches!(problem, PluginError::Denied { .. } | PluginError::Interactive { .. }),
+            ..Failure::new(Code::PluginFailed, format!("{name} is not signed in: {problem}."))
+        },
+    }
+}
+
 fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
     let not = if wanted.is_empty() { "could not be opened".to_owned() } else { format!("did not {wanted}") };
     match error {
@@ -264,6 +290,7 @@ fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
             status: Some(408),
             ..Failure::new(Code::Timeout, format!("{name} does not answer: {error}."))
         },
+        ClusterError::Plugin(problem) => describe_plugin(name, problem),
         ClusterError::SignIn(failure) => Failure {
             status: Some(401),
             server_words: Some(failure.message.clone()),

@@ -48,5 +48,7 @@ pub use receipts::{CopyState, Happened, History, HistoryCluster, HistoryJob, Rec
 pub use restore::{ReceiptRef, RestoreCluster, RestoreItem, RestoreState, RestoreSummary};
 pub use secateur_cluster::Problem;
 pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord, SecretString};
-pub use session::{ClusterSummary, CredentialWords, Keep, SessionState, SignIn};
+pub use session::{
+    CertificateProblem, ClusterSummary, CredentialWords, Keep, PluginRun, SessionState, SignIn,
+};
 pub use view::{ViewHint, ViewWindow, WindowRow};

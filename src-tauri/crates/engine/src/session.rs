@@ -7,7 +7,7 @@ mod summary;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use secateur_cluster::{Client, ClusterError, Context, Generations};
+use secateur_cluster::{Client, ClusterError, Context, Generations, Patience, PluginOutput, Step};
 use secateur_domain::{
     fingerprint::Fingerprint,
     ids::ClusterId,
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::{
     opening::{Keep, SignIn},
     state::SessionState,
-    summary::{ClusterSummary, CredentialWords},
+    summary::{CertificateProblem, ClusterSummary, CredentialWords, PluginRun},
 };
 use crate::{
     care::Cares,
@@ -55,7 +55,6 @@ enum State {
     Failed {
         failure: Arc<Failure>,
         /// What the cluster, or the way there, said.
-        #[expect(dead_code, reason = "read once consent and certificates are told")]
         source: Option<Arc<ClusterError>>,
         last_user: Option<String>,
     },
@@ -71,6 +70,18 @@ struct Status {
     next_try: Option<u64>,
     /// Stops connecting, or trying again.
     attempt: CancellationToken,
+    /// The credential plugin at work, or the one that gave nothing.
+    plugin: Option<PluginSeen>,
+    /// How far the last attempt to reach it came, where it came to nothing.
+    path: Vec<Step>,
+}
+
+/// A run of a credential plugin, as it is told.
+struct PluginSeen {
+    command: String,
+    since: u64,
+    is_running: bool,
+    patience: Patience,
 }
 
 /// The session of one cluster.
@@ -82,6 +93,8 @@ pub(crate) struct Session {
     keys: Arc<Keys>,
     /// Counts this cluster's credentials.
     generations: Generations,
+    /// What its credential plugin wrote for people.
+    output: watch::Sender<PluginOutput>,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink<Event>>,
     cares: Arc<Cares>,
@@ -112,6 +125,8 @@ impl Session {
             unreachable: None,
             next_try: None,
             attempt: CancellationToken::new(),
+            plugin: None,
+            path: Vec::new(),
         };
         Self {
             id: context.id.clone(),
@@ -119,6 +134,7 @@ impl Session {
             context: Mutex::new(Arc::new(context)),
             keys,
             generations: Generations::default(),
+            output: watch::Sender::default(),
             clock,
             events,
             cares,
@@ -284,6 +300,9 @@ impl Session {
             }
             status.unreachable = None;
             status.next_try = None;
+            if matches!(status.state, State::SignedIn(_) | State::NotConnected | State::SignedOut { .. }) {
+                status.path.clear();
+            }
             status.since = Some(self.clock.now_ms());
         }
         self.told();

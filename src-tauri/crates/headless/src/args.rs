@@ -26,7 +26,8 @@ pub(crate) struct Arguments {
     /// Where tokens that are given are kept, and the key of the trash.
     #[arg(long, global = true, value_enum, default_value_t = TokenStore::Keyring)]
     pub(crate) token_store: TokenStore,
-    /// Consent to the credential plugins of these kubeconfigs. None is run yet, whatever is said here.
+    /// Consent to every credential plugin of these kubeconfigs, for this run. One that nobody agreed to is refused and
+    /// named.
     #[arg(long, global = true)]
     pub(crate) allow_plugins: bool,
     /// What is logged on standard error.

@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, mpsc},
 };
 
-use secateur_cluster::{Network, Origin, Sources, Surroundings, install_crypto_provider};
+use secateur_cluster::{
+    Network, Origin, PluginEnvironment, Plugins, Sources, Surroundings, install_crypto_provider,
+};
 use secateur_engine::{Backend, BackendConfig, Event, EventSink, KeyPlace, Stores, SystemClock};
 
 use crate::{
@@ -64,11 +66,23 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
         sources: sources(arguments)?,
         events: Arc::new(Queue(queue)),
         clock: Arc::new(SystemClock),
+        plugins: plugins(arguments),
     };
     let network = Arc::new(Network::new(surroundings));
     let backend = Backend::open(config, network, Some(stores));
     backend.wait_for_added();
     Ok(Opened { backend, events })
+}
+
+/// A terminal's environment is the person's own: no shell is asked for another.
+fn plugins(arguments: &Arguments) -> Plugins {
+    let home = directories::BaseDirs::new();
+    let kuberc = home.map(|home| home.home_dir().join(".kube").join("kuberc"));
+    let plugins = Plugins::new(PluginEnvironment::Own, kuberc);
+    if arguments.allow_plugins {
+        plugins.consent_to_all();
+    }
+    plugins
 }
 
 fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {

@@ -51,7 +51,7 @@ async fn answer(opened: &Opened, arguments: Arguments) -> Result<u8, Stopped> {
             let way = identity::way(token_stdin)?;
             identity::sign_in(backend, events, &cluster.context, way, output.is_json()).await
         }
-        Command::SignOut { cluster } => identity::sign_out(backend, &cluster.context),
+        Command::SignOut { cluster } => identity::sign_out(backend, &cluster.context).await,
         Command::Kinds { cluster, output } => kinds(backend, &cluster.context, output.is_json()).await,
         Command::List { kind, cluster, place, all_namespaces, field_selector, output } => {
             let id = signed_in(backend, &cluster.context).await?;

@@ -3,6 +3,7 @@
 use std::{
     io::{self, BufRead},
     sync::mpsc,
+    time::Duration,
 };
 
 use secateur_engine::{Backend, ClusterSummary, Event, Keep, SignIn};
@@ -13,6 +14,8 @@ use crate::{
     output::{self, Stopped},
 };
 
+/// How often what a plugin writes is passed on.
+const LOOK: Duration = Duration::from_millis(50);
 /// A token of a hundred kilobytes is taken; more than this is a mistake.
 const LONGEST_TOKEN: u64 = 1 << 20;
 
@@ -46,20 +49,42 @@ pub(crate) async fn sign_in(
     is_json: bool,
 ) -> Result<u8, Stopped> {
     let id = backend.cluster_named(context)?;
-    let signed_in = backend.sign_in(&id, way).await;
-    tell_output(events);
+    let signing_in = backend.sign_in(&id, way);
+    tokio::pin!(signing_in);
+    let mut told = 0;
+    let signed_in = loop {
+        let pause = tokio::time::sleep(LOOK);
+        let ended = tokio::select! {
+            signed_in = &mut signing_in => Some(signed_in),
+            () = pause => None,
+        };
+        while let Ok(event) = events.try_recv() {
+            told = tell(&event, told);
+        }
+        if let Some(signed_in) = ended {
+            break signed_in;
+        }
+    };
     print(&signed_in?, is_json)
 }
 
 /// Signs out, and forgets the token that was given.
-pub(crate) fn sign_out(backend: &Backend, context: &str) -> Result<u8, Stopped> {
+pub(crate) async fn sign_out(backend: &Backend, context: &str) -> Result<u8, Stopped> {
     let id = backend.cluster_named(context)?;
-    backend.sign_out(&id)?;
+    backend.sign_out(&id).await?;
     output::remark(&format!("Signed out of {context}."));
     Ok(0)
 }
 
-fn tell_output(_events: &mpsc::Receiver<Event>) {}
+/// Passes on what a credential plugin writes for people, from where the last time ended.
+fn tell(event: &Event, told: usize) -> usize {
+    let Event::ClusterChanged(cluster) = event else { return told };
+    let Some(plugin) = &cluster.plugin else { return told };
+    if let Some(rest) = plugin.output.get(told..).filter(|rest| !rest.is_empty()) {
+        output::remark(rest.trim_end_matches('\n'));
+    }
+    told.max(plugin.output.len())
+}
 
 fn print(cluster: &ClusterSummary, is_json: bool) -> Result<u8, Stopped> {
     let until = cluster.credential.until.and_then(|until| i64::try_from(until).ok());

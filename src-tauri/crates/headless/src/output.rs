@@ -46,7 +46,8 @@ impl From<EngineError> for Stopped {
         let failure = error.describe();
         let words =
             failure.server_words.map(|words| format!(" The server says: {words}")).unwrap_or_default();
-        let message = format!("{}{words}", failure.message);
+        let hint = failure.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+        let message = format!("{}{words}{hint}", failure.message);
         match failure.code {
             Code::PlanChanged | Code::ProofWrong | Code::OtherCluster => Self::NotProven(message),
             _ => Self::Unusable(message),

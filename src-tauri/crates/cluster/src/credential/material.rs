@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Method, expiry, headers};
 use crate::{
+    exec::PluginCredential,
     file::{self, Found},
     kubeconfig::{Entry, Material, UserEntry},
     transport::{Endpoint, Identity, Opened},
@@ -45,12 +46,6 @@ pub(super) struct Signature {
 
 /// What the entry itself offers. Blocking. The error says what cannot be used, and names its file.
 pub(super) fn of_entry(user: &UserEntry) -> Result<Signature, String> {
-    if let Some(plugin) = &user.plugin {
-        return Err(format!(
-            "its user signs in with the credential plugin {:?}; plugins come with a later version",
-            plugin.command()
-        ));
-    }
     Ok(Signature { token: token(user)?, identity: identity(user)?, expires: None })
 }
 
@@ -58,6 +53,18 @@ pub(super) fn of_entry(user: &UserEntry) -> Result<Signature, String> {
 pub(super) fn of_token(token: &SecretString) -> Result<Signature, String> {
     let token = headers::bearer(token.expose_secret()).map_err(|problem| format!("the token {problem}"))?;
     Ok(Signature { token: Some(token), ..Signature::default() })
+}
+
+/// What a credential plugin gave.
+pub(super) fn of_plugin(given: &PluginCredential) -> Result<Signature, String> {
+    let token = given.token.as_ref().map(|token| headers::bearer(token.expose_secret()));
+    let token =
+        token.transpose().map_err(|problem| format!("the token of its credential plugin {problem}"))?;
+    let identity = given.certificate.as_ref().map(|(certificate, key)| Identity {
+        certificate: certificate.clone().into_bytes(),
+        key: key.clone(),
+    });
+    Ok(Signature { token, identity, expires: given.expires })
 }
 
 /// Reads what the entry refers to beside the credential, and puts both together. Blocking.

@@ -1,7 +1,8 @@
 //! What one cluster's requests are signed with, and a newer one when the server no longer takes it.
 //!
 //! A token file and certificate files are read again when a minute has passed and when the server refuses what they
-//! held; a token in place has no other. Each new credential is a new *generation*. Nothing here decides that a session
+//! held; a credential plugin is asked again when what it gave has ended or is refused; a token in place has no other.
+//! Each new credential is a new *generation*. Nothing here decides that a session
 //! has ended: it answers with what there is.
 
 mod expiry;
@@ -18,19 +19,25 @@ use std::{
 };
 
 use http::{HeaderMap, Uri};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use self::material::Prepared;
 use crate::{
     error::ClusterError,
+    exec::{ClusterInfo, Patience, Plugin, PluginEnvironment, PluginOutput, Plugins, Run},
     kubeconfig::{Context, Entry},
     transport::{Attempt, HttpService, Lane, Opened, Transport},
 };
 
 /// How long what was read from files is good for: client-go reads a token file again after as long.
 const FILES_ARE_GOOD_FOR: Duration = Duration::from_mins(1);
+/// How long before its end a plugin's credential is replaced, so that it does not end on its way.
+const MARGIN: SignedDuration = SignedDuration::from_secs(10);
+/// A plugin that gives what is about to end is not asked again before this.
+const PLUGIN_RESTS: Duration = Duration::from_secs(10);
 
 /// How requests are authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +86,29 @@ pub struct Access {
     pub headers: HeaderMap,
     /// The cluster's count of credentials.
     pub generations: Generations,
+    /// The backend's credential plugins.
+    pub plugins: Plugins,
+    /// How long a plugin may take for the first credential; a person waits for no later one.
+    pub patience: Patience,
+    /// Gets what a plugin writes for people.
+    pub output: watch::Sender<PluginOutput>,
+    /// Ends waiting for a plugin.
+    pub stop: CancellationToken,
 }
 
 impl Access {
-    /// With nothing but what the entry offers.
+    /// With nothing but what the entry offers, and no plugin that was agreed to.
     pub fn by_entry(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, token: None, headers: HeaderMap::new(), generations: Generations::default() }
+        Self {
+            transport,
+            token: None,
+            headers: HeaderMap::new(),
+            generations: Generations::default(),
+            plugins: Plugins::new(PluginEnvironment::Own, None),
+            patience: Patience::Background,
+            output: watch::Sender::default(),
+            stop: CancellationToken::new(),
+        }
     }
 }
 
@@ -98,15 +122,13 @@ pub(crate) struct Armed {
     pub(crate) ca_hash: String,
     pub(crate) expires: Option<Timestamp>,
     stamp: [u8; 32],
+    /// Which run of a plugin gave it.
+    serial: Option<u64>,
 }
 
 /// One cluster's credential, as it changes.
 pub(crate) struct Credential {
-    /// `context "NAME"`, for messages.
-    name: String,
-    entry: Entry,
-    access: Access,
-    opened: Opened,
+    reading: Reading,
     /// Guards the credential in use and when it was read, for moments and never across an await.
     current: Mutex<(Arc<Armed>, Instant)>,
     /// One renewal at a time: whoever waits finds what the other got.
@@ -117,10 +139,10 @@ impl Credential {
     /// Gets the first one. Sends nothing yet.
     pub(crate) async fn open(context: &Context, access: Access) -> Result<Self, ClusterError> {
         let entry = context.entry.clone().map_err(ClusterError::Unusable)?;
-        let (name, opened) = (format!("context {:?}", context.name), Opened::default());
-        let prepared = prepared(&name, &entry, &access, &opened).await?;
-        let current = Mutex::new((Arc::new(arm(prepared, &access)?), Instant::now()));
-        Ok(Self { name, entry, access, opened, current, renewing: tokio::sync::Mutex::default() })
+        let reading = Reading { context: context.clone(), entry, access, opened: Opened::default() };
+        let armed = reading.armed(reading.access.patience, None).await?;
+        let current = Mutex::new((Arc::new(armed), Instant::now()));
+        Ok(Self { reading, current, renewing: tokio::sync::Mutex::default() })
     }
 
     /// The one in use.
@@ -130,32 +152,38 @@ impl Credential {
 
     /// The server's URL.
     pub(crate) fn server(&self) -> &Uri {
-        &self.entry.cluster.server
+        &self.reading.entry.cluster.server
     }
 
     /// Whether requests act as somebody else.
     pub(crate) fn acts_for_another(&self) -> bool {
-        self.entry.acting_as().is_some()
+        self.reading.entry.acting_as().is_some()
     }
 
     /// Connections opened for what a person waits for.
     pub(crate) fn connections(&self) -> u64 {
-        self.opened.count()
+        self.reading.opened.count()
     }
 
     /// How far the last attempt to connect came.
     pub(crate) fn attempt(&self) -> Attempt {
-        self.opened.last_attempt()
+        self.reading.opened.last_attempt()
     }
 
-    /// The one to send a request with: read again first where its time has come.
+    /// The one to send a request with: got anew first where its time has come.
     pub(crate) async fn fresh(&self) -> Result<Arc<Armed>, ClusterError> {
         let (current, read_at) = self.lock().clone();
-        if self.access.token.is_some() || !self.entry.names_files() || read_at.elapsed() < FILES_ARE_GOOD_FOR
-        {
+        let is_due = match self.reading.source() {
+            Source::Place => false,
+            Source::Files => read_at.elapsed() >= FILES_ARE_GOOD_FOR,
+            Source::Plugin(_) => {
+                let has_ended = current.expires.is_some_and(|expires| expires <= Timestamp::now() + MARGIN);
+                has_ended && read_at.elapsed() >= PLUGIN_RESTS
+            }
+        };
+        if !is_due {
             return Ok(current);
         }
-        // A file that is being replaced, or gone: what it held last may still be good.
         Ok(self.renew(current.generation).await?.unwrap_or(current))
     }
 
@@ -166,14 +194,14 @@ impl Credential {
         if current.generation > refused {
             return Ok(Some(current));
         }
-        if self.access.token.is_some() || !self.entry.names_files() {
-            return Ok(None);
-        }
-        let read = prepared(&self.name, &self.entry, &self.access, &self.opened).await;
-        let newer = read.ok().filter(|prepared| prepared.stamp != current.stamp);
-        let armed = newer.and_then(|prepared| arm(prepared, &self.access).ok()).map(Arc::new);
-        let mut held = self.lock();
-        *held = (armed.clone().unwrap_or(current), Instant::now());
+        let read = match self.reading.source() {
+            Source::Place => return Ok(None),
+            // A file that is being replaced, or gone: what it held last may still be good.
+            Source::Files => self.reading.newer(&current).await.unwrap_or_default(),
+            Source::Plugin(_) => self.reading.newer(&current).await?,
+        };
+        let armed = read.map(Arc::new);
+        *self.lock() = (armed.clone().unwrap_or(current), Instant::now());
         Ok(armed)
     }
 
@@ -183,42 +211,103 @@ impl Credential {
     }
 }
 
-/// Reads what there is to read, off the async threads.
-async fn prepared(
-    name: &str,
-    entry: &Entry,
-    access: &Access,
-    opened: &Opened,
-) -> Result<Prepared, ClusterError> {
-    let (entry, opened) = (entry.clone(), opened.clone());
-    let (token, extra) = (access.token.clone(), access.headers.clone());
-    let read = tokio::task::spawn_blocking(move || {
-        let signature = match &token {
-            Some(token) => material::of_token(token)?,
-            None => material::of_entry(&entry.user)?,
-        };
-        material::prepare(&entry, signature, &extra, opened)
-    });
-    let gave_up = |_| "reading its credential was given up".to_owned();
-    read.await
-        .map_err(gave_up)
-        .flatten()
-        .map_err(|problem| ClusterError::Unusable(format!("{name}: {problem}")))
+/// Where a credential comes from.
+enum Source<'a> {
+    /// The entry itself, or the person: there is no other.
+    Place,
+    /// Files that others may replace.
+    Files,
+    /// A program.
+    Plugin(&'a Plugin),
 }
 
-/// Prepares both lanes.
-fn arm(prepared: Prepared, access: &Access) -> Result<Armed, ClusterError> {
-    let lane = |lane| access.transport.connect(&prepared.endpoint, lane).map_err(ClusterError::Transport);
-    Ok(Armed {
-        generation: access.generations.next(),
-        requests: lane(Lane::Requests)?,
-        watches: lane(Lane::Watches)?,
-        headers: prepared.headers,
-        method: prepared.method,
-        ca_hash: prepared.ca_hash,
-        expires: prepared.expires,
-        stamp: prepared.stamp,
-    })
+/// What is needed to get a credential.
+struct Reading {
+    context: Context,
+    entry: Entry,
+    access: Access,
+    opened: Opened,
+}
+
+impl Reading {
+    fn source(&self) -> Source<'_> {
+        match self.entry.user.plugin_in_use() {
+            _ if self.access.token.is_some() => Source::Place,
+            Some(plugin) => Source::Plugin(plugin),
+            None if self.entry.names_files() => Source::Files,
+            None => Source::Place,
+        }
+    }
+
+    /// Another one than `current`, if there is one now.
+    async fn newer(&self, current: &Armed) -> Result<Option<Armed>, ClusterError> {
+        let (prepared, serial) = self.prepared(Patience::Background, current.serial).await?;
+        if prepared.stamp == current.stamp { Ok(None) } else { self.arm(prepared, serial).map(Some) }
+    }
+
+    async fn armed(&self, patience: Patience, stale: Option<u64>) -> Result<Armed, ClusterError> {
+        let (prepared, serial) = self.prepared(patience, stale).await?;
+        self.arm(prepared, serial)
+    }
+
+    /// Runs what is to be run and reads what is to be read, off the async threads.
+    async fn prepared(
+        &self,
+        patience: Patience,
+        stale: Option<u64>,
+    ) -> Result<(Prepared, Option<u64>), ClusterError> {
+        let given = match self.source() {
+            Source::Plugin(plugin) => {
+                let context = self.context.clone();
+                let info = self.read(move || ClusterInfo::of(&context)).await?;
+                let (output, stop) = (self.access.output.clone(), self.access.stop.clone());
+                let run = Run { patience, output, stop, stale };
+                let given = self.access.plugins.credential(plugin, &info, &run).await;
+                Some(given.map_err(ClusterError::Plugin)?)
+            }
+            Source::Place | Source::Files => None,
+        };
+        let serial = given.as_ref().map(|given| given.serial);
+        let (entry, opened) = (self.entry.clone(), self.opened.clone());
+        let (token, extra) = (self.access.token.clone(), self.access.headers.clone());
+        let prepared = self.read(move || {
+            let signature = match (&token, &given) {
+                (Some(token), _) => material::of_token(token)?,
+                (None, Some(given)) => material::of_plugin(given)?,
+                (None, None) => material::of_entry(&entry.user)?,
+            };
+            material::prepare(&entry, signature, &extra, opened)
+        });
+        Ok((prepared.await?, serial))
+    }
+
+    /// Work that waits for the disk, and its problem with the context's name.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, String> + Send + 'static,
+    ) -> Result<T, ClusterError> {
+        let gave_up = |_| "reading its credential was given up".to_owned();
+        let read = tokio::task::spawn_blocking(work).await.map_err(gave_up).flatten();
+        let name = &self.context.name;
+        read.map_err(|problem| ClusterError::Unusable(format!("context {name:?}: {problem}")))
+    }
+
+    /// Prepares both lanes.
+    fn arm(&self, prepared: Prepared, serial: Option<u64>) -> Result<Armed, ClusterError> {
+        let connect = |lane| self.access.transport.connect(&prepared.endpoint, lane);
+        let lane = |lane| connect(lane).map_err(ClusterError::Transport);
+        Ok(Armed {
+            requests: lane(Lane::Requests)?,
+            watches: lane(Lane::Watches)?,
+            generation: self.access.generations.next(),
+            headers: prepared.headers,
+            method: prepared.method,
+            ca_hash: prepared.ca_hash,
+            expires: prepared.expires,
+            stamp: prepared.stamp,
+            serial,
+        })
+    }
 }
 
 impl fmt::Debug for Armed {

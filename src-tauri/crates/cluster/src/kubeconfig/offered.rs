@@ -1,6 +1,7 @@
 //! What an entry offers to sign in with, in words: known without opening a file.
 
-use super::entry::{Entry, Material};
+use super::entry::{Entry, Material, UserEntry};
+use crate::exec::Plugin;
 
 /// What requests are signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +18,19 @@ pub enum Offered {
     Plugin,
 }
 
+impl UserEntry {
+    /// The plugin, if it is what signs in: client-go runs none for a user that has a credential of another kind.
+    pub(crate) fn plugin_in_use(&self) -> Option<&Plugin> {
+        let has_another = self.token.is_some() || self.token_file.is_some() || self.certificate.is_some();
+        self.plugin.as_ref().filter(|_| !has_another)
+    }
+}
+
 impl Entry {
     /// What the entry offers, and in a few words which one.
     pub fn offered(&self) -> (Offered, String) {
         let user = &self.user;
-        if let Some(plugin) = &user.plugin {
+        if let Some(plugin) = user.plugin_in_use() {
             return (Offered::Plugin, format!("plugin {}", plugin.command()));
         }
         if let Some(path) = &user.token_file {
@@ -39,6 +48,11 @@ impl Entry {
             }
             None => (Offered::Nothing, "no credential".to_owned()),
         }
+    }
+
+    /// The command of its credential plugin.
+    pub fn plugin(&self) -> Option<&str> {
+        self.user.plugin_in_use().map(Plugin::command)
     }
 
     /// Whom requests act as.

@@ -74,7 +74,7 @@ impl Backend {
         let (extras, id) = (Arc::clone(&self.inner.extras), cluster.clone());
         let was_added = blocking(move || extras.remove(&id)).await?;
         if was_added.map_err(|error| EngineError::Settings(Arc::new(error)))? {
-            self.inner.keys.forget(cluster);
+            drop(self.inner.keys.forget(cluster));
         } else {
             self.session(cluster)?;
             let id = cluster.clone();

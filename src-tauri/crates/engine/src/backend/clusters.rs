@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use secateur_cluster::{Catalogue, Context, Looked, Problem, read_catalogue};
 use secateur_domain::{ids::ClusterId, kind::Kind};
+use secateur_store::StoredSettings;
 
 use super::{Backend, HiddenCluster, blocking, lock};
 use crate::{
@@ -107,6 +108,28 @@ impl Backend {
         signed_in.map(|_| session.summary())
     }
 
+    /// Lets a credential plugin run from now on, as it was asked about, and signs in with it.
+    pub async fn consent(&self, cluster: &ClusterId, digest: &str) -> Result<ClusterSummary, EngineError> {
+        let session = self.session(cluster)?;
+        session.agree(digest)?;
+        self.remember_consent(digest).await;
+        let signed_in = session.sign_in_as(SignIn::Kubeconfig).await;
+        self.keep_trying(&session);
+        signed_in.map(|_| session.summary())
+    }
+
+    /// That it cannot be kept only means that the person is asked again in the next run.
+    async fn remember_consent(&self, digest: &str) {
+        let Some(stores) = self.inner.stores.clone() else { return };
+        let digest = digest.to_owned();
+        let change = move |settings: &mut StoredSettings| {
+            settings.plugin_consents.insert(digest);
+        };
+        if let Ok(Err(error)) = blocking(move || stores.settings.change(change)).await {
+            tracing::warn!(%error, "a consent could not be kept");
+        }
+    }
+
     /// The kubeconfigs as they are now, told where they name other clusters.
     async fn read_again(&self) -> Result<(), EngineError> {
         let (sources, extras) = (self.inner.sources.clone(), Arc::clone(&self.inner.extras));
@@ -130,9 +153,9 @@ impl Backend {
     }
 
     /// Ends a session and forgets the token that the person gave.
-    pub fn sign_out(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
+    pub async fn sign_out(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
         let session = self.session(cluster)?;
-        session.sign_out();
+        session.sign_out().await?;
         Ok(session.summary())
     }
 

@@ -19,7 +19,7 @@ use std::{
     },
 };
 
-use secateur_cluster::{Catalogue, Context, Sources, Transport, read_catalogue};
+use secateur_cluster::{Catalogue, Context, Plugins, Sources, Transport, read_catalogue};
 use secateur_domain::ids::ClusterId;
 use secateur_store::StoredSettings;
 use tokio_util::{
@@ -60,6 +60,8 @@ pub struct BackendConfig {
     pub events: Arc<dyn EventSink<Event>>,
     /// The local clock.
     pub clock: Arc<dyn Clock>,
+    /// The credential plugins, with what may be run without asking.
+    pub plugins: Plugins,
 }
 
 /// Everything that is open. Cheap to clone; when the last clone goes, every task ends.
@@ -113,11 +115,17 @@ impl Backend {
         let interrupted = stores.as_ref().map(jobs::interrupted).unwrap_or_default();
         let stores = stores.map(Arc::new);
         let settings = stores.as_ref().map(|stores| Arc::clone(&stores.settings));
+        if let Some(settings) = &settings {
+            let agreed = settings.with(|settings| settings.plugin_consents.clone());
+            for digest in &agreed {
+                config.plugins.consent(digest);
+            }
+        }
         let cares = Arc::new(Cares::new(settings, Arc::clone(&config.clock)));
         let extras = Arc::new(Extras::new(stores.clone()));
         let inner = Inner {
             sources: config.sources,
-            keys: Arc::new(Keys::new(transport)),
+            keys: Arc::new(Keys::new(transport, config.plugins, stores.clone())),
             stores,
             cares,
             extras,

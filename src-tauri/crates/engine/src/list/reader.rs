@@ -82,6 +82,9 @@ impl Reader {
                         wait = FIRST_WAIT;
                     }
                     let pause = if is_retryable { wait } else { Duration::MAX };
+                    if is_retryable {
+                        self.session.tries_again_in(wait);
+                    }
                     wait = (wait * 2).min(LONGEST_WAIT);
                     pause
                 }

@@ -1,8 +1,8 @@
 //! What ends a session, or cuts it off: the server's no, the person's wish, silence, a context that is gone.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use secateur_cluster::ClusterError;
+use secateur_cluster::{Client, ClusterError};
 
 use super::{Session, State};
 use crate::{
@@ -17,6 +17,7 @@ impl Session {
             ClusterError::SignIn(failure) => Some(failure.clone()),
             _ => None,
         };
+        let has_no_credential = matches!(source, ClusterError::Plugin(_));
         let source = Arc::new(source);
         let error = EngineError::Cluster {
             cluster: self.id().to_string(),
@@ -24,10 +25,14 @@ impl Session {
             wanted: wanted.to_owned(),
             source: Arc::clone(&source),
         };
+        if has_no_credential {
+            // Nobody refused it, so it is no logout; and without a credential nothing more can be asked.
+            self.end(&error, Arc::clone(&source), |_| true);
+        }
         if let Some(failure) = refused
             && self.end(&error, source, |generation| generation == failure.generation)
         {
-            self.keys.forget(self.id());
+            drop(self.keys.forget(self.id()));
             let (cluster, generation) = (self.id().clone(), failure.generation);
             self.events.send(Event::LoggedOut { cluster, generation, cause: failure.message });
         }
@@ -35,21 +40,30 @@ impl Session {
     }
 
     /// Ends the session because the person wants it: the token that the person gave is forgotten, and rows stay as of
-    /// now.
-    pub(crate) fn sign_out(&self) {
+    /// now. An error says that the token could not be removed from where it was kept.
+    pub(crate) async fn sign_out(&self) -> Result<(), EngineError> {
         self.stop();
         let last_user = match &self.lock().state {
             State::SignedIn(signed_in) => signed_in.user.clone(),
             _ => None,
         };
-        self.keys.forget(self.id());
+        let forgetting = self.keys.forget(self.id());
         self.set(State::SignedOut { last_user });
+        match forgetting.await {
+            Ok(Err(error)) => Err(EngineError::Settings(Arc::new(error))),
+            _ => Ok(()),
+        }
     }
 
     /// Something answered. Told once, however often it is noticed.
     pub(crate) fn reach(&self) {
         if self.lock().unreachable.take().is_some() {
-            self.lock().since = Some(self.clock.now_ms());
+            {
+                let mut status = self.lock();
+                status.since = Some(self.clock.now_ms());
+                status.next_try = None;
+                status.path.clear();
+            }
             self.reached.send_modify(|count| *count += 1);
             self.told();
         }
@@ -60,9 +74,10 @@ impl Session {
     pub(crate) fn miss(&self, failure: Failure) {
         {
             let mut status = self.lock();
-            if !matches!(status.state, State::SignedIn(_)) {
-                return;
-            }
+            let State::SignedIn(signed_in) = &status.state else { return };
+            let mut attempt = signed_in.client.attempt();
+            attempt.end_at_server(&failure.message);
+            status.path = attempt.steps;
             match &status.unreachable {
                 Some(known) if known.message == failure.message => return,
                 Some(_) => {}
@@ -71,6 +86,31 @@ impl Session {
             status.unreachable = Some(Arc::new(failure));
         }
         self.told();
+    }
+
+    /// Remembers how far the last attempt to reach the server came, and what its answer was, if it gave one.
+    pub(super) fn came_so_far(&self, client: &Client, problem: &str) {
+        let mut attempt = client.attempt();
+        attempt.end_at_server(problem);
+        self.lock().path = attempt.steps;
+    }
+
+    /// Says when a session that nothing answers to is tried again; of several, the first.
+    pub(crate) fn tries_again_in(&self, wait: Duration) {
+        let now = self.clock.now_ms();
+        let time = now.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        let is_sooner = {
+            let mut status = self.lock();
+            let is_sooner = status.unreachable.is_some()
+                && status.next_try.is_none_or(|known| known <= now || time < known);
+            if is_sooner {
+                status.next_try = Some(time);
+            }
+            is_sooner
+        };
+        if is_sooner {
+            self.told();
+        }
     }
 
     /// Ends the session, if the credential in use is the one that was refused and it has not ended yet.

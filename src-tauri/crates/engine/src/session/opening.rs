@@ -2,11 +2,12 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use secateur_cluster::{Access, ClusterError, connect};
+use secateur_cluster::{Access, Client, ClusterError, Discovered, Patience, PluginOutput, Whoami, connect};
+use secateur_domain::fingerprint::Fingerprint;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use super::{Session, SignedIn, State};
+use super::{PluginSeen, Session, SignedIn, State};
 use crate::{
     event::Event,
     failure::{Code, EngineError, Failure},
@@ -15,6 +16,8 @@ use crate::{
 /// The waits before an unreachable cluster is tried again: the first, doubled each time, and the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(800);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// What a plugin writes is told at most so often.
+const OUTPUT_PAUSE: Duration = Duration::from_millis(100);
 
 /// How a person signs in.
 #[derive(Debug, Clone)]
@@ -58,7 +61,7 @@ impl Session {
             }
             return Ok(signed_in);
         }
-        self.attempt(self.access(), Shown::Yes).await
+        self.attempt(self.access().await, Shown::Yes).await
     }
 
     /// Signs in because the person says how. What is under way is stopped; a session that is signed in stays until
@@ -71,13 +74,24 @@ impl Session {
             SignIn::Kubeconfig => (None, Keep::ThisRun),
             SignIn::Token { token, keep } => (Some(token), keep),
         };
-        let signed_in = self.attempt(Access { token: token.clone(), ..self.access() }, shown).await?;
+        let access = Access { token: token.clone(), patience: Patience::ByPerson, ..self.access().await };
+        let signed_in = self.attempt(access, shown).await?;
         match token {
-            Some(token) => self.keys.keep(self.id(), token, keep),
-            None => self.keys.forget(self.id()),
+            Some(token) => self.keys.keep(self.id(), token, keep).await,
+            None => drop(self.keys.forget(self.id())),
         }
         self.told();
         Ok(signed_in)
+    }
+
+    /// Lets its credential plugin run from now on, if it is as it was asked about.
+    pub(crate) fn agree(&self, digest: &str) -> Result<(), EngineError> {
+        if self.summary().consent.is_some_and(|asked| asked.digest == digest) {
+            self.keys.plugins.consent(digest);
+            return Ok(());
+        }
+        let message = format!("{} does not ask to run this program, so nothing was run", self.name());
+        Err(EngineError::Invalid(message))
     }
 
     /// Stops connecting, or trying again by itself.
@@ -107,7 +121,7 @@ impl Session {
                 let _one_at_a_time = self.opening.lock().await;
                 if self.is_out_of_reach() {
                     // Why it failed is in the session's status.
-                    let _ = self.attempt(self.access(), Shown::No).await;
+                    let _ = self.attempt(self.access().await, Shown::No).await;
                 }
             }
         };
@@ -124,7 +138,9 @@ impl Session {
         if shown == Shown::Yes {
             self.set(State::Connecting);
         }
-        let outcome = self.stoppable(shown, Box::pin(self.sign_in(access))).await;
+        self.plugin_begins(&access);
+        let outcome = self.stoppable(shown, Box::pin(self.telling_output(self.sign_in(access)))).await;
+        self.plugin_ended(matches!(outcome, Some(Err(ClusterError::Plugin(_))) | None));
         match outcome {
             Some(Ok(signed_in)) => {
                 self.cares.saw(self.id(), &signed_in.fingerprint.digest());
@@ -133,7 +149,7 @@ impl Session {
                 Ok(signed_in)
             }
             Some(Err(source)) => {
-                let error = self.error("", source);
+                let error = self.error(&self.wanted(&source), source);
                 if let (EngineError::Cluster { source, .. }, Err(_)) = (&error, self.signed_in()) {
                     self.fail(error.describe(), Some(Arc::clone(source)));
                 }
@@ -152,6 +168,52 @@ impl Session {
         }
     }
 
+    /// A plugin is at work from now on, if it is one that signs in.
+    fn plugin_begins(&self, access: &Access) {
+        let context = self.context();
+        let plugin = context.entry.as_ref().ok().and_then(|entry| entry.plugin());
+        let command = plugin.filter(|_| access.token.is_none()).map(str::to_owned);
+        self.output.send_replace(PluginOutput::default());
+        let (since, patience) = (self.clock.now_ms(), access.patience);
+        self.lock().plugin = command.map(|command| PluginSeen { command, since, is_running: true, patience });
+    }
+
+    /// Nothing is at work any more; what it wrote stays where it gave no credential.
+    fn plugin_ended(&self, stays: bool) {
+        let mut status = self.lock();
+        status.plugin =
+            status.plugin.take().filter(|_| stays).map(|seen| PluginSeen { is_running: false, ..seen });
+    }
+
+    /// Tells what a plugin writes while the work goes on.
+    async fn telling_output<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut output = self.output.subscribe();
+        let telling = async {
+            while output.changed().await.is_ok() {
+                self.told();
+                tokio::time::sleep(OUTPUT_PAUSE).await;
+            }
+            std::future::pending().await
+        };
+        tokio::select! {
+            done = work => done,
+            never = telling => never,
+        }
+    }
+
+    /// What was wanted, where the refusal alone would not say it.
+    fn wanted(&self, source: &ClusterError) -> String {
+        let context = self.context();
+        let acting_as = context.entry.as_ref().ok().and_then(|entry| entry.acting_as());
+        match (source, acting_as) {
+            (ClusterError::Refused(_), Some(acting_as)) => {
+                let user = context.user.as_deref().unwrap_or("its user");
+                format!("let {user} act as {acting_as}")
+            }
+            _ => String::new(),
+        }
+    }
+
     /// Runs it until it ends or the person stops it. A try that does not show is stopped by who keeps trying.
     async fn stoppable<T>(&self, shown: Shown, work: impl Future<Output = T>) -> Option<T> {
         if shown == Shown::No {
@@ -163,16 +225,27 @@ impl Session {
         stop.run_until_cancelled(work).await
     }
 
-    fn access(&self) -> Access {
-        self.keys.access(self.id(), &self.generations)
+    async fn access(&self) -> Access {
+        let access = self.keys.access(self.id(), &self.generations).await;
+        Access { output: self.output.clone(), ..access }
     }
 
-    async fn sign_in(&self, access: Access) -> Result<SignedIn, ClusterError> {
-        let client = connect(&self.context(), access).await?;
+    /// Who we are, which cluster it is and what it serves.
+    async fn ask(&self, client: &Client) -> Result<(Whoami, Fingerprint, Discovered), ClusterError> {
         // The first request opens the connection that the others then share.
         let whoami = client.whoami().await?;
         let namespace = self.namespace();
         let (fingerprint, discovered) = tokio::try_join!(client.fingerprint(&namespace), client.discover())?;
+        Ok((whoami, fingerprint, discovered))
+    }
+
+    async fn sign_in(&self, access: Access) -> Result<SignedIn, ClusterError> {
+        let client = connect(&self.context(), access).await?;
+        let asked = self.ask(&client).await;
+        if let Err(error) = &asked {
+            self.came_so_far(&client, &error.to_string());
+        }
+        let (whoami, fingerprint, discovered) = asked?;
         Ok(SignedIn {
             client,
             fingerprint,

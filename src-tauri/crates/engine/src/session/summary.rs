@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use secateur_cluster::{Context, Offered};
+use secateur_cluster::{
+    CertificateFacts, ClusterError, Context, Offered, Patience, PluginError, Resolved, Step, TransportError,
+};
 use secateur_domain::{fingerprint::Fingerprint, ids::ClusterId, tier::ClusterCare};
 
 use super::{Session, SessionState, State};
@@ -36,6 +38,14 @@ pub struct ClusterSummary {
     pub method: Option<String>,
     /// What the entry offers to sign in with, and what the person gave.
     pub credential: CredentialWords,
+    /// A credential plugin at work, or what the last one wrote while signing in is not done.
+    pub plugin: Option<PluginRun>,
+    /// The program that waits for the person's consent.
+    pub consent: Option<Resolved>,
+    /// The certificate that is not trusted.
+    pub certificate: Option<CertificateProblem>,
+    /// How far the last attempt to reach it came; empty while it is reached.
+    pub path: Vec<Step>,
     /// When it is tried again by itself, in milliseconds of the local clock.
     pub next_try: Option<u64>,
     /// Why it cannot be used or is not signed in.
@@ -60,6 +70,32 @@ pub struct ClusterSummary {
     pub unlocked_until: Option<u64>,
 }
 
+/// A credential plugin at work, or what it left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginRun {
+    /// The command as the kubeconfig names it.
+    pub command: String,
+    /// Since when, in milliseconds of the local clock.
+    pub since: u64,
+    /// Whether it runs now.
+    pub is_running: bool,
+    /// Whether the person began it: then nobody else stops it.
+    pub is_asked: bool,
+    /// What it wrote for people.
+    pub output: String,
+}
+
+/// A certificate that is not trusted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CertificateProblem {
+    /// Who showed it: host and port.
+    pub host: String,
+    /// Why it is not trusted.
+    pub problem: String,
+    /// What it says.
+    pub facts: CertificateFacts,
+}
+
 /// How a cluster is signed in to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CredentialWords {
@@ -73,6 +109,8 @@ pub struct CredentialWords {
     pub acting_as: Option<String>,
     /// Where the person's own token is, if one was given.
     pub kept: Option<TokenKept>,
+    /// Why a token is kept for this run only, or a kept one cannot be used.
+    pub keep_problem: Option<String>,
 }
 
 impl Session {
@@ -112,6 +150,10 @@ impl Session {
             }
             _ => (None, Vec::new()),
         };
+        let source = match &status.state {
+            State::Failed { source, .. } => source.as_deref(),
+            _ => None,
+        };
         ClusterSummary {
             id: self.id().clone(),
             name: self.name().to_owned(),
@@ -128,6 +170,19 @@ impl Session {
             headers: context.headers.names(),
             is_insecure: context.is_insecure,
             credential: self.credential(&context, &status.state),
+            plugin: status.plugin.as_ref().map(|seen| PluginRun {
+                command: seen.command.clone(),
+                since: seen.since,
+                is_running: seen.is_running,
+                is_asked: seen.patience == Patience::ByPerson,
+                output: self.output.borrow().text.clone(),
+            }),
+            consent: match source {
+                Some(ClusterError::Plugin(PluginError::NeedsConsent(asked))) => Some(asked.as_ref().clone()),
+                _ => None,
+            },
+            certificate: source.and_then(untrusted),
+            path: status.path.clone(),
             next_try: status.next_try,
             generation: match &status.state {
                 State::SignedIn(signed_in) => signed_in.client.generation(),
@@ -158,6 +213,17 @@ impl Session {
             until: until.and_then(|until| u64::try_from(until.as_millisecond()).ok()),
             acting_as: entry.and_then(|entry| entry.acting_as()).map(str::to_owned),
             kept: self.keys.kept(self.id()),
+            keep_problem: self.keys.problem(self.id()),
         }
+    }
+}
+
+fn untrusted(source: &ClusterError) -> Option<CertificateProblem> {
+    match source {
+        ClusterError::Transport(TransportError::UntrustedCertificate { host, problem, certificate }) => {
+            let (host, problem) = (host.clone(), problem.clone());
+            Some(CertificateProblem { host, problem, facts: certificate.as_deref()?.clone() })
+        }
+        _ => None,
     }
 }
