@@ -1,7 +1,8 @@
 # make run    sets up and starts Secateur
 # make test   sets up and runs every test there is; .ci/run calls it, and nothing else decides
 # make check  the part of it that takes a minute
-# make proof  the long form of what make test proves in short: 1,000 recreate races, 1,000 cluster switches, 200 kills
+# make proof  the long form of what make test proves in short: 1,000 recreate races, 1,000 cluster switches, 200 kills,
+#             and 20,000 kubeconfigs that mean to us what they mean to kubectl
 # make bench  deletes 1,000 ConfigMaps and 1,000 Pods side by side with kubectl on one real server, and says what is
 #             missed; it takes as long as kubectl does, which holds itself to a few requests a second.
 #             SECATEUR_BENCH_OBJECTS=50 is a try that judges nothing. Let nothing else run beside it.
@@ -36,6 +37,10 @@ test: setup-test format page lint page-check page-test full-test
 check: setup-test format page lint page-check unit-test
 
 proof: setup-test plane
+	$(call step,20000 kubeconfigs)
+	SECATEUR_PLANE=$$(tests/control-plane/build.sh | tail -n 1) && export SECATEUR_PLANE && \
+		$(LINTED) SECATEUR_CONFIGS=20000 \
+		scripts/isolated.sh cargo test --package secateur-cluster --test kubeconfigs
 	$(call step,1000 recreate races and 1000 cluster switches and 200 kills)
 	SECATEUR_PLANE=$$(tests/control-plane/build.sh | tail -n 1) && export SECATEUR_PLANE && \
 		$(LINTED) SECATEUR_RACES=1000 SECATEUR_SWITCHES=1000 SECATEUR_KILLS=200 \

@@ -19,6 +19,7 @@ const usage = `usage:
   plane seed --kubeconfig FILE [--context NAME] sheds [--namespace NS] [--count 3]
   plane seed --kubeconfig FILE [--context NAME] webhooks
   plane kubectl …
+  plane kubeconfigs [--resolve-paths]   (reads values of KUBECONFIG, writes what kubectl makes of each)
   plane controllers|scheduler|kwok …   (the children of serve)
 `
 
@@ -41,6 +42,8 @@ func run(arguments []string) int {
 		err = serveCommand(rest)
 	case "seed":
 		err = seedCommand(rest)
+	case "kubeconfigs":
+		err = kubeconfigsCommand(rest, os.Stdin, os.Stdout)
 	case "help", "-h", "--help":
 		fmt.Print(usage)
 	default:

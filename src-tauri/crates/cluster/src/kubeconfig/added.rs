@@ -14,8 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, json};
 
 use super::{
-    Context, ExtraHeaders, LIMIT, Problem, contexts,
-    node::{self, Malformed, Node, Value},
+    Context, ExtraHeaders, LIMIT, Problem, contexts, entry,
+    node::{Malformed, Node, Value},
+    reading,
 };
 use crate::file::{self, Found};
 
@@ -76,7 +77,7 @@ pub fn take_paths(paths: &[PathBuf]) -> TakenApart {
 /// cannot be used, and says why: `kubeconfig` is its text, or that.
 pub fn added_context(entry: &str, kubeconfig: Result<&SecretString, String>) -> Context {
     let read = kubeconfig.and_then(|kubeconfig| {
-        let document = node::parse(kubeconfig.expose_secret().as_bytes()).ok().flatten();
+        let document = reading::parse(kubeconfig.expose_secret().as_bytes()).ok().flatten();
         let file = document.map(|document| contexts::File::of(Path::new(ADDED), &document, &mut Vec::new()));
         let context = file.and_then(|file| contexts::resolve(std::slice::from_ref(&file)).into_iter().next());
         context.ok_or_else(|| "what was kept of it is no kubeconfig".to_owned())
@@ -145,7 +146,7 @@ impl TakenApart {
     }
 
     fn take(&mut self, path: &Path, bytes: &[u8], folder: Option<&Path>, named: Named) {
-        let (line, problem) = match node::parse(bytes) {
+        let (line, problem) = match reading::parse(bytes) {
             Ok(Some(document)) if is_kubeconfig(&document) => {
                 return self.take_document(path, &document, folder);
             }
@@ -202,16 +203,13 @@ fn alone(document: &Node, name: &str, folder: Option<&Path>) -> Result<SecretStr
         Map::from_iter([("apiVersion".to_owned(), json!("v1")), ("kind".to_owned(), json!("Config"))]);
     let context = named(document, "contexts", name);
     let of = |key: &str| {
-        context
-            .and_then(|node| node.get("context").unwrap_or(node).text(key).ok())
-            .flatten()
-            .unwrap_or_default()
+        context.and_then(|node| node.get("context")?.text(key).ok()).flatten().unwrap_or_default()
     };
     for (list, what, name) in
         [("contexts", "context", name), ("clusters", "cluster", of("cluster")), ("users", "user", of("user"))]
     {
         if let Some(node) = named(document, list, name) {
-            let value = absolute(node.get(what).unwrap_or(node), folder)?;
+            let value = node.get(what).map_or_else(|| Ok(json!({})), |inner| absolute(inner, folder))?;
             entries.insert(list.to_owned(), json!([{ "name": name, what: value }]));
         }
     }
@@ -263,12 +261,14 @@ fn join(node: &Node, key: &str, path: &str, folder: Option<&Path>) -> Result<Str
         let problem = format!("its {key} {path:?} is a relative path, and a pasted text lies in no folder");
         return Err(node.malformed(&problem));
     };
-    Ok(folder.join(path).to_string_lossy().into_owned())
+    Ok(entry::resolved(folder, path).to_string_lossy().into_owned())
 }
 
 fn as_json(node: &Node) -> serde_json::Value {
     match &node.value {
-        Value::Null => serde_json::Value::Null,
+        // A number is in no field that is read.
+        Value::Null | Value::Number => serde_json::Value::Null,
+        Value::Bool(truth) => json!(truth),
         Value::Text(text) => json!(text),
         Value::List(items) => items.iter().map(as_json).collect(),
         Value::Map(pairs) => pairs.iter().map(|(key, node)| (key.clone(), as_json(node))).collect(),

@@ -4,6 +4,7 @@
 //! is another cluster of the same name, and what it names is looked up in its own file before the merged view.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
 };
@@ -13,7 +14,7 @@ use secateur_domain::ids::ClusterId;
 use super::{
     Context, ExtraHeaders, Problem,
     entry::{self, ClusterEntry, Entry, UserEntry},
-    node::{Malformed, Node},
+    node::{Malformed, Node, Value},
 };
 
 /// One file's entries.
@@ -53,13 +54,15 @@ impl File {
             problems.push(Problem { file: path.to_owned(), line, message });
         };
         let clusters = entries(document, "clusters", &mut report, |name, node| {
-            let node = inner(node, "cluster");
-            let server = node.text("server").ok().flatten().map(shown).unwrap_or_default().to_owned();
-            (name, Defined { line: node.line(), server, value: entry::cluster(node, &folder) })
+            let cluster = inner(node, "cluster");
+            let server = cluster.as_ref().ok().and_then(|cluster| cluster.text("server").ok().flatten());
+            let server = server.map(shown).unwrap_or_default().to_owned();
+            let line = cluster.as_ref().map_or(node.line(), |cluster| cluster.line());
+            (name, Defined { line, server, value: cluster.and_then(|node| entry::cluster(&node, &folder)) })
         });
         let users = entries(document, "users", &mut report, |name, node| {
-            let node = inner(node, "user");
-            (name, Defined { line: node.line(), server: String::new(), value: entry::user(node, path) })
+            let value = inner(node, "user").and_then(|node| entry::user(&node, path));
+            (name, Defined { line: node.line(), server: String::new(), value })
         });
         let contexts =
             entries(document, "contexts", &mut report, |name, node| (name.clone(), raw(name, node)));
@@ -129,7 +132,7 @@ pub(super) fn current(files: &[File], contexts: &[Context]) -> Option<Result<Clu
 }
 
 fn context(file: &File, raw: &Raw, places: &[&File]) -> Context {
-    let cluster = raw.cluster.as_deref().and_then(|name| find(places, |file| file.clusters.get(name)));
+    let cluster = find(places, |file| file.clusters.get(raw.cluster.as_deref().unwrap_or_default()));
     let server = cluster.map_or_else(String::new, |(_, defined)| defined.server.clone());
     let is_insecure =
         cluster.and_then(|(_, defined)| defined.value.as_ref().ok()).is_some_and(|entry| entry.is_insecure);
@@ -160,24 +163,26 @@ fn entry(
     if let Some(namespace) = raw.namespace.as_deref().filter(|namespace| !is_label(namespace)) {
         return Err(format!("its namespace {namespace:?} is no name of a namespace"));
     }
-    let Some(cluster_name) = &raw.cluster else { return Err("it names no cluster".to_owned()) };
+    let cluster_name = raw.cluster.as_deref().unwrap_or_default();
     let Some((cluster_file, cluster)) = cluster else {
-        return Err(format!("it names the cluster {cluster_name:?}, which no file defines"));
+        return Err(match &raw.cluster {
+            Some(name) => format!("it names the cluster {name:?}, which no file defines"),
+            None => "it names no cluster".to_owned(),
+        });
     };
     let bad = |what: &str, name: &str, file: &File, malformed: &Malformed| {
         format!("its {what} {name:?} ({}): {}", place(&file.path, malformed.line), malformed.problem)
     };
     let cluster_entry =
         cluster.value.as_ref().map_err(|malformed| bad("cluster", cluster_name, cluster_file, malformed))?;
-    let user_entry = match &raw.user {
+    let user_name = raw.user.as_deref().unwrap_or_default();
+    let user_entry = match (find(places, |file| file.users.get(user_name)), &raw.user) {
+        (Some((file, user)), _) => {
+            user.value.as_ref().map_err(|malformed| bad("user", user_name, file, malformed))?.clone()
+        }
+        (None, Some(name)) => return Err(format!("it names the user {name:?}, which no file defines")),
         // Without a user nothing is sent that says who we are, as with kubectl.
-        None => UserEntry::default(),
-        Some(name) => match find(places, |file| file.users.get(name)) {
-            None => return Err(format!("it names the user {name:?}, which no file defines")),
-            Some((file, user)) => {
-                user.value.as_ref().map_err(|malformed| bad("user", name, file, malformed))?.clone()
-            }
-        },
+        (None, None) => UserEntry::default(),
     };
     match entry::refusal(cluster_entry, &user_entry) {
         Some(problem) => {
@@ -193,8 +198,8 @@ fn find<'a, T>(places: &[&'a File], of: impl Fn(&'a File) -> Option<&'a T>) -> O
 
 fn raw(name: String, node: &Node) -> Raw {
     let line = node.line();
-    let node = inner(node, "context");
     let texts = || -> Result<_, Malformed> {
+        let node = inner(node, "context")?;
         let own = |key| Ok(node.text(key)?.map(str::to_owned));
         Ok((own("cluster")?, own("user")?, own("namespace")?))
     };
@@ -223,7 +228,11 @@ fn entries<T>(
     let mut found: Vec<(String, T)> = Vec::with_capacity(nodes.len());
     let mut names = HashSet::new();
     for node in nodes {
-        match node.text("name") {
+        let name = match node.value {
+            Value::Map(_) | Value::Null => node.text("name"),
+            _ => Err(node.malformed(&format!("{key}: an entry is {}, not a map", node.said()))),
+        };
+        match name {
             Ok(name) => {
                 let name = name.unwrap_or_default().to_owned();
                 if names.insert(name.clone()) {
@@ -238,9 +247,11 @@ fn entries<T>(
     found
 }
 
-/// What a named entry holds; the entry itself when it holds nothing, so that what is missing has a line.
-fn inner<'a>(node: &'a Node, key: &str) -> &'a Node {
-    node.get(key).unwrap_or(node)
+/// What a named entry holds; nothing, on the entry's line, when it is absent.
+fn inner<'a>(node: &'a Node, key: &str) -> Result<Cow<'a, Node>, Malformed> {
+    node.map(key)?;
+    let absent = || Cow::Owned(Node { line: node.line, value: Value::Null });
+    Ok(node.get(key).map_or_else(absent, Cow::Borrowed))
 }
 
 fn place(path: &Path, line: Option<u32>) -> String {

@@ -2,17 +2,25 @@
 //!
 //! Paths are resolved against the file that holds the entry; nothing is opened here.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
 use http::Uri;
 use secrecy::{SecretSlice, SecretString};
 
 use super::{
-    node::{Malformed, Node, Value},
+    node::{Malformed, Node},
     plugin,
 };
 use crate::exec::Plugin;
+
+/// Base64 as Go takes it: the last bits of the last character may be anything.
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
 /// The cluster and the user of a context, ready to be connected with. Its `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -99,7 +107,7 @@ pub(super) fn user(node: &Node, file: &Path) -> Result<UserEntry, Malformed> {
     let provider = node.get("auth-provider").map(|provider| provider.text("name")).transpose()?;
     Ok(UserEntry {
         token: node.text("token")?.map(SecretString::from),
-        token_file: node.text("tokenFile")?.map(|path| folder.join(path)),
+        token_file: node.text("tokenFile")?.map(|path| resolved(folder, path)),
         certificate: material(node, "client-certificate", folder)?,
         key,
         plugin: node.get("exec").map(|exec| plugin::plugin(exec, file)).transpose()?,
@@ -173,23 +181,38 @@ fn proxy(node: &Node) -> Result<Option<SecretString>, Malformed> {
 
 fn material(node: &Node, key: &str, folder: &Path) -> Result<Option<Material<Vec<u8>>>, Malformed> {
     let data_key = format!("{key}-data");
+    // Asked for where there is data too: what it is has to be text all the same.
+    let path = node.text(key)?;
     if let Some(text) = node.text(&data_key)? {
-        let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let packed: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
         let line = node.get(&data_key).unwrap_or(node);
-        let bytes = BASE64_STANDARD
-            .decode(packed)
-            .map_err(|_| line.malformed(&format!("{data_key} is not base64")))?;
+        let bytes =
+            BASE64.decode(packed).map_err(|_| line.malformed(&format!("{data_key} is not base64")))?;
         return Ok(Some(Material::Data(bytes)));
     }
-    Ok(node.text(key)?.map(|path| Material::File(folder.join(path))))
+    Ok(path.map(|path| Material::File(resolved(folder, path))))
 }
 
 fn extra(node: &Node) -> Result<Vec<(String, Vec<String>)>, Malformed> {
-    match node.get("as-user-extra") {
-        None => Ok(Vec::new()),
-        Some(extra) => match &extra.value {
-            Value::Map(pairs) => pairs.iter().map(|(key, _)| Ok((key.clone(), extra.texts(key)?))).collect(),
-            _ => Err(extra.malformed("as-user-extra is not a map")),
-        },
+    let pairs = node.map("as-user-extra")?;
+    let Some(extra) = node.get("as-user-extra") else { return Ok(Vec::new()) };
+    pairs.iter().map(|(key, _)| Ok((key.clone(), extra.texts(key)?))).collect()
+}
+
+/// A path that belongs to the folder of its file, as Go's `filepath.Join` takes it: `..` goes by the text, not by
+/// what links lead to. An absolute one stays as it is.
+pub(super) fn resolved(folder: &Path, path: &str) -> PathBuf {
+    if Path::new(path).is_absolute() {
+        return PathBuf::from(path);
     }
+    let mut whole = PathBuf::new();
+    for component in folder.join(path).components() {
+        match component {
+            Component::CurDir => {}
+            // At the root there is nothing to go up from.
+            Component::ParentDir => drop(whole.pop()),
+            other => whole.push(other),
+        }
+    }
+    whole
 }

@@ -3,12 +3,17 @@
 
 mod added;
 mod contexts;
+mod described;
 mod entry;
 mod node;
 mod offered;
 mod plugin;
+mod reading;
+mod scalar;
+mod text;
 
 use std::{
+    collections::HashSet,
     ffi::OsStr,
     path::{Path, PathBuf},
 };
@@ -29,6 +34,8 @@ use crate::{
 
 /// The largest kubeconfig that is read, in bytes. The largest seen in the wild have some hundred kilobytes.
 const LIMIT: u64 = 4 << 20;
+/// The most problems of one file that are told.
+const MOST_PROBLEMS: usize = 100;
 
 /// Who said where kubeconfigs are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +81,8 @@ pub struct Catalogue {
     pub problems: Vec<Problem>,
     /// Where was looked, and what was there.
     pub looked: Vec<Looked>,
+    /// Files that are not there, or hold nothing.
+    pub empty: Vec<PathBuf>,
 }
 
 /// A file or an entry that could not be read.
@@ -135,10 +144,25 @@ pub fn read_catalogue(sources: &Sources) -> Catalogue {
     if sources.origin == Origin::Home {
         catalogue.looked.push(Looked { place: "KUBECONFIG".to_owned(), found: "not set".to_owned() });
     }
+    let mut seen = HashSet::new();
     for path in &sources.files {
         // A cluster's id holds its file, and must not depend on where the application was started.
         let path = &std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        let (found, file) = read_file(path, &mut catalogue.problems);
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let mut problems = Vec::new();
+        let (found, file) = read_file(path, &mut problems);
+        let left_out = problems.len().saturating_sub(MOST_PROBLEMS);
+        problems.truncate(MOST_PROBLEMS);
+        if left_out > 0 {
+            let message = format!("{left_out} more problems in this file");
+            problems.push(Problem { file: path.clone(), line: None, message });
+        }
+        if file.is_none() && problems.is_empty() {
+            catalogue.empty.push(path.clone());
+        }
+        catalogue.problems.append(&mut problems);
         catalogue.looked.push(Looked { place: sources.origin.place(path), found });
         files.extend(file);
     }
@@ -172,13 +196,13 @@ fn read_file(path: &Path, problems: &mut Vec<Problem>) -> (String, Option<contex
         Found::Problem(message) => return problem(None, message),
         Found::Bytes(bytes) => bytes,
     };
-    let document = match node::parse(&bytes) {
+    let document = match reading::parse(&bytes) {
         Ok(Some(document)) => document,
         Ok(None) => return ("an empty file".to_owned(), None),
         Err(malformed) => return problem(malformed.line, malformed.problem),
     };
-    if !matches!(document.value, node::Value::Map(_)) {
-        return problem(document.line(), "not a kubeconfig".to_owned());
+    if let Err(node::Malformed { line, problem: message }) = insist_on_kubeconfig(&document) {
+        return problem(line, message);
     }
     let file = contexts::File::of(path, &document, problems);
     let found = match file.context_count() {
@@ -186,6 +210,20 @@ fn read_file(path: &Path, problems: &mut Vec<Problem>) -> (String, Option<contex
         count => format!("{count} contexts"),
     };
     (found, Some(file))
+}
+
+/// kubectl reads no file that says it is something else.
+fn insist_on_kubeconfig(document: &node::Node) -> Result<(), node::Malformed> {
+    if !matches!(document.value, node::Value::Map(_)) {
+        return Err(document.malformed("not a kubeconfig"));
+    }
+    for (key, expected) in [("kind", "Config"), ("apiVersion", "v1")] {
+        if document.text(key)?.is_some_and(|text| text != expected) {
+            let node = document.get(key).unwrap_or(document);
+            return Err(node.malformed(&format!("not a kubeconfig: its {key} is not {expected}")));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -79,12 +79,13 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::kubeconfig::node;
+    use crate::kubeconfig::reading;
 
     const V1: &str = "apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: aws";
 
     fn read(exec: &str) -> Result<Plugin, Malformed> {
-        let document = node::parse(format!("exec: {exec}\n").as_bytes()).expect("YAML").expect("a document");
+        let document =
+            reading::parse(format!("exec: {exec}\n").as_bytes()).expect("YAML").expect("a document");
         plugin(document.get("exec").expect("exec"), Path::new("/home/jane/.kube/config"))
     }
 
@@ -122,7 +123,7 @@ mod tests {
         let v1 = "apiVersion: client.authentication.k8s.io/v1, command: aws";
         check_malformed("aws", "exec is not a map");
         check_malformed("{apiVersion: v1}", "exec has no command");
-        check_malformed("{command: [aws]}", "command is not text");
+        check_malformed("{command: [aws]}", "command is a list, not text");
         check_malformed("{command: aws}", "exec has no apiVersion");
         check_malformed(
             "{command: aws, apiVersion: client.authentication.k8s.io/v1alpha1}",
@@ -133,20 +134,20 @@ mod tests {
             &format!("{{{v1}, interactiveMode: Sometimes}}"),
             "exec has the interactiveMode \"Sometimes\", which is none of Never, IfAvailable and Always",
         );
-        check_malformed(&format!("{{{V1}, args: token}}"), "args is not a list");
-        check_malformed(&format!("{{{V1}, args: [[a]]}}"), "args holds something that is not text");
+        check_malformed(&format!("{{{V1}, args: token}}"), "args is text, not a list");
+        check_malformed(&format!("{{{V1}, args: [[a]]}}"), "args holds a list, not only text");
         check_malformed(&format!("{{{V1}, args: [\"a\\0b\"]}}"), "args holds a NUL");
-        check_malformed(&format!("{{{V1}, env: {{A: b}}}}"), "env is not a list");
+        check_malformed(&format!("{{{V1}, env: {{A: b}}}}"), "env is a map, not a list");
         check_malformed(&format!("{{{V1}, env: [A=b]}}"), "env holds something without name and value");
         check_malformed(&format!("{{{V1}, env: [{{value: b}}]}}"), "env holds a variable without a name");
         check_malformed(
             &format!("{{{V1}, env: [{{name: A=, value: b}}]}}"),
             "env holds a variable with = in its name",
         );
-        check_malformed(&format!("{{{V1}, env: [{{name: A, value: [b]}}]}}"), "value is not text");
+        check_malformed(&format!("{{{V1}, env: [{{name: A, value: [b]}}]}}"), "value is a list, not text");
         check_malformed(
             &format!("{{{V1}, provideClusterInfo: maybe}}"),
-            "provideClusterInfo is neither true nor false",
+            "provideClusterInfo is text, not true or false",
         );
     }
 }

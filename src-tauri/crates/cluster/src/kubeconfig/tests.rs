@@ -5,9 +5,9 @@ use std::fs;
 use super::*;
 
 /// A folder with these files; the catalogue of all of them, in this order.
-struct Files {
+pub(super) struct Files {
     folder: tempfile::TempDir,
-    catalogue: Catalogue,
+    pub(super) catalogue: Catalogue,
 }
 
 fn read(files: &[(&str, &str)]) -> Files {
@@ -54,7 +54,7 @@ fn one(context: &str, cluster: &str, server: &str) -> String {
 }
 
 /// A file whose only cluster and user have these fields.
-fn fields(cluster: &str, user: &str) -> Files {
+pub(super) fn fields(cluster: &str, user: &str) -> Files {
     read(&[(
         "config",
         &format!(
@@ -154,10 +154,10 @@ fn fault_65_what_cannot_be_read_costs_that_file() {
     let catalogue = read_catalogue(&Sources::from_list(&list, Origin::Flag));
     assert_eq!(catalogue.contexts.len(), 1);
     let found: Vec<_> = catalogue.looked.iter().map(|looked| looked.found.as_str()).collect();
-    assert_eq!(
-        found,
-        ["no such file", "is a folder", "an empty file", "not valid YAML", "not a kubeconfig", "1 context"]
-    );
+    let [missing, a_folder, empty, broken, list, good] = found.as_slice() else { panic!("six: {found:?}") };
+    assert_eq!([*missing, a_folder, empty], ["no such file", "is a folder", "an empty file"]);
+    assert!(broken.starts_with("not valid YAML: "), "{broken}");
+    assert_eq!([*list, good], ["not a kubeconfig", "1 context"]);
     assert_eq!(catalogue.problems.len(), 3);
     assert!(!format!("{:?}", catalogue.problems).contains("planted-secret"));
 }
@@ -180,10 +180,10 @@ fn fault_66_one_bad_entry_among_two_hundred_costs_itself() {
     assert_eq!(bad.len(), 1);
     assert_eq!(
         files.problem("c77"),
-        "context \"c77\" (config line 156): its cluster \"k77\" (config line 559): server is not text"
+        "context \"c77\" (config line 156): its cluster \"k77\" (config line 559): server is a list, not text"
     );
     assert_eq!(files.catalogue.problems.len(), 1);
-    assert_eq!(files.catalogue.problems[0].message, "cluster \"k77\": server is not text");
+    assert_eq!(files.catalogue.problems[0].message, "cluster \"k77\": server is a list, not text");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn fault_72_names_may_be_anything() {
         let text = format!("current-context: {quoted}\n{}", one(&quoted, &quoted, "https://host"));
         let files = read(&[("config", &text)]);
         let context = files.context(name);
-        assert_eq!(context.entry.is_ok(), !name.is_empty(), "{name:?}: an empty name names no cluster");
+        assert!(context.entry.is_ok(), "{name:?}");
         assert_eq!(context.id.as_str().len(), 32);
     }
     let text = "contexts: [{name: '', context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h'}}]";
@@ -251,7 +251,8 @@ fn fault_73_paths_belong_to_the_folder_of_their_file() {
     let entry = files.context("c").entry.as_ref().expect("usable");
     let folder = files.folder.path();
     assert!(matches!(&entry.cluster.ca, Some(Material::File(path)) if *path == folder.join("ca.crt")));
-    assert_eq!(entry.user.token_file, Some(folder.join("../token")));
+    // By the text: what a link of that name leads to is not asked.
+    assert_eq!(entry.user.token_file, folder.parent().map(|above| above.join("token")));
     assert!(matches!(&entry.user.certificate, Some(Material::File(path)) if path == Path::new("/abs/crt")));
     // kubectl knows no home folder here either.
     assert!(matches!(&entry.user.key, Some(Material::File(path)) if *path == folder.join("~/key")));
@@ -260,11 +261,16 @@ fn fault_73_paths_belong_to_the_folder_of_their_file() {
 #[test]
 fn data_wins_over_files() {
     let files = fields(
-        "server: 'https://host', certificate-authority: ca.crt, certificate-authority-data: \"aGVs\\n bG8=\"",
+        "server: 'https://host', certificate-authority: ca.crt, certificate-authority-data: \"aGVs\\nbG8=\"",
         "",
     );
     let entry = files.context("c").entry.as_ref().expect("usable");
     assert!(matches!(&entry.cluster.ca, Some(Material::Data(bytes)) if bytes == b"hello"));
+}
+
+#[test]
+fn a_path_that_is_no_text_costs_its_entry_even_beside_data_that_wins() {
+    refused("server: 'https://host'", "client-key: true, client-key-data: aGVsbG8=", "client-key is a truth");
 }
 
 #[test]
@@ -300,7 +306,7 @@ fn servers_and_proxies_that_cannot_be_used_are_named() {
     refused("server: 'https://u:planted-secret@host'", "", "and nothing else");
     refused("server: 'https://host/?a=b'", "", "and nothing else");
     refused("server: 'https://host', proxy-url: 'socks4://p:planted-secret@h'", "", "a proxy by \"socks4\"");
-    refused("server: 'https://host', insecure-skip-tls-verify: maybe", "", "neither true nor false");
+    refused("server: 'https://host', insecure-skip-tls-verify: maybe", "", "not true or false");
     refused("server: 'https://host', certificate-authority-data: '?'", "", "is not base64");
 }
 
@@ -308,7 +314,7 @@ fn servers_and_proxies_that_cannot_be_used_are_named() {
 fn what_is_usable_stays_so() {
     for (cluster, user) in [
         ("server: 'http://host'", ""),
-        ("server: 'https://host', insecure-skip-tls-verify: true", "token: 12345"),
+        ("server: 'https://host', insecure-skip-tls-verify: true", "token: '12345'"),
         ("server: 'https://host/prefix', proxy-url: 'socks5://u:p@proxy:1080'", ""),
         (
             "server: 'https://[::1]:6443', tls-server-name: name",

@@ -108,7 +108,7 @@ fn fault_73_paths_of_a_file_are_made_absolute_and_a_command_on_the_path_stays_a_
             "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {command}, interactiveMode: Never}}}}"
         )
     };
-    check(&exec("./bin/plugin"), "exec/command", &at("./bin/plugin"));
+    check(&exec("./bin/plugin"), "exec/command", &at("bin/plugin"));
     check(&exec("bin/plugin"), "exec/command", &at("bin/plugin"));
     check(&exec("plugin"), "exec/command", "plugin");
     check(&exec("/opt/plugin"), "exec/command", "/opt/plugin");
@@ -135,7 +135,7 @@ fn a_folders_kubeconfigs_are_taken_each_once_and_the_rest_is_passed_over() {
     assert_eq!(names(&taken), [""; 0]);
     let [deployment, notes, empty, missing] = messages(&taken).try_into().expect("four problems");
     assert_eq!(deployment, "deployment.yaml:1 not a kubeconfig");
-    assert!(notes.ends_with("not valid YAML"), "{notes}");
+    assert!(notes.contains("not valid YAML"), "{notes}");
     assert_eq!((empty.as_str(), missing.as_str()), ("empty is empty", "missing does not exist"));
 }
 
