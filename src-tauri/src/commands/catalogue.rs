@@ -5,9 +5,10 @@ use secateur_contract::{Catalogue, ClusterCare, ClusterSummary, Kinds, Namespace
 use super::{Answer, App};
 use crate::convert::{IntoEngine, IntoPage, namespaces, with_own_problems};
 
-/// The kubeconfigs as they were read last.
+/// The kubeconfigs as they were read last; from now on changes of them are noticed.
 #[tauri::command(async)]
 pub(crate) fn catalogue_read(app: App<'_>) -> Catalogue {
+    app.backend.watch_kubeconfigs();
     with_own_problems(app.backend.catalogue().into_page(), app.own_problems())
 }
 

@@ -12,7 +12,7 @@ impl IntoPage<Option<BackendEvent>> for Event {
             Self::ClusterChanged(cluster) => {
                 BackendEvent::ClusterChanged { cluster: Box::new(cluster.into_page()) }
             }
-            Self::CatalogueChanged => BackendEvent::CatalogueChanged,
+            Self::CatalogueChanged(change) => BackendEvent::CatalogueChanged { change: change.words() },
             Self::KindsChanged(cluster) => BackendEvent::KindsChanged { cluster: cluster.to_string() },
             Self::LoggedOut { cluster, generation, cause } => {
                 BackendEvent::LoggedOut { cluster_id: cluster.to_string(), generation, cause }

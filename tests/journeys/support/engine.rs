@@ -182,6 +182,11 @@ impl Engine {
         clusters.into_iter().find(|cluster| cluster.name == name).expect("the cluster")
     }
 
+    /// Every event so far.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.events.0.lock().expect("the log").clone()
+    }
+
     /// The states that a cluster's session went through, each told once.
     pub(crate) fn states(&self, cluster: &ClusterId) -> Vec<SessionState> {
         let events = self.events.0.lock().expect("the log");

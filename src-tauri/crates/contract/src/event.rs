@@ -16,7 +16,12 @@ pub enum BackendEvent {
         cluster: Box<ClusterSummary>,
     },
     /// The catalogue was read again.
-    CatalogueChanged,
+    CatalogueChanged {
+        /// Which clusters are new, gone or changed, a sentence; absent where none is.
+        #[ts(optional)]
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        change: Option<String>,
+    },
     /// A cluster's kinds were read again.
     KindsChanged {
         /// Which.

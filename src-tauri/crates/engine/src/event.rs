@@ -5,7 +5,10 @@ use secateur_domain::{
     outcome::Outcome,
 };
 
-use crate::{job::JobSummary, marks::SelectionSummary, plans::PlanSummary, session::ClusterSummary};
+use crate::{
+    catalogue::CatalogueChange, job::JobSummary, marks::SelectionSummary, plans::PlanSummary,
+    session::ClusterSummary,
+};
 
 /// Takes messages; must not block. The window's channel and the headless binary's queue are two of them.
 pub trait EventSink<Message>: Send + Sync {
@@ -18,8 +21,8 @@ pub trait EventSink<Message>: Send + Sync {
 pub enum Event {
     /// A cluster's session changed.
     ClusterChanged(Box<ClusterSummary>),
-    /// The kubeconfigs were read again.
-    CatalogueChanged,
+    /// The kubeconfigs were read again, and say something else.
+    CatalogueChanged(CatalogueChange),
     /// A cluster's kinds were read again.
     KindsChanged(ClusterId),
     /// The server ended a session: once for each (cluster, generation).

@@ -6,6 +6,7 @@
 
 mod backend;
 mod care;
+mod catalogue;
 mod clock;
 mod event;
 mod export;
@@ -25,12 +26,14 @@ mod session;
 mod testing;
 mod view;
 mod waking;
+mod watching;
 mod words;
 
 pub use backend::{
     Backend, BackendConfig, ClustersToAdd, HiddenCluster, KubeconfigState, PlanOf, PrintedTable,
     ReceiptsForm, ServedKinds, Stores, Targets, ViewSource,
 };
+pub use catalogue::CatalogueChange;
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, EventSink};
 pub use export::receipt_json;

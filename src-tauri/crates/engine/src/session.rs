@@ -160,9 +160,16 @@ impl Session {
         namespace.unwrap_or_else(|| "default".to_owned())
     }
 
-    /// Takes the entry as the kubeconfig has it now; the next signing in uses it.
+    /// Takes the entry as the kubeconfig has it now; the next signing in uses it. Where that would trust another
+    /// server, what is signed in ends: it goes to what is no longer meant.
     pub(crate) fn renew(&self, context: Context) {
-        *self.context.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(context);
+        let context = Arc::new(context);
+        let mut known = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *known, Arc::clone(&context));
+        drop(known);
+        if !before.trusts_the_same(&context) {
+            self.leave(&context);
+        }
     }
 
     /// Its context was gone and is there again: it can be opened.

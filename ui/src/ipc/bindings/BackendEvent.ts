@@ -11,7 +11,11 @@ export type BackendEvent = { "event": "clusterChanged",
 /**
  * As it is now.
  */
-cluster: ClusterSummary, } | { "event": "catalogueChanged" } | { "event": "kindsChanged", 
+cluster: ClusterSummary, } | { "event": "catalogueChanged", 
+/**
+ * Which clusters are new, gone or changed, a sentence; absent where none is.
+ */
+change?: string, } | { "event": "kindsChanged", 
 /**
  * Which.
  */

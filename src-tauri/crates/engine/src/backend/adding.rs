@@ -14,6 +14,7 @@ use secateur_store::StoredSettings;
 
 use super::{Backend, KubeconfigState, blocking, lock};
 use crate::{
+    catalogue::Missing,
     event::Event,
     extras::{ClustersAdded, HeaderChange},
     failure::EngineError,
@@ -116,7 +117,7 @@ impl Backend {
     pub fn wait_for_added(&self) {
         if self.inner.extras.is_unread() {
             self.inner.extras.read_once();
-            self.take(read_catalogue(&self.inner.sources));
+            self.take(read_catalogue(&self.inner.sources), Missing::Kept);
         }
     }
 
@@ -134,8 +135,8 @@ impl Backend {
                 && let Some(inner) = weak.upgrade()
             {
                 let backend = Self { inner };
-                backend.take(read_catalogue(&backend.inner.sources));
-                backend.inner.events.send(Event::CatalogueChanged);
+                let change = backend.take(read_catalogue(&backend.inner.sources), Missing::Kept);
+                backend.inner.events.send(Event::CatalogueChanged(change));
             }
         });
         match reading {

@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use secateur_cluster::{Catalogue, Context, Looked, Problem, read_catalogue};
+use secateur_cluster::{Catalogue, Context, Looked, Problem};
 use secateur_domain::{ids::ClusterId, kind::Kind};
 use secateur_store::StoredSettings;
 
 use super::{Backend, HiddenCluster, blocking, lock};
 use crate::{
+    catalogue::{self, CatalogueChange, Missing},
     event::Event,
     failure::EngineError,
     session::{ClusterSummary, Session, SignIn},
@@ -60,16 +61,13 @@ impl Backend {
         }
     }
 
-    /// Reads the kubeconfigs again. Sessions stay; those of contexts that are no longer there end.
+    /// Reads the kubeconfigs again, because a person asks. Sessions stay; those of contexts that are no longer there
+    /// end.
     pub async fn reload(&self) -> Result<KubeconfigState, EngineError> {
-        let (sources, extras) = (self.inner.sources.clone(), Arc::clone(&self.inner.extras));
-        let read = move || {
-            extras.read_again();
-            read_catalogue(&sources)
-        };
-        let catalogue = blocking(read).await?;
-        self.take(catalogue);
-        self.inner.events.send(Event::CatalogueChanged);
+        let extras = Arc::clone(&self.inner.extras);
+        blocking(move || extras.read_again()).await?;
+        let change = self.read_again(Missing::Believed).await?;
+        self.inner.events.send(Event::CatalogueChanged(change));
         Ok(self.catalogue())
     }
 
@@ -89,7 +87,7 @@ impl Backend {
     /// Signs in, reading the kubeconfig again first; one that is signed in stays as it is.
     pub async fn open_cluster(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
         if self.session(cluster).and_then(|session| session.signed_in()).is_err() {
-            self.read_again().await?;
+            self.look_again().await;
         }
         let session = self.session(cluster)?;
         self.watch_for_waking();
@@ -100,7 +98,7 @@ impl Backend {
 
     /// Signs in as the person says. A token is remembered once the server took it.
     pub async fn sign_in(&self, cluster: &ClusterId, way: SignIn) -> Result<ClusterSummary, EngineError> {
-        self.read_again().await?;
+        self.look_again().await;
         let session = self.session(cluster)?;
         self.watch_for_waking();
         let signed_in = session.sign_in_as(way).await;
@@ -128,21 +126,6 @@ impl Backend {
         if let Ok(Err(error)) = blocking(move || stores.settings.change(change)).await {
             tracing::warn!(%error, "a consent could not be kept");
         }
-    }
-
-    /// The kubeconfigs as they are now, told where they name other clusters.
-    async fn read_again(&self) -> Result<(), EngineError> {
-        let (sources, extras) = (self.inner.sources.clone(), Arc::clone(&self.inner.extras));
-        let read = move || {
-            // One that was added may not be read yet.
-            extras.read_once();
-            read_catalogue(&sources)
-        };
-        let read = blocking(read).await?;
-        if self.take(read) {
-            self.inner.events.send(Event::CatalogueChanged);
-        }
-        Ok(())
     }
 
     /// Stops connecting to a cluster, or trying again by itself.
@@ -188,31 +171,16 @@ impl Backend {
         Ok(names)
     }
 
-    /// Takes the catalogue as it was read now; whether it names other clusters than before. A file that could not be
-    /// read this time keeps what it had: it may be half written.
-    pub(super) fn take(&self, mut catalogue: Catalogue) -> bool {
+    /// Takes the catalogue as it was read now, and tells what is another than before. A file that could not be read
+    /// this time keeps what it had.
+    pub(super) fn take(&self, mut catalogue: Catalogue, missing: Missing) -> CatalogueChange {
         let extras = &self.inner.extras;
-        catalogue.contexts.extend(extras.contexts());
         let hidden_ids = self.settings_with(|settings| settings.hidden_clusters.clone());
         let mut known = lock(&self.inner.catalogue);
-        let ids = |catalogue: &Catalogue| -> Vec<ClusterId> {
-            catalogue.contexts.iter().map(|context| context.id.clone()).collect()
-        };
-        let now = ids(&catalogue);
-        let is_unread = |context: &Context| {
-            !context.is_added()
-                && catalogue.problems.iter().any(|problem| problem.file == context.source)
-                && catalogue.contexts.iter().all(|read| read.source != context.source)
-        };
-        let kept: Vec<Context> = known
-            .catalogue
-            .contexts
-            .iter()
-            .chain(&known.hidden)
-            .filter(|context| !now.contains(&context.id) && is_unread(context))
-            .cloned()
-            .collect();
-        catalogue.contexts.extend(kept);
+        let before =
+            known.catalogue.contexts.iter().chain(&known.hidden).filter(|context| !context.is_added());
+        catalogue::keep(before, known.catalogue.current.as_ref(), &mut catalogue, missing);
+        catalogue.contexts.extend(extras.contexts());
         let name = |id: &ClusterId| {
             let named = catalogue.contexts.iter().find(|context| context.id == *id);
             named.map(|context| context.name.clone())
@@ -225,7 +193,7 @@ impl Backend {
         for context in &mut catalogue.contexts {
             context.headers = extras.headers_of(&context.id);
         }
-        let is_changed = ids(&catalogue) != ids(&known.catalogue);
+        let change = CatalogueChange::between(&known.catalogue, &catalogue);
         let mut sessions = HashMap::new();
         for context in &catalogue.contexts {
             let retired = known.retired.remove(&context.id).and_then(|retired| retired.upgrade());
@@ -257,6 +225,6 @@ impl Backend {
         for session in closed.values() {
             session.close();
         }
-        is_changed
+        change
     }
 }

@@ -6,6 +6,7 @@ mod clusters;
 mod deleting;
 mod history;
 mod jobs;
+mod reading;
 mod restore;
 mod stores;
 mod tables;
@@ -39,6 +40,7 @@ pub use self::{
 };
 use crate::{
     care::Cares,
+    catalogue::Missing,
     clock::Clock,
     event::{Event, EventSink},
     extras::Extras,
@@ -89,6 +91,10 @@ struct Inner {
     interrupted: Mutex<Vec<JobSummary>>,
     /// Set once the watch for the machine's waking runs: a backend is opened before there is a runtime.
     is_watching: AtomicBool,
+    /// Set once the kubeconfigs are watched.
+    is_watching_files: AtomicBool,
+    /// Held while the kubeconfigs are read and taken.
+    reading: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
     /// Stops every task; a child of it stops each task's own part.
     stop: CancellationToken,
@@ -145,13 +151,15 @@ impl Backend {
             restores: Mutex::default(),
             interrupted: Mutex::new(interrupted),
             is_watching: AtomicBool::new(false),
+            is_watching_files: AtomicBool::new(false),
+            reading: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
             _stop_with_the_backend: stop.clone().drop_guard(),
             stop,
         };
         let backend = Self { inner: Arc::new(inner) };
         backend.begin_reading_added();
-        backend.take(catalogue);
+        backend.take(catalogue, Missing::Believed);
         backend
     }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use secateur_cluster::{Client, ClusterError};
+use secateur_cluster::{Client, ClusterError, Context};
 
 use super::{Session, State};
 use crate::{
@@ -136,5 +136,20 @@ impl Session {
         self.stop();
         let message = format!("{} is no longer in the kubeconfig.", self.name());
         self.fail(Failure::new(Code::KubeconfigUnusable, message), None);
+    }
+
+    /// Ends what is signed in because its entry means another server now: what was asked for goes to one that is no
+    /// longer meant.
+    pub(super) fn leave(&self, context: &Context) {
+        if self.signed_in().is_err() {
+            return;
+        }
+        let message = format!(
+            "The entry of {} in {} changed: it trusts another certificate authority, or another name. Nothing goes \
+             to the server before it is opened again, and then it is asked which cluster it is.",
+            self.name(),
+            context.source.display()
+        );
+        self.fail(Failure::new(Code::SignInRequired, message), None);
     }
 }
