@@ -54,6 +54,58 @@ async fn a_job_is_stopped_in_its_middle() {
     assert_eq!(left(plane, "stopped-job"), MANY - sent, "what was not sent is still there");
 }
 
+/// Fault 24: a token that ends in the middle of a deletion. The person gives another one in place, and the job goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_24_a_job_goes_on_after_its_expired_token_was_replaced() {
+    let plane = plane::first();
+    let gate = Gate::before(plane).await;
+    plane.namespace("relieved");
+    for name in ["leaver", "follower"] {
+        plane.kubectl(&["-n", "relieved", "create", "serviceaccount", name]);
+        let role = format!("--serviceaccount=relieved:{name}");
+        plane.kubectl(&["create", "clusterrolebinding", name, "--clusterrole=cluster-admin", &role]);
+    }
+    let token = |name: &str| plane.kubectl(&["-n", "relieved", "create", "token", name]).trim().to_owned();
+    let kubeconfig = gate.kubeconfig();
+    let file = kubeconfig.to_str().expect("a path");
+    let config = |arguments: &[&str]| plane.kubectl(&[&["--kubeconfig", file, "config"], arguments].concat());
+    let cluster = config(&["view", "-o", "jsonpath={.contexts[0].context.cluster}"]);
+    config(&["set-credentials", "leaver", "--token", &token("leaver")]);
+    config(&["set-context", "leaver", "--cluster", &cluster, "--user", "leaver"]);
+    let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings: None }).await;
+    begin_in(&window, &gate, plane, ("leaver", "expired-job")).await;
+    plane.kubectl(&["-n", "relieved", "delete", "serviceaccount", "leaver"]);
+    // Past the gate, and for as long as the server remembers that it took the token: some seconds.
+    let straight = plane.kubeconfig();
+    let straight = straight.to_str().expect("a path");
+    let leaver = config(&["view", "--raw", "-o", "jsonpath={.users[?(@.name=='leaver')].user.token}"]);
+    // A context without a client certificate, which would go before the token.
+    let viewer = format!("{}-viewer", plane.name);
+    let asked = ["--kubeconfig", straight, "--context", &viewer, "--token", &leaver, "auth", "whoami"];
+    window
+        .until("the server to forget the token", async || {
+            (!plane.try_kubectl(&asked).status.success()).then_some(())
+        })
+        .await;
+    gate.open();
+    window.find(&format!("{JOB}//section[@aria-label='leaver']//button[normalize-space(.)='Sign in']")).await;
+    let sent = audit::deletes(plane, "expired-job").len();
+    window.pictures("job-signed-out").await;
+    window
+        .click(&format!("{JOB}//section[@aria-label='leaver']//button[normalize-space(.)='Sign in']"))
+        .await;
+    window.find("//h2[contains(., 'Sign in to leaver')]").await;
+    window.click("//*[@role='radio'][contains(., 'Use a token instead')] | //label[contains(., 'Use a token instead')]").await;
+    let field = window.find("//input[@aria-label='Token']").await;
+    field.send_keys(&token("follower")).await.expect("a field");
+    window.pictures("job-signing-in").await;
+    window.click("//form[.//input[@aria-label='Token']]//button[@type='submit'][not(@disabled)]").await;
+    window.find(&format!("{JOB}//*[contains(., 'All 300 ConfigMaps are gone')]")).await;
+    window.pictures("job-relieved").await;
+    assert!(sent < MANY, "it ended in its middle: {sent}");
+    assert_eq!(left(plane, "expired-job"), 0);
+}
+
 /// Fault 87: a window that is closed over a running job asks, and either answer is what happens.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_87_closing_the_window_over_a_job_asks() {
@@ -95,9 +147,14 @@ async fn a_window_without_a_job_closes() {
 
 /// Begins a job that waits in its middle.
 async fn begin(window: &Window, gate: &Gate, plane: &Plane, namespace: &str) {
+    begin_in(window, gate, plane, (plane.name, namespace)).await;
+}
+
+/// The same, in a context and a namespace.
+async fn begin_in(window: &Window, gate: &Gate, plane: &Plane, (context, namespace): (&str, &str)) {
     let count = MANY.to_string();
     plane.seed(&["configmaps", "--namespace", namespace, "--prefix", namespace, "--count", &count]);
-    window.open_rows(plane.name, "ConfigMaps", &format!("{namespace}-0")).await;
+    window.open_rows(context, "ConfigMaps", &format!("{namespace}-0")).await;
     window.find(&format!("//*[@role='grid'][@aria-rowcount='{}']", MANY + 1)).await;
     window.click("//*[@aria-label='Mark all that match']").await;
     window.plan_marked().await;

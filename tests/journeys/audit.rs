@@ -70,9 +70,9 @@ fn checked(plane: &Plane, namespace: &str) -> (Vec<Delete>, Vec<Delete>) {
         assert!(uid.is_some_and(|uid| !uid.is_empty()), "a DELETE without a UID in its query: {delete:?}");
         assert!(query.contains("propagationPolicy="), "a DELETE without a propagation policy: {delete:?}");
         let is_dry = query.split('&').any(|pair| pair == "dryRun=All");
-        // What RBAC refuses is refused before its body is read, and of who was killed, or gave a rehearsal up, while
+        // What is refused for who asks is refused before its body is read, and of who was killed, or gave a rehearsal up, while
         // sending the body may not have come: the log has none then. Nothing is done without one.
-        if delete.has_body || !(delete.status == 403 || delete.status >= 500) {
+        if delete.has_body || !(matches!(delete.status, 401 | 403) || delete.status >= 500) {
             assert_eq!(delete.uid_in_body.as_deref(), uid, "body and query name different UIDs: {delete:?}");
             assert_eq!(
                 delete.is_dry_in_body, is_dry,
