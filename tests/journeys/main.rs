@@ -26,6 +26,7 @@ mod plans;
 mod plugins;
 mod races;
 mod restoring;
+mod secrets;
 mod sessions;
 mod signing;
 mod support;

@@ -10,7 +10,7 @@ use std::{
 
 use secateur_cluster::{Access, Generations, Plugins, Transport};
 use secateur_domain::ids::ClusterId;
-use secateur_store::{StoreError, TokenStore};
+use secateur_store::{MemoryTokens, StoreError, TokenStore};
 use secrecy::SecretString;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -30,14 +30,14 @@ pub(crate) struct Keys {
     transport: Arc<dyn Transport>,
     pub(crate) plugins: Plugins,
     stores: Option<Arc<Stores>>,
+    /// Tokens that are kept nowhere else.
+    of_this_run: MemoryTokens,
     /// Guards what is known of tokens, for moments.
     known: Mutex<Known>,
 }
 
 #[derive(Default)]
 struct Known {
-    /// Tokens that are kept nowhere else.
-    of_this_run: HashMap<ClusterId, SecretString>,
     kept: HashMap<ClusterId, TokenKept>,
     /// Why a token was not kept for longer.
     problems: HashMap<ClusterId, String>,
@@ -45,7 +45,7 @@ struct Known {
 
 impl Keys {
     pub(crate) fn new(transport: Arc<dyn Transport>, plugins: Plugins, stores: Option<Arc<Stores>>) -> Self {
-        Self { transport, plugins, stores, known: Mutex::default() }
+        Self { transport, plugins, stores, of_this_run: MemoryTokens::new(), known: Mutex::default() }
     }
 
     /// What to connect with: the person's token where there is one, else what the kubeconfig offers.
@@ -72,11 +72,12 @@ impl Keys {
         let mut known = self.lock();
         known.problems.remove(cluster);
         if let Ok(true) = kept {
-            known.of_this_run.remove(cluster);
+            let _ = self.of_this_run.remove(cluster);
             known.kept.insert(cluster.clone(), TokenKept::Keyring);
             return;
         }
-        known.of_this_run.insert(cluster.clone(), token);
+        // Memory takes it always.
+        let _ = self.of_this_run.set(cluster, &token);
         known.kept.insert(cluster.clone(), TokenKept::ThisRun);
         if let Err(problem) = kept {
             known.problems.insert(cluster.clone(), problem);
@@ -96,8 +97,8 @@ impl Keys {
     /// Forgets the person's token: signed out, by the person or by the server. What is kept is removed meanwhile.
     pub(crate) fn forget(&self, cluster: &ClusterId) -> JoinHandle<Result<(), StoreError>> {
         {
+            let _ = self.of_this_run.remove(cluster);
             let mut known = self.lock();
-            known.of_this_run.remove(cluster);
             known.kept.remove(cluster);
             known.problems.remove(cluster);
         }
@@ -109,8 +110,8 @@ impl Keys {
     }
 
     async fn token(&self, cluster: &ClusterId) -> Option<SecretString> {
-        if let Some(token) = self.lock().of_this_run.get(cluster) {
-            return Some(token.clone());
+        if let Ok(Some(token)) = self.of_this_run.get(cluster) {
+            return Some(token);
         }
         self.stores.as_ref().filter(|stores| stores.has_safe())?;
         let id = cluster.clone();
