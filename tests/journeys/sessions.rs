@@ -107,6 +107,42 @@ fn signing_in_again_takes_the_kubeconfig_as_it_is_now() {
     });
 }
 
+#[test]
+fn fault_85_ages_are_by_the_servers_clock_whatever_ours_says() {
+    let plane = first();
+    plane.namespace("late-clock");
+    plane.config_map("late-clock", "new");
+    Engine::with(&[plane], Fault::AheadByFiveHours).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let offset = engine.summary(plane.name).clock_offset;
+        assert!((offset - 5. * 3600.).abs() < 5., "{offset}");
+        let view = engine.list(&cluster, "configmaps", Some("late-clock"));
+        view.until("its age by the server's clock", |window| {
+            let row = window.rows.iter().find(|row| &*row.row.name == "new")?;
+            row.row.cells.iter().any(|cell| cell.starts_with("5h")).then_some(())
+        })
+        .await;
+    });
+}
+
+#[test]
+fn fault_85_a_clock_that_jumps_neither_hurries_nor_delays_the_next_try() {
+    let here = first();
+    Engine::with(&[here], Fault::Unplugged).run(async |engine| {
+        let ours = engine.backend.cluster_named(here.name).expect("the context");
+        engine.arm();
+        engine.backend.open_cluster(&ours).await.expect_err("nobody listens");
+        engine.until("the next try", || engine.summary(here.name).next_try).await;
+        engine.clock.jump(10 * 3600 * 1000);
+        engine.disarm();
+        let began = std::time::Instant::now();
+        engine
+            .until("signed in", || (engine.summary(here.name).state == SessionState::SignedIn).then_some(()))
+            .await;
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    });
+}
+
 /// The same kubeconfig with every token wrong.
 fn spoil_tokens(kubeconfig: &str) -> String {
     let spoil = |line: &str| match line.split_once("token: ") {

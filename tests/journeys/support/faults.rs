@@ -7,7 +7,10 @@ use std::sync::{
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use http::{HeaderValue, Method, Request, Response, StatusCode, header::AUTHORIZATION};
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode,
+    header::{AUTHORIZATION, DATE},
+};
 use secateur_cluster::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
 
@@ -26,6 +29,8 @@ pub(crate) enum Fault {
     SignOut,
     /// Once armed, the credential of the first request is answered with 401, and any other is passed on.
     ExpireTheFirst,
+    /// The server's clock is five hours ahead of ours.
+    AheadByFiveHours,
     /// While armed, nobody listens, and watches that were open break.
     Unplugged,
     /// While armed, whatever reads ConfigMaps waits before it is passed on.
@@ -188,6 +193,13 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                             object["metadata"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
                         })
                         .await
+                    }
+                    Fault::AheadByFiveHours => {
+                        let ahead = std::time::SystemTime::now() + std::time::Duration::from_hours(5);
+                        let date = httpdate::fmt_http_date(ahead).try_into().expect("a date");
+                        let mut answer = answer;
+                        answer.headers_mut().insert(DATE, date);
+                        Ok(answer)
                     }
                     Fault::Unplugged if is_watch => {
                         let script = Arc::clone(&script);

@@ -17,6 +17,7 @@ import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
 import { clock, visible } from '../shared/text';
+import { viewport } from '../shared/viewport.svelte';
 import { Faults } from './faults.svelte';
 import type { Parked } from './waits';
 
@@ -44,6 +45,8 @@ export class Controller {
   isLookingAgain = $state(false);
   readonly events = new Events();
   readonly faults = new Faults();
+  /** Which clusters a changed kubeconfig brought, took away or changed, until the person has read it. */
+  kubeconfigChange: string | null = $state(null);
   readonly jobs: JobsController;
   readonly preferences: Preferences;
   readonly history: HistoryController;
@@ -135,7 +138,10 @@ export class Controller {
   /** Asked for beside the list, as by a job: where it does not work at once, the cluster comes on screen and says why. */
   async signIn(id: string): Promise<void> {
     await this.connect(id);
-    if (this.#summary(id)?.state !== 'signedIn') this.showPanel(id);
+    if (this.#summary(id)?.state === 'signedIn') return;
+    this.showPanel(id);
+    // A job that lies over the list would lie over its panel.
+    if (viewport.size !== 'huge' && viewport.size !== 'full') this.jobs.close();
   }
 
   /** Answers with why they are not kept; null when they are. */
@@ -236,6 +242,7 @@ export class Controller {
         this.#clusterChanged(event.cluster);
         break;
       case 'catalogueChanged':
+        this.kubeconfigChange = event.change ?? this.kubeconfigChange;
         this.backend.catalogueRead().then((read) => this.#setCatalogue(read), (cause: unknown) => this.faults.add(cause));
         break;
       case 'kindsChanged': {

@@ -55,7 +55,7 @@ async fn sign_in(body: &str, headers: &[(&str, &str)], message: &str) {
 }
 
 #[tokio::test]
-async fn a_401_of_any_shape_is_a_sign_in() {
+async fn fault_22_a_401_of_any_shape_is_a_sign_in() {
     let json = &[("content-type", "application/json")];
     sign_in(r#"{"kind":"Status","message":"token expired","code":401}"#, json, "token expired").await;
     sign_in(r#"{"message":"no session"}"#, json, "no session").await;

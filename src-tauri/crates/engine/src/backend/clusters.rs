@@ -66,8 +66,9 @@ impl Backend {
     pub async fn reload(&self) -> Result<KubeconfigState, EngineError> {
         let extras = Arc::clone(&self.inner.extras);
         blocking(move || extras.read_again()).await?;
-        let change = self.read_again(Missing::Believed).await?;
-        self.inner.events.send(Event::CatalogueChanged(change));
+        self.read_again(Missing::Believed).await?;
+        // Who asked sees what there is now; only what changes by itself is told in words.
+        self.inner.events.send(Event::CatalogueChanged(CatalogueChange::default()));
         Ok(self.catalogue())
     }
 
