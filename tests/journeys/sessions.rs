@@ -119,7 +119,7 @@ fn fault_85_ages_are_by_the_servers_clock_whatever_ours_says() {
         let view = engine.list(&cluster, "configmaps", Some("late-clock"));
         view.until("its age by the server's clock", |window| {
             let row = window.rows.iter().find(|row| &*row.row.name == "new")?;
-            row.row.cells.iter().any(|cell| cell.starts_with("5h")).then_some(())
+            row.cells.iter().any(|cell| cell.starts_with("5h")).then_some(())
         })
         .await;
     });
