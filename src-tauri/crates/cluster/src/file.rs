@@ -7,6 +7,10 @@ use std::{
     path::Path,
 };
 
+/// The largest file of certificates or keys that is read, in bytes. Bundles of all public authorities have some 250
+/// kilobytes.
+pub(crate) const PEM_LIMIT: u64 = 4 << 20;
+
 /// What is at a place.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -24,6 +28,15 @@ pub(crate) fn read(path: &Path, limit: u64) -> Found {
         Ok(bytes) => Found::Bytes(bytes),
         Err(Refusal::Missing) => Found::Nothing,
         Err(Refusal::Other(problem)) => Found::Problem(problem),
+    }
+}
+
+/// As [`read`], for a file that an entry refers to and that has to be there; the error names it as its `what`.
+pub(crate) fn referred(what: &str, path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    match read(path, limit) {
+        Found::Bytes(bytes) => Ok(bytes),
+        Found::Nothing => Err(format!("its {what} {} does not exist", path.display())),
+        Found::Problem(problem) => Err(format!("its {what} {} {problem}", path.display())),
     }
 }
 

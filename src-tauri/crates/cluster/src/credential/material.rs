@@ -11,15 +11,13 @@ use sha2::{Digest, Sha256};
 use super::{Method, expiry, headers};
 use crate::{
     exec::PluginCredential,
-    file::{self, Found},
+    file::{PEM_LIMIT, referred},
     kubeconfig::{Entry, Material, UserEntry},
     transport::{Endpoint, Identity, Opened},
 };
 
 /// Kubernetes' own limit is far lower; a service account's token has about one kilobyte.
 const TOKEN_LIMIT: u64 = 64 << 10;
-/// Bundles of all public authorities have some 250 kilobytes.
-const PEM_LIMIT: u64 = 4 << 20;
 
 /// What connects.
 #[derive(Debug)]
@@ -134,7 +132,9 @@ fn stamp(ca_hash: &str, identity: Option<&Identity>, token: Option<&HeaderValue>
 fn authorities(material: &Material<Vec<u8>>) -> Result<Vec<CertificateDer<'static>>, String> {
     let (place, pem) = match material {
         Material::Data(bytes) => ("certificate-authority-data".to_owned(), bytes.clone()),
-        Material::File(path) => (path.display().to_string(), read("certificate authority", path, PEM_LIMIT)?),
+        Material::File(path) => {
+            (path.display().to_string(), referred("certificate authority", path, PEM_LIMIT)?)
+        }
     };
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     match found {
@@ -147,11 +147,11 @@ fn identity(user: &UserEntry) -> Result<Option<Identity>, String> {
     let (Some(certificate), Some(key)) = (&user.certificate, &user.key) else { return Ok(None) };
     let certificate = match certificate {
         Material::Data(bytes) => bytes.clone(),
-        Material::File(path) => read("client certificate", path, PEM_LIMIT)?,
+        Material::File(path) => referred("client certificate", path, PEM_LIMIT)?,
     };
     let key = match key {
         Material::Data(bytes) => bytes.clone(),
-        Material::File(path) => SecretSlice::from(read("client key", path, PEM_LIMIT)?),
+        Material::File(path) => SecretSlice::from(referred("client key", path, PEM_LIMIT)?),
     };
     Ok(Some(Identity { certificate, key }))
 }
@@ -161,7 +161,7 @@ fn token(user: &UserEntry) -> Result<Option<HeaderValue>, String> {
     let (place, token) = match (&user.token_file, &user.token) {
         (None, None) => return Ok(None),
         (None, Some(token)) => ("its token".to_owned(), token.clone()),
-        (Some(path), fallback) => match (read("token file", path, TOKEN_LIMIT), fallback) {
+        (Some(path), fallback) => match (referred("token file", path, TOKEN_LIMIT), fallback) {
             (Ok(bytes), _) => (format!("the token in {}", path.display()), text(bytes, path)?),
             (Err(_), Some(token)) => ("its token".to_owned(), token.clone()),
             (Err(problem), None) => return Err(problem),
@@ -175,14 +175,6 @@ fn text(bytes: Vec<u8>, path: &Path) -> Result<SecretString, String> {
         error.into_bytes().zeroize();
         format!("the token in {} is not text", path.display())
     })
-}
-
-fn read(what: &str, path: &Path, limit: u64) -> Result<Vec<u8>, String> {
-    match file::read(path, limit) {
-        Found::Bytes(bytes) => Ok(bytes),
-        Found::Nothing => Err(format!("its {what} {} does not exist", path.display())),
-        Found::Problem(problem) => Err(format!("its {what} {} {problem}", path.display())),
-    }
 }
 
 fn hash(certificates: &[CertificateDer<'static>]) -> String {

@@ -5,31 +5,28 @@
 //! Each new credential is a new *generation*. Nothing here decides that a session
 //! has ended: it answers with what there is.
 
+mod access;
 mod expiry;
 mod headers;
 mod material;
+mod reading;
 
 use std::{
-    fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use http::{HeaderMap, Uri};
+use http::Uri;
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
-use tokio::{sync::watch, time::Instant};
-use tokio_util::sync::CancellationToken;
+use tokio::time::Instant;
 
-use self::material::Prepared;
+pub use self::access::{Access, Generations, Method};
+pub(crate) use self::reading::Armed;
+use self::reading::{Reading, Source};
 use crate::{
     error::ClusterError,
-    exec::{ClusterInfo, Patience, Plugin, PluginEnvironment, PluginOutput, Plugins, Run},
-    kubeconfig::{Context, Entry},
-    transport::{Attempt, HttpService, Lane, Opened, Transport},
+    kubeconfig::Context,
+    transport::{Attempt, Opened},
 };
 
 /// How long what was read from files is good for: client-go reads a token file again after as long.
@@ -38,93 +35,6 @@ const FILES_ARE_GOOD_FOR: Duration = Duration::from_mins(1);
 const MARGIN: SignedDuration = SignedDuration::from_secs(10);
 /// A plugin that gives what is about to end is not asked again before this.
 const PLUGIN_RESTS: Duration = Duration::from_secs(10);
-
-/// How requests are authenticated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// A client certificate.
-    ClientCertificate,
-    /// A bearer token.
-    Token,
-    /// Not at all.
-    None,
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::ClientCertificate => "client certificate",
-            Self::Token => "token",
-            Self::None => "none",
-        })
-    }
-}
-
-/// Counts the credentials of one cluster, over all its clients: no two have the same number.
-#[derive(Debug, Clone, Default)]
-pub struct Generations(Arc<AtomicU32>);
-
-impl Generations {
-    /// The number of the last one; 0 before the first.
-    pub fn last(&self) -> u32 {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    fn next(&self) -> u32 {
-        self.0.fetch_add(1, Ordering::SeqCst) + 1
-    }
-}
-
-/// What a cluster is connected with, beside its kubeconfig entry.
-#[derive(Clone)]
-pub struct Access {
-    /// Where requests go.
-    pub transport: Arc<dyn Transport>,
-    /// A token that the person gave; it goes before what the entry offers.
-    pub token: Option<SecretString>,
-    /// Headers that every request gets besides, for a proxy that asks for them.
-    pub headers: HeaderMap,
-    /// The cluster's count of credentials.
-    pub generations: Generations,
-    /// The backend's credential plugins.
-    pub plugins: Plugins,
-    /// How long a plugin may take for the first credential; a person waits for no later one.
-    pub patience: Patience,
-    /// Gets what a plugin writes for people.
-    pub output: watch::Sender<PluginOutput>,
-    /// Ends waiting for a plugin.
-    pub stop: CancellationToken,
-}
-
-impl Access {
-    /// With nothing but what the entry offers, and no plugin that was agreed to.
-    pub fn by_entry(transport: Arc<dyn Transport>) -> Self {
-        Self {
-            transport,
-            token: None,
-            headers: HeaderMap::new(),
-            generations: Generations::default(),
-            plugins: Plugins::new(PluginEnvironment::Own, None),
-            patience: Patience::Background,
-            output: watch::Sender::default(),
-            stop: CancellationToken::new(),
-        }
-    }
-}
-
-/// A credential in use: what a request is sent with.
-pub(crate) struct Armed {
-    pub(crate) generation: u32,
-    pub(crate) headers: HeaderMap,
-    pub(crate) requests: HttpService,
-    pub(crate) watches: HttpService,
-    pub(crate) method: Method,
-    pub(crate) ca_hash: String,
-    pub(crate) expires: Option<Timestamp>,
-    stamp: [u8; 32],
-    /// Which run of a plugin gave it.
-    serial: Option<u64>,
-}
 
 /// One cluster's credential, as it changes.
 pub(crate) struct Credential {
@@ -140,8 +50,7 @@ impl Credential {
     pub(crate) async fn open(context: &Context, access: Access) -> Result<Self, ClusterError> {
         let entry = context.entry.clone().map_err(ClusterError::Unusable)?;
         let reading = Reading { context: context.clone(), entry, access, opened: Opened::default() };
-        let armed = reading.armed(reading.access.patience, None).await?;
-        let current = Mutex::new((Arc::new(armed), Instant::now()));
+        let current = Mutex::new((Arc::new(reading.first().await?), Instant::now()));
         Ok(Self { reading, current, renewing: tokio::sync::Mutex::default() })
     }
 
@@ -208,111 +117,6 @@ impl Credential {
     fn lock(&self) -> std::sync::MutexGuard<'_, (Arc<Armed>, Instant)> {
         // It is set whole, so a panic elsewhere cannot leave it half-written.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Where a credential comes from.
-enum Source<'a> {
-    /// The entry itself, or the person: there is no other.
-    Place,
-    /// Files that others may replace.
-    Files,
-    /// A program.
-    Plugin(&'a Plugin),
-}
-
-/// What is needed to get a credential.
-struct Reading {
-    context: Context,
-    entry: Entry,
-    access: Access,
-    opened: Opened,
-}
-
-impl Reading {
-    fn source(&self) -> Source<'_> {
-        match self.entry.user.plugin_in_use() {
-            _ if self.access.token.is_some() => Source::Place,
-            Some(plugin) => Source::Plugin(plugin),
-            None if self.entry.names_files() => Source::Files,
-            None => Source::Place,
-        }
-    }
-
-    /// Another one than `current`, if there is one now.
-    async fn newer(&self, current: &Armed) -> Result<Option<Armed>, ClusterError> {
-        let (prepared, serial) = self.prepared(Patience::Background, current.serial).await?;
-        if prepared.stamp == current.stamp { Ok(None) } else { self.arm(prepared, serial).map(Some) }
-    }
-
-    async fn armed(&self, patience: Patience, stale: Option<u64>) -> Result<Armed, ClusterError> {
-        let (prepared, serial) = self.prepared(patience, stale).await?;
-        self.arm(prepared, serial)
-    }
-
-    /// Runs what is to be run and reads what is to be read, off the async threads.
-    async fn prepared(
-        &self,
-        patience: Patience,
-        stale: Option<u64>,
-    ) -> Result<(Prepared, Option<u64>), ClusterError> {
-        let given = match self.source() {
-            Source::Plugin(plugin) => {
-                let context = self.context.clone();
-                let info = self.read(move || ClusterInfo::of(&context)).await?;
-                let (output, stop) = (self.access.output.clone(), self.access.stop.clone());
-                let run = Run { patience, output, stop, stale };
-                let given = self.access.plugins.credential(plugin, &info, &run).await;
-                Some(given.map_err(ClusterError::Plugin)?)
-            }
-            Source::Place | Source::Files => None,
-        };
-        let serial = given.as_ref().map(|given| given.serial);
-        let (entry, opened) = (self.entry.clone(), self.opened.clone());
-        let (token, extra) = (self.access.token.clone(), self.access.headers.clone());
-        let prepared = self.read(move || {
-            let signature = match (&token, &given) {
-                (Some(token), _) => material::of_token(token)?,
-                (None, Some(given)) => material::of_plugin(given)?,
-                (None, None) => material::of_entry(&entry.user)?,
-            };
-            material::prepare(&entry, signature, &extra, opened)
-        });
-        Ok((prepared.await?, serial))
-    }
-
-    /// Work that waits for the disk, and its problem with the context's name.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, String> + Send + 'static,
-    ) -> Result<T, ClusterError> {
-        let gave_up = |_| "reading its credential was given up".to_owned();
-        let read = tokio::task::spawn_blocking(work).await.map_err(gave_up).flatten();
-        let name = &self.context.name;
-        read.map_err(|problem| ClusterError::Unusable(format!("context {name:?}: {problem}")))
-    }
-
-    /// Prepares both lanes.
-    fn arm(&self, prepared: Prepared, serial: Option<u64>) -> Result<Armed, ClusterError> {
-        let connect = |lane| self.access.transport.connect(&prepared.endpoint, lane);
-        let lane = |lane| connect(lane).map_err(ClusterError::Transport);
-        Ok(Armed {
-            requests: lane(Lane::Requests)?,
-            watches: lane(Lane::Watches)?,
-            generation: self.access.generations.next(),
-            headers: prepared.headers,
-            method: prepared.method,
-            ca_hash: prepared.ca_hash,
-            expires: prepared.expires,
-            stamp: prepared.stamp,
-            serial,
-        })
-    }
-}
-
-impl fmt::Debug for Armed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Armed").field("generation", &self.generation).finish_non_exhaustive()
     }
 }
 

@@ -6,7 +6,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
+use http::{HeaderMap, header::AUTHORIZATION};
+use secrecy::SecretString;
 use tokio::sync::Barrier;
 use tower::util::BoxCloneSyncService;
 
@@ -15,7 +16,7 @@ use crate::{
     client::{Client, connect},
     kubeconfig::{Origin, Sources, read_catalogue},
     testing::{Act, Script, configmaps, json},
-    transport::{Endpoint, ResponseBody, TransportError},
+    transport::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError},
 };
 
 const LIST: &str = r#"{"metadata":{"resourceVersion":"1"},"items":[]}"#;

@@ -6,15 +6,12 @@ use serde::Serialize;
 
 use super::plugin::Plugin;
 use crate::{
-    file::{self, Found},
+    file::{PEM_LIMIT, referred},
     kubeconfig::{Context, Material},
 };
 
 /// Where a plugin finds what it is told.
 pub(super) const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
-
-/// Bundles of all public authorities have some 250 kilobytes.
-const PEM_LIMIT: u64 = 4 << 20;
 
 /// The cluster, as a plugin that asks for it (`provideClusterInfo`) is told of it.
 #[derive(Debug, Clone, Default)]
@@ -39,21 +36,11 @@ impl ClusterInfo {
             return Ok(Self::default());
         }
         let cluster = &entry.cluster;
-        let ca =
-            match &cluster.ca {
-                None => None,
-                Some(Material::Data(pem)) => Some(pem.clone()),
-                Some(Material::File(path)) => {
-                    let problem = match file::read(path, PEM_LIMIT) {
-                        Found::Bytes(pem) => Ok(pem),
-                        Found::Nothing => Err("does not exist".to_owned()),
-                        Found::Problem(problem) => Err(problem),
-                    };
-                    Some(problem.map_err(|problem| {
-                        format!("its certificate authority {} {problem}", path.display())
-                    })?)
-                }
-            };
+        let ca = match &cluster.ca {
+            None => None,
+            Some(Material::Data(pem)) => Some(pem.clone()),
+            Some(Material::File(path)) => Some(referred("certificate authority", path, PEM_LIMIT)?),
+        };
         Ok(Self {
             server: context.server.clone(),
             tls_server_name: cluster.tls_server_name.clone(),

@@ -54,13 +54,6 @@ pub struct Run {
     pub stale: Option<u64>,
 }
 
-impl Run {
-    /// For nobody in particular: kept short, and shown to nobody.
-    pub fn in_background(stop: CancellationToken, stale: Option<u64>) -> Self {
-        Self { patience: Patience::Background, output: watch::Sender::default(), stop, stale }
-    }
-}
-
 /// What a plugin gave. Its `Debug` shows neither token nor key.
 #[derive(Debug, Clone)]
 pub struct PluginCredential {

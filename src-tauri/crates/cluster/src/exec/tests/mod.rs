@@ -14,6 +14,7 @@ use std::{
 
 use secrecy::SecretString;
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -111,7 +112,8 @@ impl Bench {
 }
 
 fn background() -> Run {
-    Run::in_background(CancellationToken::new(), None)
+    let (output, stop) = (watch::Sender::default(), CancellationToken::new());
+    Run { patience: Patience::Background, output, stop, stale: None }
 }
 
 fn by_person() -> Run {
@@ -119,7 +121,7 @@ fn by_person() -> Run {
 }
 
 fn refusing(serial: u64) -> Run {
-    Run::in_background(CancellationToken::new(), Some(serial))
+    Run { stale: Some(serial), ..background() }
 }
 
 /// An answer with this status.
