@@ -5,6 +5,7 @@
 //! dropped, or earlier when what it serves is closed.
 
 mod backend;
+mod backoff;
 mod care;
 mod catalogue;
 mod clock;

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, millis};
 
 /// How often the clocks are compared.
 const TICK: Duration = Duration::from_millis(500);
@@ -27,7 +27,7 @@ impl Clocks {
     /// Windows, the long time between two comparisons says it.
     fn have_slept(&mut self, wall: u64, steady: Instant) -> bool {
         let by_wall = wall.saturating_sub(self.wall);
-        let by_steady = u64::try_from(steady.duration_since(self.steady).as_millis()).unwrap_or(u64::MAX);
+        let by_steady = millis(steady.duration_since(self.steady));
         (self.wall, self.steady) = (wall, steady);
         by_wall.saturating_sub(by_steady) > ASLEEP_MS || by_steady > LATE_MS
     }

@@ -156,13 +156,4 @@ impl Backend {
         });
         hidden.collect()
     }
-
-    async fn change_settings(
-        &self,
-        change: impl FnOnce(&mut StoredSettings) + Send + 'static,
-    ) -> Result<(), EngineError> {
-        let stores = self.stores()?;
-        let kept = blocking(move || stores.settings.change(change).map(drop)).await?;
-        kept.map_err(|error| EngineError::Settings(Arc::new(error)))
-    }
 }

@@ -11,7 +11,7 @@ use crate::{
     catalogue::{self, CatalogueChange, Missing},
     event::Event,
     failure::EngineError,
-    session::{ClusterSummary, Session, SignIn},
+    session::{ClusterSummary, Session, SignIn, SignedIn},
 };
 
 /// Everything known without opening a connection.
@@ -92,9 +92,8 @@ impl Backend {
         }
         let session = self.session(cluster)?;
         self.watch_for_waking();
-        let opened = session.open().await;
-        self.keep_trying(&session);
-        opened.map(|_| session.summary())
+        let signed_in = session.open().await;
+        self.opened(&session, signed_in)
     }
 
     /// Signs in as the person says. A token is remembered once the server took it.
@@ -103,30 +102,23 @@ impl Backend {
         let session = self.session(cluster)?;
         self.watch_for_waking();
         let signed_in = session.sign_in_as(way).await;
-        self.keep_trying(&session);
-        signed_in.map(|_| session.summary())
+        self.opened(&session, signed_in)
     }
 
     /// Lets a credential plugin run from now on, as it was asked about, and signs in with it.
     pub async fn consent(&self, cluster: &ClusterId, digest: &str) -> Result<ClusterSummary, EngineError> {
         let session = self.session(cluster)?;
         session.agree(digest)?;
-        self.remember_consent(digest).await;
-        let signed_in = session.sign_in_as(SignIn::Kubeconfig).await;
-        self.keep_trying(&session);
-        signed_in.map(|_| session.summary())
-    }
-
-    /// That it cannot be kept only means that the person is asked again in the next run.
-    async fn remember_consent(&self, digest: &str) {
-        let Some(stores) = self.inner.stores.clone() else { return };
         let digest = digest.to_owned();
-        let change = move |settings: &mut StoredSettings| {
+        let remember = move |settings: &mut StoredSettings| {
             settings.plugin_consents.insert(digest);
         };
-        if let Ok(Err(error)) = blocking(move || stores.settings.change(change)).await {
+        if let Err(error) = self.change_settings(remember).await {
+            // The person is asked again in the next run.
             tracing::warn!(%error, "a consent could not be kept");
         }
+        let signed_in = session.sign_in_as(SignIn::Kubeconfig).await;
+        self.opened(&session, signed_in)
     }
 
     /// Stops connecting to a cluster, or trying again by itself.
@@ -143,13 +135,18 @@ impl Backend {
         Ok(session.summary())
     }
 
-    /// Tries again by itself where nothing answered, until something does or the person stops it.
-    fn keep_trying(&self, session: &Arc<Session>) {
+    /// What came of signing in. Where nothing answered it is tried again, until something does or the person stops it.
+    fn opened(
+        &self,
+        session: &Arc<Session>,
+        outcome: Result<SignedIn, EngineError>,
+    ) -> Result<ClusterSummary, EngineError> {
         if session.is_out_of_reach() {
             let session = Arc::clone(session);
             let trying = async move { session.keep_trying().await };
             self.inner.tasks.spawn(self.child().run_until_cancelled_owned(trying));
         }
+        outcome.map(|_| session.summary())
     }
 
     /// The served kinds, and the groups that did not answer.

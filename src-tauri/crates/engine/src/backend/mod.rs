@@ -177,16 +177,23 @@ impl Backend {
 
     /// Keeps the window's settings; what a person chose for clusters stays as it is.
     pub async fn set_settings(&self, settings: StoredSettings) -> Result<(), EngineError> {
-        let stores = self.stores()?;
         let change = move |kept: &mut StoredSettings| {
             (kept.theme, kept.text_size) = (settings.theme, settings.text_size);
             kept.last_cluster = settings.last_cluster;
             (kept.trash_days, kept.trash_mib) = (settings.trash_days, settings.trash_mib);
             (kept.receipt_days, kept.unlock_minutes) = (settings.receipt_days, settings.unlock_minutes);
         };
-        blocking(move || stores.settings.change(change).map(drop))
-            .await?
-            .map_err(|error| EngineError::Settings(Arc::new(error)))
+        self.change_settings(change).await
+    }
+
+    /// Changes what is kept of the settings.
+    async fn change_settings(
+        &self,
+        change: impl FnOnce(&mut StoredSettings) + Send + 'static,
+    ) -> Result<(), EngineError> {
+        let stores = self.stores()?;
+        let kept = blocking(move || stores.settings.change(change).map(drop)).await?;
+        kept.map_err(|error| EngineError::Settings(Arc::new(error)))
     }
 
     /// Looks at the settings, the defaults where none are kept.

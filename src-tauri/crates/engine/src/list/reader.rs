@@ -12,6 +12,7 @@ use tokio::{
 
 use super::{Leading, Message};
 use crate::{
+    backoff::{Backoff, LONGEST},
     failure::{Code, Failure},
     session::{Session, SignedIn},
 };
@@ -26,8 +27,6 @@ const PAGING_RESTARTS: u32 = 2;
 const POLL: Duration = Duration::from_secs(5);
 /// A watch that ends sooner than this is not opened again before it.
 const SHORTEST_WATCH: Duration = Duration::from_secs(1);
-const FIRST_WAIT: Duration = Duration::from_millis(800);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 pub(super) struct Reader {
     pub(super) index: usize,
@@ -51,7 +50,7 @@ enum Turn {
 impl Reader {
     /// Runs until the list is closed: the task is dropped.
     pub(super) async fn run(mut self) {
-        let mut wait = FIRST_WAIT;
+        let mut backoff = Backoff::default();
         loop {
             if let Err(error) = self.session.signed_in() {
                 self.trouble(Arc::new(error.describe())).await;
@@ -78,15 +77,16 @@ impl Reader {
                     let failure = self.failure(error);
                     let is_retryable = failure.is_retryable;
                     self.trouble(Arc::new(failure)).await;
-                    if began.elapsed() > LONGEST_WAIT {
-                        wait = FIRST_WAIT;
+                    if began.elapsed() > LONGEST {
+                        backoff.reset();
                     }
-                    let pause = if is_retryable { wait } else { Duration::MAX };
+                    let wait = backoff.next();
                     if is_retryable {
                         self.session.tries_again_in(wait);
+                        wait
+                    } else {
+                        Duration::MAX
                     }
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                    pause
                 }
             };
             tokio::select! {

@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use secateur_cluster::{Client, ClusterError, Context};
+use secateur_cluster::{Client, ClusterError, Context, Step};
 
 use super::{Session, State};
 use crate::{
+    clock::millis,
     event::Event,
     failure::{Code, EngineError, Failure},
 };
@@ -13,11 +14,6 @@ use crate::{
 impl Session {
     /// Turns a cluster's answer into an engine's; a 401 to the current credential ends the session, once.
     pub(crate) fn error(&self, wanted: &str, source: ClusterError) -> EngineError {
-        let refused = match &source {
-            ClusterError::SignIn(failure) => Some(failure.clone()),
-            _ => None,
-        };
-        let has_no_credential = matches!(source, ClusterError::Plugin(_));
         let source = Arc::new(source);
         let error = EngineError::Cluster {
             cluster: self.id().to_string(),
@@ -25,16 +21,18 @@ impl Session {
             wanted: wanted.to_owned(),
             source: Arc::clone(&source),
         };
-        if has_no_credential {
+        match source.as_ref() {
+            ClusterError::SignIn(failure) => {
+                let generation = failure.generation;
+                if self.end(&error, &source, |in_use| in_use == generation) {
+                    drop(self.keys.forget(self.id()));
+                    let (cluster, cause) = (self.id().clone(), failure.message.clone());
+                    self.events.send(Event::LoggedOut { cluster, generation, cause });
+                }
+            }
             // Nobody refused it, so it is no logout; and without a credential nothing more can be asked.
-            self.end(&error, Arc::clone(&source), |_| true);
-        }
-        if let Some(failure) = refused
-            && self.end(&error, source, |generation| generation == failure.generation)
-        {
-            drop(self.keys.forget(self.id()));
-            let (cluster, generation) = (self.id().clone(), failure.generation);
-            self.events.send(Event::LoggedOut { cluster, generation, cause: failure.message });
+            ClusterError::Plugin(_) => drop(self.end(&error, &source, |_| true)),
+            _ => {}
         }
         error
     }
@@ -57,16 +55,17 @@ impl Session {
 
     /// Something answered. Told once, however often it is noticed.
     pub(crate) fn reach(&self) {
-        if self.lock().unreachable.take().is_some() {
-            {
-                let mut status = self.lock();
-                status.since = Some(self.clock.now_ms());
-                status.next_try = None;
-                status.path.clear();
+        {
+            let mut status = self.lock();
+            if status.unreachable.take().is_none() {
+                return;
             }
-            self.reached.send_modify(|count| *count += 1);
-            self.told();
+            status.since = Some(self.clock.now_ms());
+            status.next_try = None;
+            status.path.clear();
         }
+        self.reached.send_modify(|count| *count += 1);
+        self.told();
     }
 
     /// Nothing answered to a list, which goes on trying and so notices when something does. Told once for each
@@ -75,9 +74,7 @@ impl Session {
         {
             let mut status = self.lock();
             let State::SignedIn(signed_in) = &status.state else { return };
-            let mut attempt = signed_in.client.attempt();
-            attempt.end_at_server(&failure.message);
-            status.path = attempt.steps;
+            status.path = way(&signed_in.client, &failure.message);
             match &status.unreachable {
                 Some(known) if known.message == failure.message => return,
                 Some(_) => {}
@@ -88,17 +85,9 @@ impl Session {
         self.told();
     }
 
-    /// Remembers how far the last attempt to reach the server came, and what its answer was, if it gave one.
-    pub(super) fn came_so_far(&self, client: &Client, problem: &str) {
-        let mut attempt = client.attempt();
-        attempt.end_at_server(problem);
-        self.lock().path = attempt.steps;
-    }
-
     /// Says when a session that nothing answers to is tried again; of several, the first.
     pub(crate) fn tries_again_in(&self, wait: Duration) {
-        let now = self.clock.now_ms();
-        let time = now.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        let (now, time) = (self.clock.now_ms(), self.in_a_while(wait));
         let is_sooner = {
             let mut status = self.lock();
             let is_sooner = status.unreachable.is_some()
@@ -113,8 +102,13 @@ impl Session {
         }
     }
 
+    /// That time from now, in milliseconds of the local clock.
+    pub(super) fn in_a_while(&self, wait: Duration) -> u64 {
+        self.clock.now_ms().saturating_add(millis(wait))
+    }
+
     /// Ends the session, if the credential in use is the one that was refused and it has not ended yet.
-    fn end(&self, error: &EngineError, source: Arc<ClusterError>, is_refused: impl Fn(u32) -> bool) -> bool {
+    fn end(&self, error: &EngineError, source: &Arc<ClusterError>, is_refused: impl Fn(u32) -> bool) -> bool {
         {
             let mut status = self.lock();
             let State::SignedIn(signed_in) = &status.state else { return false };
@@ -123,8 +117,11 @@ impl Session {
             }
             signed_in.ended.cancel();
             let last_user = signed_in.user.clone();
-            status.state =
-                State::Failed { failure: Arc::new(error.describe()), source: Some(source), last_user };
+            status.state = State::Failed {
+                failure: Arc::new(error.describe()),
+                source: Some(Arc::clone(source)),
+                last_user,
+            };
             status.since = Some(self.clock.now_ms());
         }
         self.told();
@@ -152,4 +149,11 @@ impl Session {
         );
         self.fail(Failure::new(Code::SignInRequired, message), None);
     }
+}
+
+/// How far the last attempt to reach a server came, and what its answer was, if it gave one.
+pub(super) fn way(client: &Client, problem: &str) -> Vec<Step> {
+    let mut attempt = client.attempt();
+    attempt.end_at_server(problem);
+    attempt.steps
 }

@@ -7,15 +7,13 @@ use secateur_domain::fingerprint::Fingerprint;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use super::{PluginSeen, Session, SignedIn, State};
+use super::{PluginSeen, Session, SignedIn, State, ending::way};
 use crate::{
+    backoff::Backoff,
     event::Event,
     failure::{Code, EngineError, Failure},
 };
 
-/// The waits before an unreachable cluster is tried again: the first, doubled each time, and the longest.
-const FIRST_WAIT: Duration = Duration::from_millis(800);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// What a plugin writes is told at most so often.
 const OUTPUT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -111,13 +109,12 @@ impl Session {
     pub(crate) async fn keep_trying(&self) {
         let stop = self.lock().attempt.clone();
         let tries = async {
-            let mut wait = FIRST_WAIT;
+            let mut backoff = Backoff::default();
             while self.is_out_of_reach() {
-                let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-                self.lock().next_try = Some(self.clock.now_ms().saturating_add(millis));
+                let wait = backoff.next();
+                self.lock().next_try = Some(self.in_a_while(wait));
                 self.told();
                 tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(LONGEST_WAIT);
                 let _one_at_a_time = self.opening.lock().await;
                 if self.is_out_of_reach() {
                     // Why it failed is in the session's status.
@@ -243,7 +240,7 @@ impl Session {
         let client = connect(&self.context(), access).await?;
         let asked = self.ask(&client).await;
         if let Err(error) = &asked {
-            self.came_so_far(&client, &error.to_string());
+            self.lock().path = way(&client, &error.to_string());
         }
         let (whoami, fingerprint, discovered) = asked?;
         Ok(SignedIn {

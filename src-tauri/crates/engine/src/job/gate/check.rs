@@ -6,19 +6,19 @@ use secateur_cluster::ClusterError;
 
 use super::{Checked, Gate};
 use crate::{
+    backoff::Backoff,
     job::words::{LaneState, LaneWait},
     session::SignedIn,
 };
 
-/// Between tries while nothing answers.
+/// Before the second try while nothing answers.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 impl Gate {
     /// Waits until there is a session with the cluster of the plan; an error says that it is another one. Looks at
     /// targets ask for this: what another cluster does not have says nothing.
     pub(in crate::job) async fn identified(&self) -> Result<SignedIn, String> {
-        let mut wait = FIRST_WAIT;
+        let mut backoff = Backoff::from(FIRST_WAIT);
         loop {
             if let Some(cause) = &self.figures().closed {
                 return Err(cause.clone());
@@ -39,11 +39,10 @@ impl Gate {
                 let (mut reached, mut changes) = (self.session.reached(), self.session.changes());
                 self.tell(LaneState::Paused(LaneWait::Connection)).await;
                 tokio::select! {
-                    () = tokio::time::sleep(wait) => {}
+                    () = tokio::time::sleep(backoff.next()) => {}
                     _ = reached.changed() => {}
                     _ = changes.changed() => {}
                 }
-                wait = (wait * 2).min(LONGEST_WAIT);
             }
         }
     }

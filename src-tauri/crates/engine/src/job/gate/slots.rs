@@ -6,7 +6,7 @@ use secateur_domain::pace::Slowed;
 use tokio::sync::SemaphorePermit;
 
 use super::Gate;
-use crate::job::Step;
+use crate::{clock::millis, job::Step};
 
 /// One DELETE's place among those under way; given back when it is dropped.
 pub(in crate::job) struct Slot<'a> {
@@ -58,7 +58,7 @@ impl Slot<'_> {
 
     /// The server asked to wait.
     pub(in crate::job) async fn busy(self, retry_after: Option<Duration>, sent: u64) {
-        let retry_after = retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        let retry_after = retry_after.map(millis);
         self.slowed(Slowed::Busy { retry_after }, sent).await;
     }
 
