@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use crate::SourceProblem;
 
-/// What a cluster's requests are signed with.
+/// What a kubeconfig offers to sign requests with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -22,8 +22,6 @@ pub enum CredentialKind {
     TokenFile,
     /// What a credential plugin gives.
     Plugin,
-    /// A token that the person gave to Secateur.
-    TypedToken,
 }
 
 /// Where a token that the person gave is kept.
@@ -162,8 +160,8 @@ pub struct PathStep {
     pub millis: Option<f64>,
 }
 
-/// How a person signs in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// How a person signs in. It has no `Debug`: it may hold a token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 #[ts(export)]
 pub enum SignInWay {
@@ -178,8 +176,8 @@ pub enum SignInWay {
     },
 }
 
-/// Clusters to add.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// Clusters to add. It has no `Debug`: a kubeconfig holds credentials.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 #[ts(export)]
 pub enum ClustersAdd {
@@ -219,8 +217,8 @@ pub enum ClustersPick {
     Folder,
 }
 
-/// A request header for an authenticating proxy. Its value goes to the backend and never comes back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// A request header for an authenticating proxy. Its value goes to the backend and never comes back, so it has no `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ExtraHeader {

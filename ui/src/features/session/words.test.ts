@@ -123,7 +123,7 @@ describe('a fingerprint', () => {
 });
 
 describe('the ways to sign in', () => {
-  const kinds: CredentialKind[] = ['none', 'certificate', 'token', 'tokenFile', 'plugin', 'typedToken'];
+  const kinds: CredentialKind[] = ['none', 'certificate', 'token', 'tokenFile', 'plugin'];
   it.each(kinds)('by what a kubeconfig with %s offers have words', (kind) => {
     const words = wayWords(cluster('needsSignIn', { credential: { ...cluster('needsSignIn').credential, kind } }));
     expect([words.title, words.button].every((text) => text !== '')).toBe(true);

@@ -142,7 +142,6 @@ const ways: Record<CredentialKind, (cluster: ClusterSummary) => WayWords> = {
   tokenFile: () => ({ title: 'Read the token file again, as the kubeconfig says', detail: 'words', button: 'Sign in' }),
   token: () => ({ title: 'Use the token in the kubeconfig', detail: 'The file is read again.', button: 'Sign in' }),
   certificate: () => ({ title: 'Use the client certificate in the kubeconfig', detail: 'It is read again.', button: 'Sign in' }),
-  typedToken: () => ({ title: 'As the kubeconfig says', detail: 'The file is read again.', button: 'Sign in' }),
   none: () => ({ title: 'As the kubeconfig says', detail: 'It names no credential.', button: 'Sign in' }),
 };
 
