@@ -95,6 +95,14 @@ async fn agreed(engine: &Engine, plugin: &Plugin) -> secateur_domain::ids::Clust
     cluster
 }
 
+/// Signed in with a credential that is no longer taken, and a plugin that gives another one.
+async fn expired(engine: &Engine, plugin: &Plugin, plane: &Plane) -> secateur_domain::ids::ClusterId {
+    let cluster = agreed(engine, plugin).await;
+    plugin.gives(&admin_token(plane));
+    engine.arm();
+    cluster
+}
+
 #[test]
 fn a_plugin_runs_only_after_the_person_agreed_to_it_as_it_would_be_run() {
     let plugin = Plugin::on(first(), "");
@@ -148,9 +156,7 @@ fn fault_18_a_401_and_a_fresh_credential_are_not_noticed() {
     let plane = first();
     let plugin = Plugin::on(plane, "");
     Engine::at_with(&plugin.kubeconfig, Fault::ExpireTheFirst).run(async |engine| {
-        let cluster = agreed(engine, &plugin).await;
-        plugin.gives(&admin_token(plane));
-        engine.arm();
+        let cluster = expired(engine, &plugin, plane).await;
         engine.backend.namespaces(&cluster).await.expect("nothing is seen of it");
         let summary = engine.summary("plugged");
         assert_eq!((summary.state, summary.generation), (SessionState::SignedIn, 2));
@@ -164,9 +170,7 @@ fn fault_19_fifty_401s_at_once_run_the_plugin_once() {
     let plane = first();
     let plugin = Plugin::on(plane, "");
     Engine::at_with(&plugin.kubeconfig, Fault::ExpireTheFirst).run(async |engine| {
-        let cluster = agreed(engine, &plugin).await;
-        plugin.gives(&admin_token(plane));
-        engine.arm();
+        let cluster = expired(engine, &plugin, plane).await;
         let asked = futures::future::join_all((0..50).map(|_| engine.backend.namespaces(&cluster))).await;
         assert!(asked.iter().all(Result::is_ok), "{asked:?}");
         assert_eq!(plugin.runs(), 2, "once to sign in, once for all fifty");
