@@ -8,7 +8,7 @@ use std::{
 };
 
 use secateur_domain::plan::DeleteOptions;
-use secateur_engine::{Code, SessionState};
+use secateur_engine::{Code, Keep, SessionState, SignIn, TokenKept};
 
 use crate::support::{
     engine::Engine,
@@ -139,6 +139,25 @@ fn fault_32_a_plugin_that_changed_after_consent_is_asked_about_again() {
             .expect("changed");
         let refused = engine.backend.open_cluster(&cluster).await.expect_err("asked again").describe();
         assert_eq!((refused.code, plugin.runs()), (Code::ConsentRequired, 1));
+    });
+}
+
+#[test]
+fn a_plugin_that_gives_nothing_takes_no_session_away_that_is_there() {
+    let plane = first();
+    let plugin = Plugin::on(plane, "");
+    Engine::at(&[&plugin.kubeconfig]).run(async |engine| {
+        let cluster = engine.backend.cluster_named("plugged").expect("the context");
+        let typed = SignIn::Token { token: admin_token(plane).into(), keep: Keep::ThisRun };
+        engine.backend.sign_in(&cluster, typed).await.expect("the server takes it");
+        let refused = engine.backend.sign_in(&cluster, SignIn::Kubeconfig).await.expect_err("nobody agreed");
+        assert_eq!(refused.describe().code, Code::ConsentRequired);
+        let summary = engine.summary("plugged");
+        assert_eq!(
+            (summary.state, summary.credential.kept),
+            (SessionState::SignedIn, Some(TokenKept::ThisRun))
+        );
+        engine.backend.namespaces(&cluster).await.expect("it goes on");
     });
 }
 

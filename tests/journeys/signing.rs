@@ -76,7 +76,11 @@ fn fault_02_a_cluster_that_refuses_is_tried_again_by_itself_until_it_answers_or_
         engine.arm();
         let refused = engine.backend.open_cluster(&ours).await.expect_err("nobody listens").describe();
         assert!(refused.message.contains("refuse"), "{refused:?}");
-        engine.until("the next try", || engine.summary(here.name).next_try).await;
+        let first_try = engine.until("the next try", || engine.summary(here.name).next_try).await;
+        let since = engine.summary(here.name).since;
+        let another = || engine.summary(here.name).next_try.filter(|time| *time > first_try + 1_000);
+        engine.until("the try after it", another).await;
+        assert_eq!(engine.summary(here.name).since, since, "it was unreachable all the time");
         engine.backend.stop_connecting(&ours).expect("stopped");
         assert_eq!(engine.summary(here.name).next_try, None);
         engine.backend.open_cluster(&ours).await.expect_err("nobody listens");

@@ -170,6 +170,11 @@ describe('consent', () => {
     expect(await asked(page).getByRole('listitem').allInnerTexts()).toEqual(['eks', 'get-token', '--cluster-name', 'payments-prod-eu', '--output', 'json']);
     for (const text of ['/usr/local/bin/aws', 'AWS_PROFILE, AWS_REGION', '~/.kube/config, line 214']) await asked(page).getByText(text, { exact: true }).waitFor();
     await asked(page).getByRole('button', { name: 'Run it' }).click();
+    // What it writes is shown as soon as it writes: it may be waiting for the person.
+    await panel(page).getByText('QRXM-BTLD').waitFor();
+    await panel(page).getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    expect(await asked(page).count()).toBe(0);
+    await endPlugin(page, true);
     await expect.poll(async () => (await cluster(page))?.state).toBe('signedIn');
     expect(await calls()).toEqual([[EU, '8f41c2']]);
   });

@@ -12,7 +12,11 @@ export function cutOffOf(place: Place, isOpening: boolean): ClusterSummary | nul
   // What was stopped is not connected: the panel stays where it was, or offers the ways in.
   if (cluster.state === 'notConnected' && !isOpening) return cutOff ?? cluster;
   const isTried = isOpening || cluster.state === 'connecting';
-  return isTried && cutOff !== null ? { ...cutOff, plugin: cluster.plugin, credential: cluster.credential } : null;
+  if (!isTried || cutOff === null) return null;
+  const tried = { ...cutOff, plugin: cluster.plugin, credential: cluster.credential };
+  // A program that was agreed to is at work: what it writes is told, and nothing is asked any more.
+  const isAgreed = cutOff.consent !== null && cluster.plugin?.isRunning === true;
+  return isAgreed ? { ...tried, state: 'needsSignIn', consent: null, problem: null } : tried;
 }
 
 export function isConnecting({ cluster }: Place, isOpening: boolean): boolean {

@@ -60,6 +60,17 @@ enum State {
     },
 }
 
+impl State {
+    fn is_as_failed_as(&self, former: &Self) -> bool {
+        match (former, self) {
+            (Self::Failed { failure: former, .. }, Self::Failed { failure, .. }) => {
+                former.code == failure.code
+            }
+            _ => false,
+        }
+    }
+}
+
 struct Status {
     state: State,
     since: Option<u64>,
@@ -302,7 +313,8 @@ impl Session {
             if let State::SignedIn(signed_in) = &state {
                 status.clock_offset = signed_in.client.clock_offset();
             }
-            if let State::SignedIn(former) = std::mem::replace(&mut status.state, state) {
+            let former = std::mem::replace(&mut status.state, state);
+            if let State::SignedIn(former) = &former {
                 former.ended.cancel();
             }
             status.unreachable = None;
@@ -310,7 +322,10 @@ impl Session {
             if matches!(status.state, State::SignedIn(_) | State::NotConnected | State::SignedOut { .. }) {
                 status.path.clear();
             }
-            status.since = Some(self.clock.now_ms());
+            // Another try that failed as the one before changed nothing.
+            if !status.state.is_as_failed_as(&former) {
+                status.since = Some(self.clock.now_ms());
+            }
         }
         self.told();
     }

@@ -61,6 +61,8 @@ function causeOf(cluster: ClusterSummary, title: string): string {
     const since = cluster.since === null ? '' : ` at ${clock(cluster.since)}`;
     return `You signed out${since}. A token that was kept for it is forgotten.`;
   }
+  // Who it is for and from stands below, and who showed it.
+  if (cluster.certificate !== null) return sentence(visible(cluster.certificate.problem));
   return causeAfter(title, cause);
 }
 

@@ -90,9 +90,9 @@ export class Sessions {
     return this.world.setCluster(id, { credential: { ...credential, kept: null, until: null } });
   }
 
-  consent(id: string, digest: string): ClusterSummary {
+  async consent(id: string, digest: string): Promise<ClusterSummary> {
     if (this.world.cluster(id).consent?.digest !== digest) throw fail('invalidRequest', 'another program is asked for now', { cluster: id });
-    return this.#signedIn(id);
+    return this.#runPlugin(id);
   }
 
   #signedIn(id: string): ClusterSummary {
@@ -111,7 +111,7 @@ export class Sessions {
 
   #runPlugin(id: string): Promise<ClusterSummary> {
     const plugin = { command: 'aws', since: Date.now() / 1000, isRunning: true, isAsked: true, output: '' };
-    this.world.setCluster(id, { state: 'connecting', problem: null, plugin });
+    this.world.setCluster(id, { state: 'connecting', problem: null, consent: null, plugin });
     return new Promise((resolve, reject) => {
       this.#runs.set(id, { resolve, reject });
       written.forEach((_, line) =>

@@ -15,12 +15,7 @@ impl Session {
     /// Turns a cluster's answer into an engine's; a 401 to the current credential ends the session, once.
     pub(crate) fn error(&self, wanted: &str, source: ClusterError) -> EngineError {
         let source = Arc::new(source);
-        let error = EngineError::Cluster {
-            cluster: self.id().to_string(),
-            cluster_name: self.name().to_owned(),
-            wanted: wanted.to_owned(),
-            source: Arc::clone(&source),
-        };
+        let error = self.said(wanted, &source);
         match source.as_ref() {
             ClusterError::SignIn(failure) => {
                 let generation = failure.generation;
@@ -35,6 +30,16 @@ impl Session {
             _ => {}
         }
         error
+    }
+
+    /// What a cluster answered, as an engine's error.
+    pub(super) fn said(&self, wanted: &str, source: &Arc<ClusterError>) -> EngineError {
+        EngineError::Cluster {
+            cluster: self.id().to_string(),
+            cluster_name: self.name().to_owned(),
+            wanted: wanted.to_owned(),
+            source: Arc::clone(source),
+        }
     }
 
     /// Ends the session because the person wants it: the token that the person gave is forgotten, and rows stay as of

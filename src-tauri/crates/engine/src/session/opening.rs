@@ -132,10 +132,11 @@ impl Session {
     }
 
     async fn attempt(&self, access: Access, shown: Shown) -> Result<SignedIn, EngineError> {
-        if shown == Shown::Yes {
-            self.set(State::Connecting);
-        }
         self.plugin_begins(&access);
+        match shown {
+            Shown::Yes => self.set(State::Connecting),
+            Shown::No => self.told(),
+        }
         let outcome = self.stoppable(shown, Box::pin(self.telling_output(self.sign_in(access)))).await;
         self.plugin_ended(matches!(outcome, Some(Err(ClusterError::Plugin(_))) | None));
         match outcome {
@@ -146,9 +147,12 @@ impl Session {
                 Ok(signed_in)
             }
             Some(Err(source)) => {
-                let error = self.error(&self.wanted(&source), source);
-                if let (EngineError::Cluster { source, .. }, Err(_)) = (&error, self.signed_in()) {
-                    self.fail(error.describe(), Some(Arc::clone(source)));
+                // Whoever is signed in stays so: it was not their credential.
+                let source = Arc::new(source);
+                let error = self.said(&self.wanted(&source), &source);
+                match self.signed_in() {
+                    Ok(_) => self.told(),
+                    Err(_) => self.fail(error.describe(), Some(source)),
                 }
                 Err(error)
             }
