@@ -114,7 +114,7 @@ export function createFake(scenario: Scenario): Fake {
     clusterSignIn: (id, way) => sessions.signIn(id, way),
     clusterStop: (id) => answer(() => sessions.stop(id)),
     clusterSignOut: (id) => answer(() => sessions.signOut(id)),
-    clusterConsent: (id, digest) => answer(() => sessions.consent(id, digest)),
+    clusterConsent: (id, digest) => sessions.consent(id, digest),
     clustersAdd: (request) => answer(() => adding.add(request)),
     clustersAddPick: (pick) => answer(() => adding.pick(pick)),
     clusterRemove: (id) => answer(() => (adding.remove(id), catalogue())),

@@ -55,7 +55,9 @@ describe('signing in', () => {
     fake.world.setCluster(id, { state: 'needsConsent', consent: { digest: 'd1', program: 'aws', arguments: [], variables: [], file: 'f', line: null } });
     expect(await signing.consent(id, 'd0')).toBe(false);
     expect(told.failed).toHaveBeenCalledOnce();
-    expect(await signing.consent(id, 'd1')).toBe(true);
+    const running = signing.consent(id, 'd1');
+    fake.endPlugin(id, true);
+    expect(await running).toBe(true);
   });
 });
 
