@@ -299,6 +299,29 @@ fn a_job_whose_context_leaves_the_kubeconfig_waits_and_goes_on_when_it_is_back()
 }
 
 #[test]
+fn a_session_that_ends_while_it_is_asked_which_cluster_it_is_pauses_the_job() {
+    let plane = first();
+    plane.seed_config_maps("asked", 60);
+    Engine::with(&[plane], Fault::HoldIdentity).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let keys = engine.seeded(&cluster, "asked").await;
+        engine.script.arms_after.store(20, Ordering::SeqCst);
+        let job = engine.delete(keys, DeleteOptions::default()).await;
+        let is_armed = || engine.script.armed.load(Ordering::SeqCst);
+        let is_still = || engine.script.under_way.load(Ordering::SeqCst) == 0;
+        engine.until("nothing more is sent", || (is_armed() && is_still()).then_some(())).await;
+        engine.backend.sign_out(&cluster).await.expect("signed out");
+        let waits = LaneState::Paused(LaneWait::SignIn);
+        engine
+            .until_job(&job, "the lane waits", |job| job.lanes.iter().all(|lane| lane.state == waits))
+            .await;
+        engine.disarm();
+        engine.open(plane.name).await;
+        assert_eq!(counted(&engine.over(&job).await, "gone"), 60);
+    });
+}
+
+#[test]
 fn an_owner_is_sent_before_what_it_owns() {
     let plane = first();
     plane.namespace("owners");

@@ -340,7 +340,16 @@ impl Engine {
     }
 
     /// Waits until `look` finds something.
-    pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: &str, look: impl FnMut() -> Option<T>) -> T {
+        self.until_or(look, || what.to_owned()).await
+    }
+
+    /// As [`Self::until`], with what to say when it is never found.
+    pub(crate) async fn until_or<T>(
+        &self,
+        mut look: impl FnMut() -> Option<T>,
+        what: impl FnOnce() -> String,
+    ) -> T {
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
                 if let Some(found) = look() {
@@ -349,7 +358,7 @@ impl Engine {
                 tokio::time::sleep(GLANCE).await;
             }
         });
-        found.await.unwrap_or_else(|_| panic!("still not: {what}"))
+        found.await.unwrap_or_else(|_| panic!("still not: {}", what()))
     }
 }
 

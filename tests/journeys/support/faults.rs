@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     Unplugged,
     /// While armed, whatever reads ConfigMaps waits before it is passed on.
     HoldReads,
+    /// While armed, what asks which cluster it is waits before it is passed on.
+    HoldIdentity,
     /// While armed, a DELETE waits before it is passed on.
     HoldDeletes,
     /// While armed, the server's answer to a DELETE waits before it is passed on.
@@ -159,6 +161,7 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     Fault::HoldReads if method == Method::GET && path.contains("/configmaps") => {
                         script.held().await;
                     }
+                    Fault::HoldIdentity if path.ends_with("/namespaces/kube-system") => script.held().await,
                     Fault::BusyBeyond(most)
                         if is_armed && under_way.as_ref().is_some_and(|(_, now)| *now > most) =>
                     {

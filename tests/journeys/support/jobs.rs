@@ -50,9 +50,10 @@ impl Engine {
         &self,
         job: &str,
         what: &str,
-        mut is_so: impl FnMut(&JobSummary) -> bool,
+        is_so: impl Fn(&JobSummary) -> bool,
     ) -> JobSummary {
-        self.until(what, || Some(self.job(job)).filter(|summary| is_so(summary))).await
+        let is = || Some(self.job(job)).filter(|summary| is_so(summary));
+        self.until_or(is, || format!("{what}: {:?}", self.job(job))).await
     }
 
     /// Waits until a job is settled.

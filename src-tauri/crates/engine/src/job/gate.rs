@@ -23,6 +23,7 @@ use super::{
     words::{Intent, LaneState, LaneWait},
 };
 use crate::{
+    backoff::Backoff,
     clock::Clock,
     failure::{Code, EngineError},
     session::{Session, SignedIn},
@@ -53,8 +54,8 @@ pub(super) struct Gate {
     steps: mpsc::Sender<Step>,
     /// Guards the figures below, for moments and never across an await.
     figures: Mutex<Figures>,
-    /// One check at a time: whoever waits finds what the other found out.
-    checking: tokio::sync::Mutex<()>,
+    /// One check at a time: whoever waits finds what the other found out. Guards how long to wait before the next.
+    checking: tokio::sync::Mutex<Backoff>,
     /// Targets that are written down and wait for a slot: the disk is to keep nobody from sending, and a person who
     /// stops the job finds few that have to be put back.
     ahead: Semaphore,
@@ -118,7 +119,7 @@ impl Gate {
             clock,
             steps,
             figures: Mutex::new(figures),
-            checking: tokio::sync::Mutex::default(),
+            checking: tokio::sync::Mutex::new(Backoff::from(check::FIRST_WAIT)),
             ahead: Semaphore::new(WRITTEN_AHEAD),
             freed: Notify::new(),
             looked: Notify::new(),
@@ -250,7 +251,12 @@ impl Gate {
                 tokio::time::sleep(Duration::from_millis(wait)).await;
                 self.figures().pace.measure_from(self.clock.now_ms());
             }
-            Obstacle::Identity => drop(self.identified().await),
+            Obstacle::Identity => {
+                // Without a session there is another obstacle, which is looked for next.
+                if let Ok(signed_in) = self.session.signed_in() {
+                    self.identify(&signed_in).await;
+                }
+            }
             Obstacle::Doubts => {
                 // The look tells; the time is for one that does not come.
                 let _ = tokio::time::timeout(DOUBT_LOOK, self.looked.notified()).await;
@@ -258,20 +264,32 @@ impl Gate {
         }
     }
 
-    /// Tells the job where the lane is, once each time that it changes.
+    /// Tells the job where the lane is.
     async fn tell(&self, state: LaneState) {
-        let told = {
-            let mut figures = self.figures();
-            let told = Some((state, figures.pace.limit()));
-            if figures.told == told {
-                return;
-            }
-            figures.told = told;
-            told
+        self.tell_change(Some(state)).await;
+    }
+
+    /// Tells the job how many may be under way, once it was told where the lane is.
+    async fn tell_pace(&self) {
+        self.tell_change(None).await;
+    }
+
+    /// Tells where the lane is and at what pace it goes, once each time that one of them changes, and in that order:
+    /// workers that tell at the same time must not leave what was first on screen.
+    async fn tell_change(&self, state: Option<LaneState>) {
+        let next = |figures: &Figures| {
+            let state = state.or(figures.told.map(|(state, _)| state))?;
+            Some((state, figures.pace.limit())).filter(|next| figures.told != Some(*next))
         };
-        if let Some((state, at_once)) = told {
-            let cluster = self.session.id().clone();
-            let _ = self.steps.send(Step::Lane { cluster, state, at_once }).await;
+        if next(&self.figures()).is_none() {
+            return;
+        }
+        // The job's own end closes the queue.
+        let Ok(place) = self.steps.reserve().await else { return };
+        let mut figures = self.figures();
+        if let Some((state, at_once)) = next(&figures) {
+            figures.told = Some((state, at_once));
+            place.send(Step::Lane { cluster: self.session.id().clone(), state, at_once });
         }
     }
 

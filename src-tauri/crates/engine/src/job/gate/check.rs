@@ -6,19 +6,17 @@ use secateur_cluster::ClusterError;
 
 use super::{Checked, Gate};
 use crate::{
-    backoff::Backoff,
     job::words::{LaneState, LaneWait},
     session::SignedIn,
 };
 
 /// Before the second try while nothing answers.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
+pub(super) const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 impl Gate {
     /// Waits until there is a session with the cluster of the plan; an error says that it is another one. Looks at
     /// targets ask for this: what another cluster does not have says nothing.
     pub(in crate::job) async fn identified(&self) -> Result<SignedIn, String> {
-        let mut backoff = Backoff::from(FIRST_WAIT);
         loop {
             if let Some(cause) = &self.figures().closed {
                 return Err(cause.clone());
@@ -27,23 +25,34 @@ impl Gate {
             if self.is_identified(&signed_in) {
                 return Ok(signed_in);
             }
-            let _one_at_a_time = self.checking.lock().await;
-            if self.is_identified(&signed_in) {
-                return Ok(signed_in);
-            }
-            let checked = tokio::select! {
-                checked = self.check(&signed_in) => checked,
-                () = signed_in.ended.cancelled() => continue,
-            };
-            if let Err(Away) = checked {
-                let (mut reached, mut changes) = (self.session.reached(), self.session.changes());
-                self.tell(LaneState::Paused(LaneWait::Connection)).await;
-                tokio::select! {
-                    () = tokio::time::sleep(backoff.next()) => {}
-                    _ = reached.changed() => {}
-                    _ = changes.changed() => {}
-                }
-            }
+            self.identify(&signed_in).await;
+        }
+    }
+
+    /// Asks the server what it is, unless somebody has by then. Where nothing answers, this is over when it is time to
+    /// ask again; it ends with the session.
+    pub(super) async fn identify(&self, signed_in: &SignedIn) {
+        let mut backoff = self.checking.lock().await;
+        if self.is_identified(signed_in) {
+            return;
+        }
+        let checked = tokio::select! {
+            checked = self.check(signed_in) => checked,
+            () = signed_in.ended.cancelled() => return,
+        };
+        if checked.is_ok() {
+            backoff.reset();
+            return;
+        }
+        let (mut reached, mut changes) = (self.session.reached(), self.session.changes());
+        if signed_in.ended.is_cancelled() {
+            return;
+        }
+        self.tell(LaneState::Paused(LaneWait::Connection)).await;
+        tokio::select! {
+            () = tokio::time::sleep(backoff.next()) => {}
+            _ = reached.changed() => {}
+            _ = changes.changed() => {}
         }
     }
 

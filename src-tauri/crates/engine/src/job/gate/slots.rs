@@ -6,7 +6,7 @@ use secateur_domain::pace::Slowed;
 use tokio::sync::SemaphorePermit;
 
 use super::Gate;
-use crate::{clock::millis, job::Step};
+use crate::clock::millis;
 
 /// One DELETE's place among those under way; given back when it is dropped.
 pub(in crate::job) struct Slot<'a> {
@@ -81,25 +81,5 @@ impl Drop for Slot<'_> {
         drop(figures);
         // A grown limit may have room for several.
         self.gate.freed.notify_waiters();
-    }
-}
-
-impl Gate {
-    async fn tell_pace(&self) {
-        let changed = {
-            let mut figures = self.figures();
-            let limit = figures.pace.limit();
-            match &mut figures.told {
-                Some((state, told)) if *told != limit => {
-                    *told = limit;
-                    Some((*state, limit))
-                }
-                _ => None,
-            }
-        };
-        if let Some((state, at_once)) = changed {
-            let cluster = self.session.id().clone();
-            let _ = self.steps.send(Step::Lane { cluster, state, at_once }).await;
-        }
     }
 }
