@@ -16,5 +16,7 @@ pub mod risk;
 pub mod row;
 pub mod selection;
 pub mod sort;
+#[cfg(test)]
+mod testing;
 pub mod tier;
 pub mod view;

@@ -57,7 +57,7 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sort::test_rows::row;
+    use crate::testing::row;
 
     fn key(name: &str) -> ObjectKey {
         row("a", name, "Running", "0", None).key().expect("a full row has a key")

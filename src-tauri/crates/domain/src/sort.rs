@@ -1,129 +1,228 @@
-//! Comparing two rows by one column.
+//! The order of rows by one column, whose cells are compared as what they mean: `9Gi` before `10Gi`, `5m` before `2h`,
+//! `1/3` before `2/2`, `5 (3d ago)` after `4`. The server only prints texts; what a column holds is read off its cells.
 
 use std::cmp::Ordering;
 
-use crate::row::{ColumnKind, Row};
+use crate::{
+    row::{ColumnKind, Row},
+    view::Direction,
+};
 
-/// Compares by the cell at `position`, typed by the column's kind.
-pub fn compare(left: &Row, right: &Row, position: usize, kind: ColumnKind) -> Ordering {
-    let (left_cell, right_cell) = (cell(left, position), cell(right, position));
-    match kind {
-        // A small age is a late creation; what has no creation time is older than anything.
-        ColumnKind::Age => right.created.cmp(&left.created),
-        ColumnKind::Name | ColumnKind::Namespace | ColumnKind::Cluster | ColumnKind::Kind => {
-            left_cell.cmp(right_cell)
-        }
-        _ => match (leading_number(left_cell), leading_number(right_cell)) {
-            (Some(left), Some(right)) => left.total_cmp(&right).then_with(|| left_cell.cmp(right_cell)),
-            // Cells that start with a number come before those that do not, so that the order is total.
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => left_cell.cmp(right_cell),
+/// Sorts indices of `rows` by the cell at `position`. Equal ones stay in the order they are in; cells without a value
+/// come last in either direction.
+pub fn sort<R: AsRef<Row>>(
+    rows: &[R],
+    order: &mut [u32],
+    position: usize,
+    kind: ColumnKind,
+    direction: Direction,
+) {
+    let row = |index: u32| rows.get(index as usize).map(AsRef::as_ref);
+    let cell = |index: u32| row(index).and_then(|row| row.cells.get(position)).map_or("", |cell| cell);
+    let reading = Reading::of(order.iter().map(|index| cell(*index)));
+    let key = |index: u32| match kind {
+        #[allow(clippy::cast_precision_loss, reason = "seconds are exact for a hundred million years")]
+        ColumnKind::Age => match row(index).and_then(|row| row.created) {
+            // A small age is a late creation.
+            Some(created) => Key::Read(-(created as f64), 0.0, ""),
+            None => Key::Missing,
         },
-    }
-}
-
-fn cell(row: &Row, position: usize) -> &str {
-    row.cells.get(position).map_or("", |cell| cell)
-}
-
-/// The number that a cell starts with, if what follows is no further part of a word: `14 (2m ago)`, `2/3`.
-fn leading_number(cell: &str) -> Option<f64> {
-    let end =
-        cell.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(cell.len());
-    let (number, rest) = cell.split_at(end);
-    if rest.is_empty() || rest.starts_with([' ', '/', '%']) { number.parse().ok() } else { None }
-}
-
-#[cfg(test)]
-pub(crate) mod test_rows {
-    use std::sync::Arc;
-
-    use crate::{
-        ids::{ClusterId, ResourceName, Uid},
-        kind::{Kind, Scope},
-        row::{Column, ColumnKind, Row, RowState},
+        ColumnKind::Name | ColumnKind::Namespace | ColumnKind::Cluster | ColumnKind::Kind => {
+            Key::Text(cell(index))
+        }
+        _ => Key::of(cell(index), reading),
     };
+    let mut keys: Vec<(Key<'_>, u32)> = order.iter().map(|index| (key(*index), *index)).collect();
+    keys.sort_by(|(left, _), (right, _)| left.compare(right, direction));
+    order.iter_mut().zip(keys).for_each(|(place, (_, index))| *place = index);
+}
 
-    pub(crate) fn kind(group: &str, plural: &str, name: &str, scope: Scope) -> Arc<Kind> {
-        Arc::new(Kind {
-            group: group.into(),
-            version: "v1".into(),
-            plural: plural.into(),
-            singular: String::new(),
-            name: name.into(),
-            scope,
-            verbs: vec!["list".into(), "delete".into()],
-            short_names: vec![],
-            categories: vec![],
-            is_preferred: true,
-        })
+/// What one cell is compared by.
+enum Key<'a> {
+    /// Two numbers, the second among equal firsts, and then the text.
+    Read(f64, f64, &'a str),
+    /// What reads otherwise than the rest of its column.
+    Text(&'a str),
+    /// Nothing: `<none>`.
+    Missing,
+}
+
+impl<'a> Key<'a> {
+    fn of(cell: &'a str, reading: Option<Reading>) -> Self {
+        if is_missing(cell) {
+            return Self::Missing;
+        }
+        match reading.and_then(|reading| reading.read(cell)) {
+            Some((first, second)) => Self::Read(first, second, cell),
+            None => Self::Text(cell),
+        }
     }
 
-    pub(crate) fn columns() -> Vec<Column> {
-        [
-            ("Namespace", ColumnKind::Namespace, false),
-            ("Name", ColumnKind::Name, false),
-            ("Status", ColumnKind::Status, false),
-            ("Restarts", ColumnKind::Number, false),
-            ("Age", ColumnKind::Age, false),
-            ("Node", ColumnKind::Text, true),
-        ]
-        .map(|(name, kind, is_wide)| Column {
-            id: name.into(),
-            name: name.into(),
-            description: String::new(),
-            kind,
-            is_wide,
-        })
-        .into()
+    fn compare(&self, other: &Self, direction: Direction) -> Ordering {
+        let ordering = match (self, other) {
+            (Self::Missing, Self::Missing) => Ordering::Equal,
+            (Self::Missing, _) => return Ordering::Greater,
+            (_, Self::Missing) => return Ordering::Less,
+            (Self::Read(first, second, text), Self::Read(other_first, other_second, other_text)) => first
+                .total_cmp(other_first)
+                .then_with(|| second.total_cmp(other_second))
+                .then_with(|| natural(text, other_text)),
+            (Self::Read(..), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Read(..)) => Ordering::Greater,
+            (Self::Text(text), Self::Text(other_text)) => natural(text, other_text),
+        };
+        match direction {
+            Direction::Ascending => ordering,
+            Direction::Descending => ordering.reverse(),
+        }
+    }
+}
+
+fn is_missing(cell: &str) -> bool {
+    matches!(cell, "" | "-") || (cell.starts_with('<') && cell.ends_with('>'))
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// `14`, `45%`, `5 (3d ago)`.
+    Number,
+    /// `2/3`.
+    Ratio,
+    /// Kubernetes' quantities: `500m`, `10Gi`.
+    Quantity,
+    /// `5m`, `3d4h`.
+    Duration,
+}
+
+impl Reading {
+    /// As most of the cells read. `5m` may be minutes or thousandths: the rest of its column tells.
+    fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Self> {
+        const ALL: [Reading; 4] = [Reading::Number, Reading::Ratio, Reading::Quantity, Reading::Duration];
+        let mut counts = [0_usize; 4];
+        for cell in cells.filter(|cell| cell.bytes().next().is_some_and(|byte| !byte.is_ascii_alphabetic())) {
+            for (count, reading) in counts.iter_mut().zip(ALL) {
+                *count += usize::from(reading.read(cell).is_some());
+            }
+        }
+        let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+        ALL.into_iter().zip(counts).find(|(_, count)| *count == most).map(|(reading, _)| reading)
     }
 
-    pub(crate) fn row(
-        namespace: &str,
-        name: &str,
-        status: &str,
-        restarts: &str,
-        created: Option<i64>,
-    ) -> Arc<Row> {
-        Arc::new(Row {
-            cluster: ClusterId::derive("file", "context", "server"),
-            kind: kind("", "pods", "Pod", Scope::Namespaced),
-            namespace: ResourceName::parse(namespace).ok(),
-            name: name.into(),
-            uid: Uid::parse(&format!("uid-of-{name}")).ok(),
-            cells: [namespace, name, status, restarts, "1d", "node-7"].map(Into::into).into(),
-            created,
-            state: RowState::Live,
-            finalizers: Box::default(),
-            note: None,
-            changed_at: None,
-            outcome: None,
-            rehearsal: None,
-        })
+    fn read(self, cell: &str) -> Option<(f64, f64)> {
+        match self {
+            Self::Number => number_with_remark(cell),
+            Self::Ratio => ratio(cell),
+            Self::Quantity => Some((quantity(cell)?, 0.0)),
+            Self::Duration => Some((duration(cell)?, 0.0)),
+        }
     }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// Restarts are printed with the time since the last: of two equal counts the one that was just now comes first.
+fn number_with_remark(cell: &str) -> Option<(f64, f64)> {
+    match cell.split_once(' ') {
+        None => Some((number(cell.strip_suffix('%').unwrap_or(cell))?, 0.0)),
+        Some((count, remark)) => {
+            let since = remark.strip_prefix('(').and_then(|remark| remark.strip_suffix(" ago)"));
+            Some((number(count)?, duration(since?)?))
+        }
+    }
+}
+
+/// By the part that is there; nothing of nothing is all of it.
+fn ratio(cell: &str) -> Option<(f64, f64)> {
+    let (part, whole) = cell.split_once('/')?;
+    let (part, whole) = (number(part)?, number(whole)?);
+    Some((if whole == 0.0 { 1.0 } else { part / whole }, whole))
+}
+
+/// The units of apimachinery's `resource.Quantity`.
+fn quantity(cell: &str) -> Option<f64> {
+    let end = cell.find(|character: char| !matches!(character, '0'..='9' | '.' | '-' | '+'));
+    let (digits, unit) = cell.split_at(end.unwrap_or(cell.len()));
+    let scale = match unit {
+        "" => 1.0,
+        "n" => 1e-9,
+        "u" => 1e-6,
+        "m" => 1e-3,
+        "k" => 1e3,
+        "M" => 1e6,
+        "G" => 1e9,
+        "T" => 1e12,
+        "P" => 1e15,
+        "E" => 1e18,
+        "Ki" => 1024.0,
+        "Mi" => 1024.0_f64.powi(2),
+        "Gi" => 1024.0_f64.powi(3),
+        "Ti" => 1024.0_f64.powi(4),
+        "Pi" => 1024.0_f64.powi(5),
+        "Ei" => 1024.0_f64.powi(6),
+        exponent => 10.0_f64.powi(exponent.strip_prefix(['e', 'E'])?.parse().ok()?),
+    };
+    Some(number(digits)? * scale)
+}
+
+/// Seconds, as [`crate::age::human`] prints them and Go does: `3d4h`, `1h0m5.2s`, `150ms`.
+fn duration(cell: &str) -> Option<f64> {
+    let mut seconds = None;
+    let mut rest = cell;
+    while !rest.is_empty() {
+        let digits = rest.find(|character: char| !character.is_ascii_digit() && character != '.')?;
+        let (count, after) = rest.split_at(digits);
+        let unit = after.find(|character: char| character.is_ascii_digit()).unwrap_or(after.len());
+        let (unit, after) = after.split_at(unit);
+        let scale = match unit {
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3_600.0,
+            "d" => 86_400.0,
+            "y" => 31_536_000.0,
+            _ => return None,
+        };
+        seconds = Some(seconds.unwrap_or(0.0) + number(count)? * scale);
+        rest = after;
+    }
+    seconds
+}
+
+/// Texts with the numbers in them compared as numbers, as kubectl sorts: `node-9` before `node-10`.
+fn natural(left: &str, right: &str) -> Ordering {
+    let (mut left_rest, mut right_rest) = (left.as_bytes(), right.as_bytes());
+    while let (Some((left_byte, left_next)), Some((right_byte, right_next))) =
+        (left_rest.split_first(), right_rest.split_first())
+    {
+        if left_byte.is_ascii_digit() && right_byte.is_ascii_digit() {
+            let (left_number, left_after) = digits(left_rest);
+            let (right_number, right_after) = digits(right_rest);
+            let ordering = left_number.len().cmp(&right_number.len()).then(left_number.cmp(right_number));
+            if ordering.is_ne() {
+                return ordering;
+            }
+            (left_rest, right_rest) = (left_after, right_after);
+        } else if left_byte == right_byte {
+            (left_rest, right_rest) = (left_next, right_next);
+        } else {
+            return left_byte.cmp(right_byte);
+        }
+    }
+    // `07` and `7` are the same number and different texts.
+    left_rest.len().cmp(&right_rest.len()).then_with(|| left.cmp(right))
+}
+
+/// The number at the beginning, without leading zeros, and what follows.
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    let (number, after) = text.split_at(end);
+    let zeros = number.iter().position(|byte| *byte != b'0').unwrap_or(number.len());
+    (number.split_at(zeros).1, after)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(cell: &str, expected: Option<f64>) {
-        assert_eq!(leading_number(cell), expected, "{cell}");
-    }
-
-    #[test]
-    fn a_number_with_a_remark() {
-        check("14 (2m ago)", Some(14.0));
-    }
-    #[test]
-    fn a_ratio() {
-        check("2/3", Some(2.0));
-    }
-    #[test]
-    fn a_name_that_starts_with_a_digit_is_no_number() {
-        check("7a", None);
-        check("", None);
-        check("<none>", None);
-    }
-}
+mod tests;

@@ -1,10 +1,8 @@
 //! Arranging a list: which rows match, in which order.
 
-use std::cmp::Ordering;
-
 use crate::{
     row::{Column, ColumnKind, Row},
-    sort,
+    sort::sort,
 };
 
 /// Sort direction.
@@ -45,10 +43,7 @@ pub fn arrange<R: AsRef<Row>>(columns: &[Column], rows: &[R], query: &Query) -> 
     if let Some((id, direction)) = &query.sort
         && let Some((position, column)) = columns.iter().enumerate().find(|(_, column)| column.id == *id)
     {
-        order.sort_by(|left, right| {
-            let ordering = compare_at(rows, *left, *right, position, column.kind);
-            if *direction == Direction::Descending { ordering.reverse() } else { ordering }
-        });
+        sort(rows, &mut order, position, column.kind, *direction);
     }
     order
 }
@@ -63,19 +58,6 @@ pub fn shown(columns: &[Column], is_wide: bool) -> impl Iterator<Item = (usize, 
     columns.iter().enumerate().filter(move |(_, column)| is_wide || !column.is_wide)
 }
 
-fn compare_at<R: AsRef<Row>>(
-    rows: &[R],
-    left: u32,
-    right: u32,
-    position: usize,
-    kind: ColumnKind,
-) -> Ordering {
-    match (rows.get(left as usize), rows.get(right as usize)) {
-        (Some(left), Some(right)) => sort::compare(left.as_ref(), right.as_ref(), position, kind),
-        _ => Ordering::Equal,
-    }
-}
-
 fn contains(row: &Row, searched: &[usize], word: &str) -> bool {
     searched
         .iter()
@@ -86,7 +68,7 @@ fn contains(row: &Row, searched: &[usize], word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sort::test_rows::{columns, row};
+    use crate::testing::{columns, row};
 
     fn check(text: &str, sort: Option<(&str, Direction)>, expected: &[&str]) {
         let rows = [

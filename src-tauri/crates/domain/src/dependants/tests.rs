@@ -1,5 +1,5 @@
 use super::*;
-use crate::{ids::ClusterId, kind::Scope, sort::test_rows::kind};
+use crate::{ids::ClusterId, kind::Scope, testing::kind};
 
 fn name(text: &str) -> ResourceName {
     ResourceName::parse(text).expect("a name")

@@ -220,7 +220,7 @@ mod tests {
     use crate::{
         ids::{ResourceName, Uid},
         kind::Scope,
-        sort::test_rows::kind,
+        testing::kind,
     };
 
     fn key(plural: &str, name: &str, uid: &str) -> ObjectKey {

@@ -6,7 +6,7 @@ use crate::{
     ids::{ClusterId, ResourceName, Uid},
     kind::Scope,
     plan::{DeleteOptions, PlannedCluster},
-    sort::test_rows::kind,
+    testing::kind,
 };
 
 fn check(targets: &[(&str, &str, &str, &str)], level: RiskLevel, proof: &ProofAsked) {
