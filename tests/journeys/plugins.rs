@@ -7,6 +7,10 @@ use std::{
     sync::atomic::Ordering,
 };
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use secateur_domain::plan::DeleteOptions;
 use secateur_engine::{Code, Keep, SessionState, SignIn, TokenKept};
 
@@ -16,6 +20,7 @@ use crate::support::{
     headless::Headless,
     jobs::counted,
     plane::{Plane, first},
+    wait_until,
 };
 
 /// A folder with a plugin that gives what its file `token` holds, and a kubeconfig that names it.
@@ -277,6 +282,21 @@ fn fault_26_a_plugin_that_hangs_is_stopped_by_the_person_with_all_that_it_starte
         let is_gone = || !Path::new("/proc").join(child.trim()).join("stat").exists();
         engine.until("the child is gone", || is_gone().then_some(())).await;
     });
+}
+
+#[test]
+fn a_command_that_is_interrupted_ends_its_plugin_with_all_that_it_started() {
+    let plugin = Plugin::on(first(), "sleep 1000 & echo $! > ${0%/*}/child; wait");
+    let headless = Headless::at(&plugin.kubeconfig, "plugged");
+    let mut running = headless.spawn(&["whoami", "--allow-plugins"]);
+    wait_until("its child", || {
+        fs::read_to_string(plugin.path("child")).is_ok_and(|child| child.ends_with('\n'))
+    });
+    let child = fs::read_to_string(plugin.path("child")).expect("its child");
+    let process = Pid::from_raw(running.id().try_into().expect("an id"));
+    kill(process, Signal::SIGINT).expect("it runs");
+    assert_eq!(running.wait().expect("it ends").code(), Some(130));
+    wait_until("the child is gone", || !Path::new("/proc").join(child.trim()).join("stat").exists());
 }
 
 #[test]

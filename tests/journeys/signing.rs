@@ -30,6 +30,27 @@ fn a_typed_token_goes_before_what_the_kubeconfig_offers_until_signing_out() {
 }
 
 #[test]
+fn without_a_credential_it_is_asked_for_one() {
+    let plane = first();
+    let viewer = token(plane, "first-viewer");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config");
+    let server = format!("https://127.0.0.1:{}', insecure-skip-tls-verify: true, x: '", plane.port());
+    std::fs::write(&file, minimal(&server, "{}")).expect("a kubeconfig");
+    Engine::at(&[&file]).run(async |engine| {
+        let cluster = engine.backend.cluster_named("only").expect("the context");
+        let refused = engine.backend.open_cluster(&cluster).await.expect_err("a stranger").describe();
+        assert_eq!(refused.code, Code::SignInRequired, "{refused:?}");
+        assert!(refused.message.contains("has no credential"), "{refused:?}");
+        assert_eq!(engine.summary("only").state, SessionState::NeedsSignIn);
+        assert_eq!(engine.logouts(), [], "nobody was signed in");
+        let typed = SignIn::Token { token: viewer.as_str().into(), keep: Keep::ThisRun };
+        let signed_in = engine.backend.sign_in(&cluster, typed).await.expect("the server takes it");
+        assert_eq!(signed_in.user.as_deref(), Some("viewer"));
+    });
+}
+
+#[test]
 fn a_typed_token_that_the_server_does_not_take_leaves_the_session_as_it_was() {
     let plane = first();
     Engine::with(&[plane], Fault::None).run(async |engine| {

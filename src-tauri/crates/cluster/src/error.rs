@@ -27,6 +27,9 @@ pub enum ClusterError {
     /// 401: the credential is not, or no longer, accepted.
     #[error(transparent)]
     SignIn(AuthFailure),
+    /// No credential was sent, and a stranger is told nothing.
+    #[error("no credential was sent: {0}")]
+    NoCredential(ApiStatus),
     /// 403, 422, or whatever an admission plugin, webhook or policy answered.
     #[error("{0}")]
     Refused(ApiStatus),

@@ -6,8 +6,9 @@ use secateur_domain::{fingerprint::Fingerprint, ids::Uid};
 
 use crate::{
     client::{Client, ask},
+    credential::Method,
     decode::PartialObject,
-    error::ClusterError,
+    error::{ApiStatus, AuthFailure, ClusterError},
     lists::METADATA,
     pipeline::{Ask, Verb},
     url::{self, Query},
@@ -26,6 +27,13 @@ pub struct Whoami {
     pub groups: Vec<String>,
 }
 
+impl Whoami {
+    /// Whether the server may know no more than that somebody asked.
+    pub fn is_nobody(&self) -> bool {
+        self.user.as_deref().is_none_or(|user| user == "system:anonymous")
+    }
+}
+
 impl Client {
     /// Who the server takes us for. Servers before 1.28, and those that forbid asking, leave the user out. One that
     /// does not let us act as somebody else says so: then nothing else is answered either.
@@ -42,6 +50,10 @@ impl Client {
             }
             Err(ClusterError::Refused(_) | ClusterError::NotFound(_) | ClusterError::NotSupported(_)) => {
                 return Ok(Whoami::default());
+            }
+            Err(ClusterError::SignIn(AuthFailure { message, .. })) if self.method() == Method::None => {
+                let status = ApiStatus { http_status: 401, message, ..ApiStatus::default() };
+                return Err(ClusterError::NoCredential(status));
             }
             outcome => outcome?,
         };

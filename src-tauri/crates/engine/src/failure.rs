@@ -296,6 +296,14 @@ fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
             server_words: Some(failure.message.clone()),
             ..Failure::new(Code::SignInRequired, format!("{name} does not accept the credential (401)."))
         },
+        ClusterError::NoCredential(status) => Failure {
+            hint: Some("Sign in with a token.".to_owned()),
+            ..Failure::from_status(
+                Code::SignInRequired,
+                format!("{name} asks who you are, and its kubeconfig entry has no credential."),
+                status,
+            )
+        },
         ClusterError::Refused(status) => {
             Failure::from_status(Code::Refused, format!("{name} {not}: it refused."), status)
         }

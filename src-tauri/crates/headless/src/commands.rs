@@ -9,7 +9,7 @@ use crate::{
     backend::{self, Keeps, Opened},
     delete, identity, jobs,
     output::{self, Stopped},
-    plan, receipts, restore,
+    plan, receipts, restore, signals,
     table::aligned,
 };
 
@@ -17,11 +17,21 @@ use crate::{
 pub(crate) fn run(arguments: Arguments) -> Result<u8, Stopped> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Stopped::Unusable(error.to_string()))?;
     let opened = backend::open(&arguments, keeps(&arguments.command))?;
-    runtime.block_on(async {
-        let ran = answer(&opened, arguments).await;
-        opened.backend.close().await;
+    let ran = runtime.block_on(async {
+        let ran = tokio::select! {
+            ran = answer(&opened, arguments) => ran,
+            stopped = signals::stopped() => Err(stopped),
+        };
+        tokio::select! {
+            () = opened.backend.close() => {}
+            // Whoever asks a second time does not want to wait for what is being written down.
+            _ = signals::stopped() => {}
+        }
         ran
-    })
+    });
+    // Standard input may still be read, and nobody waits for what comes.
+    runtime.shutdown_background();
+    ran
 }
 
 /// What a command needs of the state folder.
@@ -48,7 +58,8 @@ async fn answer(opened: &Opened, arguments: Arguments) -> Result<u8, Stopped> {
             identity::whoami(backend, &cluster.context, output.is_json()).await
         }
         Command::SignIn { cluster, token_stdin, output } => {
-            let way = identity::way(token_stdin)?;
+            let way = tokio::task::spawn_blocking(move || identity::way(token_stdin)).await;
+            let way = way.map_err(|error| Stopped::Unusable(error.to_string()))??;
             identity::sign_in(backend, events, &cluster.context, way, output.is_json()).await
         }
         Command::SignOut { cluster } => identity::sign_out(backend, &cluster.context).await,

@@ -11,6 +11,7 @@ mod output;
 mod plan;
 mod receipts;
 mod restore;
+mod signals;
 mod table;
 
 use std::process::ExitCode;

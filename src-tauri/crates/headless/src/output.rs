@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use secateur_engine::{Code, EngineError};
 use serde::Serialize;
 
+const INTERRUPTED: &str = "interrupted. Nothing more is sent; a deletion that had begun is among `jobs`, and `resume` \
+                           goes on with it.";
+
 /// Why a command ended before its end.
 #[derive(Debug)]
 pub(crate) enum Stopped {
@@ -16,6 +19,8 @@ pub(crate) enum Stopped {
     NotAll(String),
     /// Nobody reads any more.
     ClosedPipe,
+    /// A signal asked for it; its number.
+    Signal(u8),
 }
 
 impl Stopped {
@@ -24,6 +29,7 @@ impl Stopped {
         match self {
             Self::Unusable(message) | Self::NotProven(message) | Self::NotAll(message) => message,
             Self::ClosedPipe => "nobody reads any more",
+            Self::Signal(_) => INTERRUPTED,
         }
     }
 
@@ -34,6 +40,8 @@ impl Stopped {
             Self::NotProven(message) => (3, message),
             Self::NotAll(message) => (1, message),
             Self::ClosedPipe => return 1,
+            // As a shell reports whatever a signal ended.
+            Self::Signal(number) => (128 + number, INTERRUPTED.to_owned()),
         };
         // If standard error is closed as well there is nobody to tell.
         let _ = writeln!(io::stderr(), "secateur-headless: {message}");

@@ -2,7 +2,9 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use secateur_cluster::{Access, Client, ClusterError, Discovered, Patience, PluginOutput, Whoami, connect};
+use secateur_cluster::{
+    Access, Client, ClusterError, Discovered, Method, Patience, PluginOutput, Whoami, connect,
+};
 use secateur_domain::fingerprint::Fingerprint;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -236,8 +238,12 @@ impl Session {
         // The first request opens the connection that the others then share.
         let whoami = client.whoami().await?;
         let namespace = self.namespace();
-        let (fingerprint, discovered) = tokio::try_join!(client.fingerprint(&namespace), client.discover())?;
-        Ok((whoami, fingerprint, discovered))
+        match tokio::try_join!(client.fingerprint(&namespace), client.discover()) {
+            Err(ClusterError::Refused(status)) if whoami.is_nobody() && client.method() == Method::None => {
+                Err(ClusterError::NoCredential(status))
+            }
+            found => found.map(|(fingerprint, discovered)| (whoami, fingerprint, discovered)),
+        }
     }
 
     async fn sign_in(&self, access: Access) -> Result<SignedIn, ClusterError> {
