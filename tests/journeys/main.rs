@@ -25,6 +25,7 @@ mod names;
 mod plans;
 mod plugins;
 mod races;
+mod reloads;
 mod restoring;
 mod secrets;
 mod sessions;

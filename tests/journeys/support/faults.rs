@@ -47,6 +47,10 @@ pub(crate) enum Fault {
     GatewayTimeouts,
     /// The answer to a DELETE speaks of another UID.
     OtherUidInAnswers,
+    /// Once armed, one answer asks to read everything again.
+    AskOnceForReload,
+    /// While armed, every answer asks to read everything again.
+    AskForReload,
 }
 
 /// What the fault and the journey know of each other.
@@ -66,6 +70,10 @@ pub(crate) struct Script {
     pub(crate) first: OnceLock<HeaderValue>,
     /// Requests that were answered with 401.
     pub(crate) expired: AtomicUsize,
+    /// Lists of ConfigMaps that came by.
+    pub(crate) lists: AtomicUsize,
+    /// Times that it was asked what the server serves.
+    pub(crate) discoveries: AtomicUsize,
     /// The port of the only server that is spoilt; all are at 0.
     pub(crate) only: AtomicUsize,
 }
@@ -73,6 +81,24 @@ pub(crate) struct Script {
 impl Script {
     fn is_armed(&self) -> bool {
         self.armed.load(Ordering::SeqCst)
+    }
+
+    /// Whether this answer asks to read everything again.
+    fn asks(&self, fault: Fault) -> bool {
+        if fault == Fault::AskOnceForReload {
+            self.armed.swap(false, Ordering::SeqCst)
+        } else {
+            self.is_armed()
+        }
+    }
+
+    fn count(&self, method: &Method, path: &str, is_watch: bool) {
+        if *method == Method::GET && !is_watch && path.ends_with("/configmaps") {
+            self.lists.fetch_add(1, Ordering::SeqCst);
+        }
+        if *method == Method::GET && path == "/apis" {
+            self.discoveries.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// Waits while the fault is there.
@@ -138,6 +164,7 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     // Whatever breaks then, breaks with the connection.
                     opened.note();
                 }
+                script.count(&method, &path, is_watch);
                 let is_armed = script.is_armed();
                 match fault {
                     Fault::ForgetTheFirstWatch if is_watch && watches.fetch_add(1, Ordering::SeqCst) == 0 => {
@@ -204,6 +231,9 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                         answer.headers_mut().insert(DATE, date);
                         Ok(answer)
                     }
+                    Fault::AskOnceForReload | Fault::AskForReload if script.asks(fault) => {
+                        Ok(with_header(answer, "x-reload", "reload"))
+                    }
                     Fault::Unplugged if is_watch => {
                         let script = Arc::clone(&script);
                         Ok(answer.map(|body| breaking(body, script)))
@@ -232,6 +262,15 @@ fn status(code: StatusCode, reason: &str, message: &str) -> Response<ResponseBod
         "code": code.as_u16(),
     });
     response(code, body.to_string().into())
+}
+
+fn with_header(
+    mut answer: Response<ResponseBody>,
+    name: &'static str,
+    value: &str,
+) -> Response<ResponseBody> {
+    answer.headers_mut().append(name, HeaderValue::from_str(value).expect("a header"));
+    answer
 }
 
 /// A server that is busy and says for how long.

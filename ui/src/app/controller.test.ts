@@ -4,6 +4,7 @@ import { createFake } from '../ipc/fake';
 import type { Fake, Scenario } from '../ipc/fake';
 import { announcer } from '../shared/announcer.svelte';
 import { STANDARD_OPTIONS } from '../shared/options';
+import { pods } from '../shared/place.svelte';
 import { Controller } from './controller.svelte';
 import { cutOffOf, isCovered } from './overlay';
 
@@ -155,6 +156,19 @@ describe('opening a cluster', () => {
     expect(read).not.toHaveBeenCalled();
     fake.world.setCluster('c-payments-prod-eu', { state: 'signedIn', generation: 2 });
     expect(read).toHaveBeenCalledOnce();
+  });
+
+  it('reads its kinds and namespaces again when the backend did', async () => {
+    const { controller, fake } = await started('list');
+    await vi.waitFor(() => expect(controller.place?.kinds).not.toBeNull());
+    const { place } = controller;
+    const served = { kinds: [...(place?.kinds?.kinds ?? []), { ...pods, kind: { group: 'made.since', version: 'v1', plural: 'plots' }, name: 'Plot' }], unavailable: [] };
+    vi.spyOn(fake, 'kindsRead').mockResolvedValue(served);
+    vi.spyOn(fake, 'namespacesRead').mockResolvedValue({ names: ['made-since'], refused: null });
+    fake.world.emit({ event: 'kindsChanged', cluster: 'c-payments-prod-eu' });
+    await vi.waitFor(() => expect(place?.kinds?.kinds.at(-1)?.name).toBe('Plot'));
+    expect(place?.namespaces?.names).toEqual(['made-since']);
+    expect(place?.kind.name).toBe('Pod');
   });
 
   it('keeps on screen a kind that is no longer served', async () => {

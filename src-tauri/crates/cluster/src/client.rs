@@ -11,6 +11,7 @@ use secateur_domain::{
     ids::{ClusterId, ResourceName},
     kind::Kind,
 };
+use tokio::sync::watch;
 
 use crate::{
     credential::{Access, Credential, Method},
@@ -101,8 +102,9 @@ impl Client {
         self.pipeline().credential.attempt()
     }
 
-    /// How often the server asked, by `X-Reload: reload`, that what was read of it be read again.
-    pub fn reloads(&self) -> u64 {
+    /// Tells each time that the server begins to ask, by `X-Reload: reload`, that what was read of it be read again:
+    /// once, in however many answers after each other it says so.
+    pub fn reloads(&self) -> watch::Receiver<u64> {
         self.pipeline().observed.reloads()
     }
 

@@ -33,8 +33,9 @@ pub struct Discovered {
 }
 
 impl Client {
-    /// What the server serves.
+    /// What the server serves. Who serves it, as far as that was asked, is asked again when it matters.
     pub async fn discover(&self) -> Result<Discovered, ClusterError> {
+        self.shared.rehearsable.forget();
         match self.aggregated().await {
             // Servers before 1.26, and proxies that know only what they knew: the old way always works.
             Ok(None) | Err(ClusterError::NotSupported(_) | ClusterError::NotFound(_)) => {

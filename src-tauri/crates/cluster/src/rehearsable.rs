@@ -75,12 +75,20 @@ enum ServedBy {
 /// One question, shared by all who ask it at the same time.
 type Asking<T> = Shared<BoxFuture<'static, Result<T, ClusterError>>>;
 
-/// What was asked about kinds and group versions, for as long as a client lives.
+/// What was asked about kinds and group versions since discovery was read last.
 #[derive(Default)]
 pub(crate) struct Known {
     /// Guards what each group version and each definition was found to be; never held while asking.
     group_versions: Mutex<HashMap<String, Answered<ServedBy>>>,
     definitions: Mutex<HashMap<String, Answered<bool>>>,
+}
+
+impl Known {
+    /// Other servers may serve the kinds now.
+    pub(crate) fn forget(&self) {
+        self.group_versions.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 enum Answered<T: Clone> {
@@ -92,7 +100,8 @@ enum Answered<T: Clone> {
 impl Client {
     /// Whether kube-apiserver itself stores this kind, so that `dryRun` and preconditions are honoured.
     ///
-    /// Asks once per group version, and where that is not told once per kind; answers last as long as the client.
+    /// Asks once per group version, and where that is not told once per kind; answers last until discovery is read
+    /// again.
     /// An error is that of asking, and is not kept.
     pub async fn can_rehearse(&self, kind: &Kind) -> Result<Rehearsable, ClusterError> {
         if BUILT_IN.contains(&kind.group.as_str()) {

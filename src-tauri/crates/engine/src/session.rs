@@ -2,10 +2,11 @@
 
 mod ending;
 mod opening;
+mod reload;
 mod state;
 mod summary;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicBool};
 
 use secateur_cluster::{Client, ClusterError, Context, Generations, Patience, PluginOutput, Step};
 use secateur_domain::{
@@ -119,6 +120,10 @@ pub(crate) struct Session {
     reached: watch::Sender<u64>,
     /// Counts how often the machine woke from sleep: what was open before may lead nowhere, or elsewhere.
     woken: watch::Sender<u64>,
+    /// Counts how often the server asked that what was read of it be read again.
+    reloads: watch::Sender<u64>,
+    /// Set once somebody heeds that.
+    is_heeded: AtomicBool,
 }
 
 impl Session {
@@ -154,6 +159,8 @@ impl Session {
             changed: watch::Sender::new(0),
             reached: watch::Sender::new(0),
             woken: watch::Sender::new(0),
+            reloads: watch::Sender::new(0),
+            is_heeded: AtomicBool::new(false),
         }
     }
 

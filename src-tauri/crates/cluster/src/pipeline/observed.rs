@@ -6,19 +6,22 @@ use std::{
 };
 
 use http::{Response, Version, header::DATE};
+use tokio::sync::watch;
 
 /// The last that was seen.
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     /// Guards the values below; held for no longer than reading or writing them.
     seen: Mutex<Seen>,
+    /// Counts how often answers began to ask, by `X-Reload: reload`, that what was read be read again.
+    reloads: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Seen {
     clock_offset: f64,
     version: Option<Version>,
-    reloads: u64,
+    is_asking: bool,
 }
 
 impl Observed {
@@ -31,8 +34,12 @@ impl Observed {
         if let Some(offset) = offset {
             seen.clock_offset = offset;
         }
-        if response.headers().get("x-reload").is_some_and(|value| value == "reload") {
-            seen.reloads = seen.reloads.saturating_add(1);
+        let is_asking = response.headers().get("x-reload").is_some_and(|value| value == "reload");
+        let was_asking = std::mem::replace(&mut seen.is_asking, is_asking);
+        drop(seen);
+        // A server that says it with every answer, those to reading again too, says nothing new.
+        if is_asking && !was_asking {
+            self.reloads.send_modify(|count| *count += 1);
         }
     }
 
@@ -46,9 +53,9 @@ impl Observed {
         self.get().version
     }
 
-    /// How often an answer asked, by `X-Reload: reload`, that what was read of this server be read again.
-    pub(crate) fn reloads(&self) -> u64 {
-        self.get().reloads
+    /// Tells each time that answers begin to ask, by `X-Reload: reload`, that what was read be read again.
+    pub(crate) fn reloads(&self) -> watch::Receiver<u64> {
+        self.reloads.subscribe()
     }
 
     fn get(&self) -> Seen {

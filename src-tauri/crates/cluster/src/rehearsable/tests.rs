@@ -70,6 +70,17 @@ async fn a_look_alike_of_a_built_in_group_is_asked_about() {
     }
 }
 
+#[tokio::test]
+async fn once_discovery_is_read_again_it_is_asked_again() {
+    let served = || json(200, r#"{"items":[{"metadata":{"name":"apps"},"versions":[]}]}"#);
+    let script = Script::new([json(200, LOCAL), served(), served(), json(200, AGGREGATED)]);
+    let client = client(&script).await;
+    let plots = kind("garden.example", "v1", "plots", Scope::Namespaced);
+    assert_eq!(client.can_rehearse(&plots).await, Ok(Rehearsable::Yes));
+    client.discover().await.expect("what is served");
+    assert!(matches!(client.can_rehearse(&plots).await, Ok(Rehearsable::No { .. })));
+}
+
 fn late(act: Act) -> Act {
     Act::Late(Box::new(act))
 }

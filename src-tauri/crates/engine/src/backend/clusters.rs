@@ -135,12 +135,15 @@ impl Backend {
         Ok(session.summary())
     }
 
-    /// What came of signing in. Where nothing answered it is tried again, until something does or the person stops it.
+    /// What came of signing in; from now on it is heeded when the server asks to be read again. Where nothing answered it is tried again, until something does or the person stops it.
     fn opened(
         &self,
         session: &Arc<Session>,
         outcome: Result<SignedIn, EngineError>,
     ) -> Result<ClusterSummary, EngineError> {
+        if let Some(heeding) = session.heeding() {
+            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(heeding));
+        }
         if session.is_out_of_reach() {
             let session = Arc::clone(session);
             let trying = async move { session.keep_trying().await };

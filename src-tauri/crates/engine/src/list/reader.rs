@@ -58,11 +58,12 @@ impl Reader {
             let signed_in = self.session.wait_until_signed_in().await;
             let (mut refreshed, mut reached) = (self.refreshed.clone(), self.session.reached());
             refreshed.mark_unchanged();
-            let mut wakes = self.session.wakes();
+            let (mut wakes, mut reloads) = (self.session.wakes(), self.session.reloads());
             let began = Instant::now();
             let turn = tokio::select! {
                 () = signed_in.ended.cancelled() => continue,
                 _ = refreshed.changed() => continue,
+                _ = reloads.changed() => continue,
                 _ = wakes.changed() => {
                     let slept = format!("The computer was asleep. Reading {} again.", self.session.name());
                     self.trouble(Arc::new(Failure::new(Code::Unreachable, slept))).await;
@@ -92,6 +93,7 @@ impl Reader {
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 _ = refreshed.changed() => {}
+                _ = reloads.changed() => {}
                 _ = reached.changed() => {}
                 () = signed_in.ended.cancelled() => {}
             }
