@@ -60,7 +60,7 @@ pub(crate) fn delete(
         let cluster = backend.cluster_named(context).expect("the context");
         backend.open_cluster(&cluster).await.expect("it opens");
         let kept = backend.trash().await.expect("the trash").copies;
-        let keys = backend.find_keys(&cluster, targets, None).await.expect("the objects");
+        let keys = backend.find_keys(&cluster, targets, None).await.expect("the objects").keys;
         let total = keys.len();
         // Signing in and finding the objects is not the plan's.
         requests.lock().expect("the counts").clear();

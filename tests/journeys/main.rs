@@ -33,4 +33,5 @@ mod signing;
 mod support;
 mod two;
 mod views;
+mod warnings;
 mod watching;

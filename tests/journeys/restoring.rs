@@ -31,7 +31,7 @@ async fn deleted(
         namespace: Some(namespace.to_owned()).filter(|namespace| !namespace.is_empty()),
         ..Targets::default()
     };
-    let keys = engine.backend.find_keys(cluster, &targets, None).await.expect("the objects");
+    let keys = engine.backend.find_keys(cluster, &targets, None).await.expect("the objects").keys;
     let plan =
         engine.backend.create_plan(PlanOf::Keys(keys), DeleteOptions::default()).await.expect("a plan");
     let plan = engine.backend.worked_out(&plan.plan).await.expect("worked out");

@@ -6,7 +6,7 @@ use secateur_contract as page;
 use secateur_domain::{
     ids::{ClusterId, Identity, ResourceName, Uid},
     kind::Kind,
-    row::{Column, ColumnKind, Liveness, RowState},
+    row::{Column, ColumnKind, Liveness, RowState, Warning},
     view::{Direction, Query},
 };
 use secateur_engine::{
@@ -134,7 +134,14 @@ impl IntoPage<page::ViewWindow> for ViewWindow {
             start: count(self.start),
             rows: self.rows.into_iter().map(|row| window_row(row, is_stale)).collect(),
             ages_change_in: self.ages_change_in.map(f64::from),
+            warnings: self.warnings.iter().map(IntoPage::into_page).collect(),
         }
+    }
+}
+
+impl IntoPage<page::Warning> for &Warning {
+    fn into_page(self) -> page::Warning {
+        page::Warning { cluster: self.cluster.to_string(), text: self.text.clone() }
     }
 }
 

@@ -246,7 +246,7 @@ impl Engine {
             namespace: Some(namespace.to_owned()).filter(|namespace| !namespace.is_empty()),
             ..Targets::default()
         };
-        self.backend.find_keys(cluster, &targets, None).await.expect("the objects")
+        self.backend.find_keys(cluster, &targets, None).await.expect("the objects").keys
     }
 
     /// Plans, and waits until the plan is worked out.

@@ -51,6 +51,8 @@ pub(crate) enum Fault {
     AskOnceForReload,
     /// While armed, every answer asks to read everything again.
     AskForReload,
+    /// Every answer warns a hundred times of the same, and of a hundred things more in 10 kB each.
+    WarnWithoutEnd,
 }
 
 /// What the fault and the journey know of each other.
@@ -234,6 +236,7 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     Fault::AskOnceForReload | Fault::AskForReload if script.asks(fault) => {
                         Ok(with_header(answer, "x-reload", "reload"))
                     }
+                    Fault::WarnWithoutEnd => Ok(warning(answer)),
                     Fault::Unplugged if is_watch => {
                         let script = Arc::clone(&script);
                         Ok(answer.map(|body| breaking(body, script)))
@@ -270,6 +273,16 @@ fn with_header(
     value: &str,
 ) -> Response<ResponseBody> {
     answer.headers_mut().append(name, HeaderValue::from_str(value).expect("a header"));
+    answer
+}
+
+/// The answer, with two hundred warnings.
+fn warning(mut answer: Response<ResponseBody>) -> Response<ResponseBody> {
+    for number in 0..100 {
+        answer = with_header(answer, "warning", "299 - \"this is said again and again\"");
+        let long = format!("299 - \"{number} {}\"", "long ".repeat(2_000));
+        answer = with_header(answer, "warning", &long);
+    }
     answer
 }
 

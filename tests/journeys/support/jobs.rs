@@ -20,7 +20,7 @@ impl Engine {
             label_selector: Some("app=configmap".to_owned()),
             ..Targets::default()
         };
-        self.backend.find_keys(cluster, &targets, None).await.expect("the objects")
+        self.backend.find_keys(cluster, &targets, None).await.expect("the objects").keys
     }
 
     /// ConfigMaps by their names.

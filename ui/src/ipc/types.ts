@@ -93,4 +93,5 @@ export type { ViewOpened } from './bindings/ViewOpened';
 export type { ViewQuery } from './bindings/ViewQuery';
 export type { ViewSource } from './bindings/ViewSource';
 export type { ViewWindow } from './bindings/ViewWindow';
+export type { Warning } from './bindings/Warning';
 export type { WindowRow } from './bindings/WindowRow';

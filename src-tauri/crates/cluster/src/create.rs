@@ -29,6 +29,8 @@ pub enum Created {
         name: String,
         /// `Audit-Id`.
         audit_id: Option<String>,
+        /// The `Warning` headers' texts.
+        warnings: Vec<String>,
     },
     /// Its name is taken.
     Exists,
@@ -122,6 +124,7 @@ fn made(answer: &Answer) -> Result<Created, Undecodable> {
         uid: metadata.uid().ok_or_else(|| Undecodable("it has no UID".to_owned()))?,
         name: metadata.name.map(std::borrow::Cow::into_owned).unwrap_or_default(),
         audit_id: answer.audit_id(),
+        warnings: answer.warnings(),
     })
 }
 

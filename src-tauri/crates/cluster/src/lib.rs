@@ -50,7 +50,9 @@ pub use kubeconfig::{
 };
 pub use ownership::{Metadata, MetadataPage, Owner};
 pub use rehearsable::Rehearsable;
-pub use requests::{Deleted, DryRun, Include, ListRequest, ObjectEvent, TableEvent, TablePage, WatchRequest};
+pub use requests::{
+    Deleted, DryRun, Include, ListRequest, ObjectEvent, Rehearsed, TableEvent, TablePage, WatchRequest,
+};
 pub use transport::{
     Attempt, CertificateFacts, Endpoint, HttpService, Identity, Lane, Network, Opened, ResponseBody, Step,
     StepName, StepOutcome, Surroundings, Transport, TransportError, install_crypto_provider,

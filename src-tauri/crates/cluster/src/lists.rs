@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use secateur_domain::{
     ids::{ObjectKey, ResourceName},
     kind::Kind,
@@ -12,9 +11,9 @@ use serde::Deserialize;
 
 use crate::{
     client::{Client, ask},
-    decode::{self, ListMeta, PartialObject, Undecodable},
+    decode::{self, ListMeta, PartialObject, Place, Undecodable},
     error::ClusterError,
-    pipeline::{Ask, Verb, Words},
+    pipeline::{Answer, Ask, Verb, Words},
     requests::{Include, ListRequest, TablePage},
     url::{self, Query},
 };
@@ -48,9 +47,8 @@ impl Client {
         let namespace = request.namespace.as_deref();
         let uri = url::collection(self.server(), &request.kind, namespace, &query)?;
         let mut ask = ask(Verb::List, uri, TABLE, format!("listing {}", request.kind.resource()));
-        let body = self.send_or(&mut ask, METADATA_LIST).await?;
-        let place = self.place(&request.kind, namespace);
-        self.decode(&ask, body, move |body| decode::page(place, body)).await
+        let answer = self.send_or(&mut ask, METADATA_LIST).await?;
+        self.page(&ask, answer, self.place(&request.kind, namespace)).await
     }
 
     /// One named object as a table of one row.
@@ -63,9 +61,8 @@ impl Client {
         let query = Query::default().with("includeObject", Include::Metadata.as_str());
         let uri = url::object(self.server(), kind, namespace, name, &query)?;
         let mut ask = ask(Verb::Get, uri, ONE_AS_TABLE, format!("reading {} {name}", kind.resource()));
-        let body = self.send_or(&mut ask, METADATA).await?;
-        let place = self.place(kind, namespace);
-        self.decode(&ask, body, move |body| decode::page(place, body)).await
+        let answer = self.send_or(&mut ask, METADATA).await?;
+        self.page(&ask, answer, self.place(kind, namespace)).await
     }
 
     /// The names of all objects of a kind in all namespaces.
@@ -112,14 +109,20 @@ impl Client {
     }
 
     /// Sends it, and once more for less where the server cannot do what was asked for.
-    pub(crate) async fn send_or(&self, ask: &mut Ask, instead: &'static str) -> Result<Bytes, ClusterError> {
+    async fn send_or(&self, ask: &mut Ask, instead: &'static str) -> Result<Answer, ClusterError> {
         match self.pipeline().send(ask).await {
             Err(ClusterError::NotSupported(status)) if status.http_status == 406 => {
                 ask.accept = instead;
-                Ok(self.pipeline().send(ask).await?.body)
+                self.pipeline().send(ask).await
             }
-            outcome => Ok(outcome?.body),
+            outcome => outcome,
         }
+    }
+
+    async fn page(&self, ask: &Ask, answer: Answer, place: Place) -> Result<TablePage, ClusterError> {
+        let warnings = answer.warnings();
+        let page = self.decode(ask, answer.body, move |body| decode::page(place, body)).await?;
+        Ok(TablePage { warnings, ..page })
     }
 
     async fn all_names(&self, kind: &Kind) -> Result<Vec<String>, ClusterError> {

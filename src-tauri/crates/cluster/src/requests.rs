@@ -6,6 +6,7 @@ use secateur_domain::{
     ids::{ResourceName, Uid},
     kind::Kind,
     outcome::{DeleteAnswer, WaitsFor},
+    rehearsal::Rehearsal,
     row::{Column, Row},
 };
 
@@ -50,6 +51,8 @@ pub struct TablePage {
     pub continue_token: Option<String>,
     /// The server's estimate of what is left.
     pub remaining: Option<u64>,
+    /// The `Warning` headers' texts.
+    pub warnings: Vec<String>,
 }
 
 /// A change of a watched table.
@@ -130,6 +133,22 @@ pub enum DryRun {
     No,
     /// The server does everything but keep the result.
     All,
+}
+
+/// What a rehearsed DELETE came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rehearsed {
+    /// The answer.
+    pub rehearsal: Rehearsal,
+    /// The `Warning` headers' texts.
+    pub warnings: Vec<String>,
+}
+
+impl From<Rehearsal> for Rehearsed {
+    /// Where the server said nothing beside it.
+    fn from(rehearsal: Rehearsal) -> Self {
+        Self { rehearsal, warnings: Vec::new() }
+    }
 }
 
 /// What became of one DELETE.

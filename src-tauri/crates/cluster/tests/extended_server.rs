@@ -28,7 +28,7 @@ use secateur_domain::{
 };
 
 async fn rehearse(client: &Client, key: &ObjectKey) -> Rehearsal {
-    client.rehearse(key, &plain(&DeleteOptions::default())).await.expect("an answer")
+    client.rehearse(key, &plain(&DeleteOptions::default())).await.expect("an answer").rehearsal
 }
 
 #[tokio::test]

@@ -282,6 +282,19 @@ pub struct ViewWindow {
     pub rows: Vec<WindowRow>,
     /// Seconds until the first of these rows' ages reads differently.
     pub ages_change_in: Option<f64>,
+    /// What the servers warned of when the list was read: a few, each text once for each cluster.
+    pub warnings: Vec<Warning>,
+}
+
+/// A remark of a server about what it was asked, in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Warning {
+    /// The cluster.
+    pub cluster: String,
+    /// Its words.
+    pub text: String,
 }
 
 /// A change of the marked objects, made on a view.

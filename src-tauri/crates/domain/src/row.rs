@@ -119,6 +119,17 @@ pub struct Snapshot<Problem> {
     pub rows: Arc<[Arc<Row>]>,
     /// How complete and live they are.
     pub liveness: Liveness<Problem>,
+    /// What the servers warned of when the rows were read, each text once for each cluster.
+    pub warnings: Arc<[Warning]>,
+}
+
+/// A remark of a server about what it was asked, in its own words: bounded, and without control characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Whose.
+    pub cluster: ClusterId,
+    /// The text of a `Warning` header.
+    pub text: String,
 }
 
 /// How complete and how live rows are.

@@ -59,5 +59,7 @@ pub enum Event {
         outcome: Outcome,
         /// The server's id for the request, once there was one.
         audit_id: Option<String>,
+        /// What the server warned of in the answer that this step is.
+        warnings: Vec<String>,
     },
 }

@@ -31,7 +31,7 @@ mod watching;
 mod words;
 
 pub use backend::{
-    Backend, BackendConfig, ClustersToAdd, HiddenCluster, KubeconfigState, PlanOf, PrintedTable,
+    Backend, BackendConfig, ClustersToAdd, FoundKeys, HiddenCluster, KubeconfigState, PlanOf, PrintedTable,
     ReceiptsForm, ServedKinds, Stores, Targets, ViewSource,
 };
 pub use catalogue::CatalogueChange;

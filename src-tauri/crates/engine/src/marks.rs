@@ -216,7 +216,12 @@ pub(crate) fn tray(
         })
         .collect();
     rows.sort_by_key(|row| row.note.is_none());
-    ListSnapshot { columns: key_columns(&[], &[]), rows: rows.into(), liveness: Liveness::Settled }
+    ListSnapshot {
+        columns: key_columns(&[], &[]),
+        rows: rows.into(),
+        liveness: Liveness::Settled,
+        warnings: [].into(),
+    }
 }
 
 /// Why a mark is not in the list on screen.

@@ -10,7 +10,7 @@ use std::{
 use secateur_domain::{
     age,
     ids::{Identity, ObjectKey},
-    row::{Column, ColumnKind, Liveness, Row, RowState},
+    row::{Column, ColumnKind, Liveness, Row, RowState, Warning},
     view::{Query, arrange, shown},
 };
 use tokio::sync::watch;
@@ -59,6 +59,8 @@ pub struct ViewWindow {
     pub rows: Vec<WindowRow>,
     /// Seconds until an age among them reads differently.
     pub ages_change_in: Option<u32>,
+    /// What the servers warned of when the list was read.
+    pub warnings: Arc<[Warning]>,
 }
 
 /// One row of a window.
@@ -211,6 +213,7 @@ impl View {
             start,
             rows,
             ages_change_in: ages_change_in.and_then(|seconds| u32::try_from(seconds).ok()),
+            warnings: Arc::clone(&arranged.snapshot.warnings),
         }
     }
 

@@ -7,6 +7,9 @@ use secateur_domain::{
     risk::count,
 };
 
+/// Characters of what a server warned of, where it is kept for one object.
+const WARNED: usize = 600;
+
 /// A time of day by the local clock, as `14:03:12`.
 pub(crate) fn time_of_day(ms: u64) -> String {
     i64::try_from(ms)
@@ -46,6 +49,27 @@ pub(crate) fn subject(targets: &[ObjectKey]) -> String {
 /// "14 Jobs", or "9 objects" where they are of several kinds.
 pub(crate) fn amount(number: usize, kind: Option<&str>) -> String {
     format!("{} {}", count(number), kind.map_or_else(|| "objects".to_owned(), plural))
+}
+
+/// A server's sentence in quotation marks, with a full stop.
+pub(crate) fn quoted(message: &str) -> String {
+    format!("\u{201c}{}\u{201d}.", message.trim().trim_end_matches('.'))
+}
+
+/// At most so many characters, and a sign where some are missing.
+pub(crate) fn shortened(text: &str, at_most: usize) -> String {
+    if text.chars().count() <= at_most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(at_most.saturating_sub(1)).collect();
+    format!("{kept}\u{2026}")
+}
+
+/// What a server warned of, in its words; nothing where it did not.
+pub(crate) fn warned(warnings: &[String]) -> Option<String> {
+    let words: Vec<String> = warnings.iter().map(|warning| quoted(warning)).collect();
+    let all = shortened(&words.join(" "), WARNED);
+    (!warnings.is_empty()).then(|| format!("The server warns: {all}"))
 }
 
 /// The plural of a kind's name, as people write it.

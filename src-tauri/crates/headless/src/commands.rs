@@ -74,6 +74,7 @@ async fn answer(opened: &Opened, arguments: Arguments) -> Result<u8, Stopped> {
                 field_selector,
             };
             let table = backend.table(&id, &targets).await?;
+            output::warn(&table.warnings);
             print_list(&table, all_namespaces, targets.namespace.as_deref(), output)
         }
         Command::Plan { objects, follow, output } => {

@@ -48,7 +48,8 @@ impl Followed {
         let until = Instant::now() + Duration::from_secs(self.follow.timeout);
         while !self.is_over() && Instant::now() < until {
             match events.try_recv() {
-                Ok(Event::TargetChanged { job, key, outcome, audit_id }) if job == self.job => {
+                Ok(Event::TargetChanged { job, key, outcome, audit_id, warnings }) if job == self.job => {
+                    output::warn(&warnings);
                     self.take(&key, outcome, audit_id.as_deref())?;
                 }
                 Ok(Event::JobChanged(job)) if job.job == self.job => self.remark(&job),

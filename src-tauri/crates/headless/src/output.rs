@@ -1,6 +1,10 @@
 //! Standard output and why a command stopped.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+    sync::{Mutex, PoisonError},
+};
 
 use secateur_engine::{Code, EngineError};
 use serde::Serialize;
@@ -80,6 +84,19 @@ pub(crate) fn line(text: &str) -> Result<(), Stopped> {
 pub(crate) fn json(object: &impl Serialize) -> Result<(), Stopped> {
     let text = serde_json::to_string(object).map_err(|error| Stopped::Unusable(error.to_string()))?;
     line(&text)
+}
+
+/// What servers warned of, as far as it was said. Guards nothing else.
+static WARNED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Says what a server warns of on standard error as kubectl does, each text once.
+pub(crate) fn warn<'a>(warnings: impl IntoIterator<Item = &'a String>) {
+    let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+    for warning in warnings {
+        if warned.insert(warning.clone()) {
+            remark(&format!("Warning: {warning}"));
+        }
+    }
 }
 
 /// Says something on standard error.

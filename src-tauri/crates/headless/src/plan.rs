@@ -7,7 +7,9 @@ use secateur_domain::{
     plan::{self, Until},
     rehearsal::Rehearsal,
 };
-use secateur_engine::{Backend, Code, EngineError, Finding, PlanForm, PlanOf, PlanSummary, Targets};
+use secateur_engine::{
+    Backend, Code, EngineError, Finding, FoundKeys, PlanForm, PlanOf, PlanSummary, Targets,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -46,13 +48,14 @@ pub(crate) async fn make(
         field_selector: None,
     };
     let uid = objects.uid.as_deref().map(Uid::parse).transpose().map_err(EngineError::from)?;
-    let keys = backend.find_keys(&id, &targets, uid).await.map_err(|error| {
+    let FoundKeys { keys, warnings } = backend.find_keys(&id, &targets, uid).await.map_err(|error| {
         let is_absent = error.describe().code == Code::NotFound;
         match Stopped::from(error) {
             Stopped::Unusable(message) if is_absent => Stopped::NotAll(message),
             other => other,
         }
     })?;
+    output::warn(&warnings);
     if keys.is_empty() {
         return Err(Stopped::NotAll(format!("no {} match", objects.kind)));
     }
@@ -90,6 +93,7 @@ struct Target {
     cluster: String,
     presence: String,
     rehearsal: Rehearsal,
+    warnings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -103,10 +107,12 @@ struct Dependant {
 pub(crate) fn print(backend: &Backend, plan: &PlanSummary, is_json: bool) -> Result<u8, Stopped> {
     let exported = backend.export_plan(&plan.plan, PlanForm::Json)?;
     let unreadable = |error: serde_json::Error| Stopped::Unusable(format!("the plan: {error}"));
+    let known: Known = serde_json::from_str(&exported).map_err(unreadable)?;
+    output::warn(known.targets.iter().flat_map(|target| &target.warnings));
     if is_json {
         print_json(plan, &serde_json::from_str(&exported).map_err(unreadable)?)?;
     } else {
-        print_text(plan, &serde_json::from_str(&exported).map_err(unreadable)?)?;
+        print_text(plan, &known)?;
     }
     Ok(0)
 }

@@ -40,7 +40,7 @@ pub(crate) async fn run(backend: &Backend, ids: &[String], then: Then, lock: Loc
     let references = receipts.iter().map(|receipt| receipt.receipt.clone()).collect();
     let planned = backend.plan_restore(references).await?;
     let planned = backend.restore_ready(&planned.restore).await?;
-    planned.items.iter().try_for_each(|item| output::json(&item_json(item)))?;
+    print(&planned)?;
     planned.notes.iter().for_each(|note| output::remark(note));
     if then == Then::Nothing {
         return end(&planned, &receipts);
@@ -49,7 +49,7 @@ pub(crate) async fn run(backend: &Backend, ids: &[String], then: Then, lock: Loc
         writable(&cluster.name, cluster.is_locked)?;
     }
     let done = backend.confirm_restore(&planned.restore).await?;
-    done.items.iter().try_for_each(|item| output::json(&item_json(item)))?;
+    print(&done)?;
     end(&done, &receipts)
 }
 
@@ -74,6 +74,11 @@ async fn open_all(backend: &Backend, lock: Lock) {
             output::remark(&format!("{}: {}", cluster.name, error.message()));
         }
     }
+}
+
+fn print(restore: &RestoreSummary) -> Result<(), Stopped> {
+    output::warn(restore.items.iter().flat_map(|item| &item.warnings));
+    restore.items.iter().try_for_each(|item| output::json(&item_json(item)))
 }
 
 fn item_json(item: &RestoreItem) -> Value {

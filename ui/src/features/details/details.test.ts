@@ -26,7 +26,7 @@ function scene() {
     const total = told.total ?? rows.length;
     const hint = { view: 'v1', version: 1, total, unfiltered: told.unfiltered ?? total, marked: 0, markable: 0, liveness };
     details.saw({ source: { cluster, kind, scope }, view, hint, error: null });
-    const window: ViewWindow = { hint, columns, start, rows, agesChangeIn: null };
+    const window: ViewWindow = { hint, columns, start, rows, agesChangeIn: null, warnings: [] };
     if (view !== null) details.took(window, null);
   }
   function closeList(): void {

@@ -68,7 +68,7 @@ export function scene(jobs: HistoryJob[]) {
     viewWindow: vi.fn((view: string, start: number, count: number): Promise<ViewWindow> => {
       const { job, rows } = views.get(view) ?? { job: '', rows: 0 };
       const places = Array.from({ length: Math.max(0, Math.min(count, rows - start)) }, (_, offset) => start + offset);
-      return Promise.resolve({ hint: hint(view, rows), columns: [], start, rows: places.map((place) => row(job, place)), agesChangeIn: null });
+      return Promise.resolve({ hint: hint(view, rows), columns: [], start, rows: places.map((place) => row(job, place)), agesChangeIn: null, warnings: [] });
     }),
     viewClose: vi.fn((view: string) => {
       views.delete(view);

@@ -94,6 +94,37 @@ describe('the grid', () => {
     expect(screen.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort')).toBe('ascending');
   });
 
+  it('says what the server warns of in one line, the whole of it when asked, until it is closed', async () => {
+    const text = `v1 Pod is ${'very '.repeat(100)}old`;
+    const { script } = await draw(pods(2), (of) => {
+      of.state.warnings = [{ cluster: 'c1', text }, { cluster: 'c1', text: 'and odd\u202e' }];
+    });
+    const said = () => screen.queryByText(`${cluster.name} warns:`)?.parentElement?.textContent;
+    expect(said()).toContain(`${text.slice(0, 256)}…`);
+    expect(said()).not.toContain('old');
+    await fireEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    expect(said()).toContain(`${text}. and odd\\u202e.`);
+    script.change(pods(3));
+    await settled();
+    expect(said()).toContain('and odd');
+    await fireEvent.click(screen.getByRole('button', { name: 'Close this message' }));
+    expect(said()).toBeUndefined();
+    script.change(pods(4));
+    await settled();
+    expect(said()).toBeUndefined();
+  });
+
+  it('says nothing of what the list before it warned of', async () => {
+    const { script, place } = await draw(pods(2), (of) => {
+      of.state.warnings = [{ cluster: 'c1', text: 'v1 Pod is old' }];
+    });
+    expect(screen.getByText(/v1 Pod is old/)).toBeTruthy();
+    script.state.warnings = [];
+    place.chooseScope({ scope: 'all' });
+    await settled();
+    expect(screen.queryByText(/v1 Pod is old/)).toBeNull();
+  });
+
   it('reads again when its place asks, once, and takes the focus to the row it is asked for', async () => {
     const { script, place } = await draw(pods(5));
     place.refreshAsked += 1;

@@ -11,6 +11,7 @@ import type {
   SelectionChange,
   SelectionSummary,
   ViewWindow,
+  Warning,
   WindowRow,
 } from '../../ipc/types';
 import { isMarkable } from '../../shared/rows';
@@ -48,6 +49,8 @@ export class ListController {
   isStopped = $state(false);
   /** Why the last change of marks was not made. */
   problem = $state.raw<ApiError | null>(null);
+  /** What the server warned of when the list was read, until the person has put it away. */
+  warnings = $state.raw<readonly Warning[]>([]);
 
   /** The grid moves its scroll offset by so many rows, so that the rows on screen stay where they are. */
   onshift: (rows: number) => void = () => undefined;
@@ -212,9 +215,24 @@ export class ListController {
     } else await this.mark({ change: 'markRange', from: from.id, to: to.id });
   }
 
+  /** Each of them was read: for the rest of the run the list says no more of it. */
+  closeWarnings(): void {
+    if (this.source !== null) this.memory.putAway(this.source.kind.kind, this.warnings);
+    this.warnings = [];
+  }
+
+  #warn(warnings: readonly Warning[]): void {
+    const { source } = this;
+    if (source === null) return;
+    const fresh = warnings.filter((warning) => !this.memory.isPutAway(source.kind.kind, warning));
+    // Every window brings them along: what says the same stays as it is.
+    if (JSON.stringify(fresh) !== JSON.stringify(this.warnings)) this.warnings = fresh;
+  }
+
   #reopen(source: ListSource): void {
     this.isStopped = false;
     this.problem = null;
+    this.warnings = [];
     this.#isRebaseDue = true;
     this.#showAll(EMPTY, 0);
     this.onreset();
@@ -236,6 +254,7 @@ export class ListController {
   #take(window: ViewWindow): void {
     const { phase } = window.hint.liveness;
     if (phase !== 'opening') this.waiting.stop();
+    this.#warn(window.warnings);
     if (this.freeze.isFrozen && !this.#isRebaseDue) {
       if (this.#covers(this.shown)) {
         const merged = mergeFrozen(this.shown, window);

@@ -1,5 +1,5 @@
 /** What a person arranged for lists, by kind, kept for this run only. */
-import type { KindRef, ViewQuery } from '../../ipc/types';
+import type { KindRef, ViewQuery, Warning } from '../../ipc/types';
 
 export function kindKey(kind: KindRef): string {
   return `${kind.group}/${kind.version}/${kind.plural}`;
@@ -8,6 +8,8 @@ export function kindKey(kind: KindRef): string {
 export class ListMemory {
   readonly #widths = new Map<string, Map<string, number>>();
   readonly #queries = new Map<string, Omit<ViewQuery, 'text'>>();
+  /** Warnings of servers that were read, each with its kind. */
+  readonly #away = new Set<string>();
 
   /** Widths in rem, by column id. */
   widthsOf(kind: KindRef): Map<string, number> {
@@ -27,4 +29,16 @@ export class ListMemory {
   setQuery(kind: KindRef, query: ViewQuery): void {
     this.#queries.set(kindKey(kind), { sort: query.sort, isWide: query.isWide, outcomes: query.outcomes });
   }
+
+  putAway(kind: KindRef, warnings: readonly Warning[]): void {
+    for (const warning of warnings) this.#away.add(warningKey(kind, warning));
+  }
+
+  isPutAway(kind: KindRef, warning: Warning): boolean {
+    return this.#away.has(warningKey(kind, warning));
+  }
+}
+
+function warningKey(kind: KindRef, { cluster, text }: Warning): string {
+  return JSON.stringify([cluster, kindKey(kind), text]);
 }

@@ -66,6 +66,11 @@ const podSeeds: PodSeed[] = [
   ['ledger', 'ledger-worker-5b7c9d4f8-qz4vn', '1/1', 'Running', '0', 8 * day, '131-14'],
 ];
 
+/** What a server warns of whenever a kind is asked for. */
+export function warningOf(plural: string): string | null {
+  return plural === 'kafkatopics' ? 'kafka.strimzi.io/v1beta2 KafkaTopic is deprecated; use kafka.strimzi.io/v1 KafkaTopic' : null;
+}
+
 let nextUid = 1;
 
 export function newUid(): string {

@@ -1,5 +1,6 @@
 /** What the sheet is told about a plan of the fake host: bands, findings, risk, proof. */
 import type { Finding, FindingKind, FindingTone, PlanCluster, PlanCreate, PlanSummary, PlanTarget, ProofAsked, RiskLevel } from '../types';
+import { warningOf } from './objects';
 import { clustersOf, comesBack, goesWith, hangs, holdsData, isLeftOut, refusal, time } from './targets';
 import type { FakeTarget } from './targets';
 import type { World } from './world';
@@ -106,8 +107,10 @@ function one(world: World, target: FakeTarget | undefined): (Finding | null)[] {
     notAsked: finding('rehearsal', 'plain', 'Not rehearsed', `${name} is read-only: nothing is sent to it, not even a rehearsal.`),
   };
   const goes = goesWith(object);
+  const warning = warningOf(object.plural);
   return [
     answers[rehearsal] ?? null,
+    warning === null || rehearsal !== 'accepted' ? null : finding('rehearsal', 'warn', 'The server warns', `“${warning}”.`),
     holdsData(object) ? finding('data', 'bad', '100 GiB of data is destroyed', 'PersistentVolume pvc-3f1c9a02 has reclaim policy Delete. Restore cannot bring it back.') : null,
     comesBack(object) ? finding('comesBack', 'warn', 'Comes back', 'Deployment ledger-worker replaces it.') : null,
     hangs(object) ? finding('hangs', 'warn', 'Will hang', 'Waits for finalizer strimzi.io/topic-operator, whose operator has 0 of 1 Pods ready.') : null,

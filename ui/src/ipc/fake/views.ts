@@ -10,9 +10,10 @@ import type {
   ViewQuery,
   ViewSource,
   ViewWindow,
+  Warning,
   WindowRow,
 } from '../types';
-import { columnsFor, printedAge } from './objects';
+import { columnsFor, printedAge, warningOf } from './objects';
 import type { FakeObject } from './objects';
 import { time } from './targets';
 import type { FakeTarget } from './targets';
@@ -112,7 +113,13 @@ export class Views {
       start,
       rows: rows.map((row) => this.#windowRow(view, row)),
       agesChangeIn: rows.length ? 1 : null,
+      warnings: this.#warnings(view.source),
     };
+  }
+
+  #warnings(source: ViewSource): Warning[] {
+    const text = source.source === 'objects' ? warningOf(source.kind.plural) : null;
+    return source.source !== 'objects' || text === null ? [] : source.clusters.map((cluster) => ({ cluster, text }));
   }
 
   #windowRow(view: View, row: Row): WindowRow {

@@ -3,7 +3,7 @@
 import { vi } from 'vitest';
 
 import type { Backend } from '../../ipc/backend';
-import type { Column, JobSummary, PlanSummary, ViewHint, ViewWindow, WindowRow } from '../../ipc/types';
+import type { Column, JobSummary, PlanSummary, ViewHint, ViewWindow, Warning, WindowRow } from '../../ipc/types';
 
 export const podColumns: Column[] = [
   { id: 'name', name: 'Name', description: '', kind: 'name' },
@@ -44,7 +44,7 @@ export function scripted(rows: WindowRow[]) {
   let columns = podColumns;
   const windows: Held<ViewWindow>[] = [];
   const listeners: ((hint: ViewHint) => void)[] = [];
-  const state = { rows, agesChangeIn: null as number | null, liveness: { phase: 'live' } as ViewHint['liveness'], shortBy: 0, isGone: false };
+  const state = { rows, agesChangeIn: null as number | null, warnings: [] as Warning[], liveness: { phase: 'live' } as ViewHint['liveness'], shortBy: 0, isGone: false };
 
   const hint = (): ViewHint => ({
     view: 'v1',
@@ -61,6 +61,7 @@ export function scripted(rows: WindowRow[]) {
     start,
     rows: state.rows.slice(start, Math.max(start, start + count - state.shortBy)),
     agesChangeIn: state.agesChangeIn,
+    warnings: state.warnings,
   });
 
   const calls = {

@@ -28,12 +28,13 @@ async fn doubtful(act: Act) {
 
 #[tokio::test]
 async fn the_object_is_sent_as_it_is_and_its_fields_are_ours() {
-    let made = with_headers(201, &[("audit-id", "a-1")], MADE);
+    let made = with_headers(201, &[("audit-id", "a-1"), ("warning", r#"299 - "v1 is old""#)], MADE);
     let (created, script) = create(made, DryRun::No).await;
     let expected = Created::Made {
         uid: Uid::parse("new").expect("a UID"),
         name: "a".into(),
         audit_id: Some("a-1".into()),
+        warnings: vec!["v1 is old".into()],
     };
     assert_eq!(created, Ok(expected));
     let asked = script.asked();

@@ -66,7 +66,7 @@ struct WireRow<'a> {
     object: Option<PartialObject<'a>>,
 }
 
-/// Decodes the page of a list.
+/// Decodes the page of a list. What its answer's headers warn of is its reader's to add.
 pub(crate) fn page(place: Place, body: &[u8]) -> Result<TablePage, Undecodable> {
     let mut decoder = TableDecoder::new(place);
     let Decoded { rows, mut meta, .. } = decoder.decode(body)?;
@@ -76,6 +76,7 @@ pub(crate) fn page(place: Place, body: &[u8]) -> Result<TablePage, Undecodable> 
         continue_token: meta.next(),
         remaining: meta.remaining(),
         resource_version: meta.resource_version.unwrap_or_default(),
+        warnings: Vec::new(),
     })
 }
 

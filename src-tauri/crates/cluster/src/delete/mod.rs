@@ -24,7 +24,7 @@ use crate::{
     error::ClusterError,
     lists::METADATA,
     pipeline::{Answer, Ask, Verb, Words},
-    requests::{Deleted, DryRun},
+    requests::{Deleted, DryRun, Rehearsed},
     url,
 };
 use options::WireOptions;
@@ -53,7 +53,7 @@ impl Client {
     ///
     /// An error otherwise means that the credential is not accepted, or that the server is busy; no answer is
     /// [`Rehearsal::NoAnswer`].
-    pub async fn rehearse(&self, key: &ObjectKey, wanted: &Wanted<'_>) -> Result<Rehearsal, ClusterError> {
+    pub async fn rehearse(&self, key: &ObjectKey, wanted: &Wanted<'_>) -> Result<Rehearsed, ClusterError> {
         let ask = self.ask_to_delete(key, wanted, DryRun::All)?;
         let answer = match self.insist_on_dry_runs(&key.kind, &ask.what).await {
             Ok(()) => self.exchange_delete(ask).await,
@@ -63,7 +63,7 @@ impl Client {
             Ok(answer) => rehearsal::read(&answer, key, &self.pipeline().host),
             Err(error @ (ClusterError::Busy { .. } | ClusterError::Unusable(_))) => Err(error),
             Err(error) if error.ends_session() => Err(error),
-            Err(error) => Ok(Rehearsal::NoAnswer { cause: error.to_string() }),
+            Err(error) => Ok(Rehearsal::NoAnswer { cause: error.to_string() }.into()),
         }
     }
 

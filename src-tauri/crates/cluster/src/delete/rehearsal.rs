@@ -3,11 +3,11 @@
 use secateur_domain::{ids::ObjectKey, outcome::DeleteAnswer, rehearsal::Rehearsal};
 
 use super::answer;
-use crate::{error::ClusterError, pipeline::Answer};
+use crate::{error::ClusterError, pipeline::Answer, requests::Rehearsed};
 
 /// Reads an answer. An error is a 401 about the credential, or a 429.
-pub(super) fn read(answer: &Answer, key: &ObjectKey, host: &str) -> Result<Rehearsal, ClusterError> {
-    Ok(match answer::classify(answer, key, host)? {
+pub(super) fn read(answer: &Answer, key: &ObjectKey, host: &str) -> Result<Rehearsed, ClusterError> {
+    let rehearsal = match answer::classify(answer, key, host)? {
         DeleteAnswer::Taken { .. } if !answer.status.is_success() => {
             Rehearsal::NotAsked { why: "it is terminating already".to_owned() }
         }
@@ -27,7 +27,8 @@ pub(super) fn read(answer: &Answer, key: &ObjectKey, host: &str) -> Result<Rehea
         }
         DeleteAnswer::Refused { status, reason, message } => Rehearsal::Refused { status, reason, message },
         DeleteAnswer::None { cause } => Rehearsal::NoAnswer { cause },
-    })
+    };
+    Ok(Rehearsed { rehearsal, warnings: answer.warnings() })
 }
 
 #[cfg(test)]

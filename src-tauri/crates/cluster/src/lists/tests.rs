@@ -35,7 +35,8 @@ async fn list(acts: impl IntoIterator<Item = Act>) -> (Result<TablePage, Cluster
 #[tokio::test]
 async fn a_page_is_asked_for_as_kubectl_asks() {
     let (page, script) = list([json(200, TABLE_OF_ONE)]).await;
-    assert!(page.expect("a page").rows[0].key().is_some());
+    let page = page.expect("a page");
+    assert!(page.rows[0].key().is_some() && page.warnings.is_empty());
     let asked = script.asked();
     assert_eq!(
         asked[0].uri().to_string(),
@@ -126,6 +127,13 @@ async fn a_404_that_is_not_about_the_object_is_no_absence() {
     }
     let page = with_headers(404, &[("content-type", "text/html")], "<html></html>");
     assert!(matches!(look(page).await, Err(ClusterError::NotKubernetes { .. })));
+}
+
+#[tokio::test]
+async fn what_the_server_warns_of_comes_with_the_page() {
+    let warned = [("content-type", "application/json"), ("warning", r#"299 - "v1 ConfigMap is old""#)];
+    let (page, _) = list([with_headers(200, &warned, TABLE_OF_ONE)]).await;
+    assert_eq!(page.expect("a page").warnings, ["v1 ConfigMap is old"]);
 }
 
 #[test]

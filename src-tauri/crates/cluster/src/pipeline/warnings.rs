@@ -2,21 +2,26 @@
 
 use http::{HeaderMap, HeaderValue, header::WARNING};
 
-/// The API server itself allows a few kilobytes for all of them together.
+/// In characters. The API server itself allows so much for all of them together.
+const ALL_LIMIT: usize = 4 * 1024;
 const TEXT_LIMIT: usize = 1024;
 const COUNT_LIMIT: usize = 20;
 
 /// Each text once, in the order in which they came.
 pub(super) fn texts(headers: &HeaderMap) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    let mut room = ALL_LIMIT;
     for text in headers.get_all(WARNING).iter().flat_map(in_header) {
-        if found.len() == COUNT_LIMIT {
+        let text = plain(&text);
+        if text.is_empty() || found.contains(&text) {
+            continue;
+        }
+        let length = text.chars().count();
+        if found.len() == COUNT_LIMIT || length > room {
             break;
         }
-        let text = plain(&text);
-        if !text.is_empty() && !found.contains(&text) {
-            found.push(text);
-        }
+        room -= length;
+        found.push(text);
     }
     found
 }
@@ -89,6 +94,11 @@ mod tests {
         let many: Vec<_> = many.iter().map(String::as_str).collect();
         let expected: Vec<_> = (0..20).map(|count| format!("warning {count}")).collect();
         check(&many, &expected.iter().map(String::as_str).collect::<Vec<_>>());
+        let long: Vec<_> =
+            (0..100).map(|count| format!("299 - \"{count:02}{}\"", "x".repeat(10_000))).collect();
+        let long: Vec<_> = long.iter().map(String::as_str).collect();
+        let expected: Vec<_> = (0..4).map(|count| format!("{count:02}{}", "x".repeat(1022))).collect();
+        check(&long, &expected.iter().map(String::as_str).collect::<Vec<_>>());
         check(&["299 - \"a\tb\""], &["ab"]);
     }
 }

@@ -73,7 +73,7 @@ async fn check(bodies: Bodies, namespace: &str) -> usize {
     let alive = key(&client, "cm", namespace, "one").await;
     let before = client.look(&alive).await.expect("it is there");
     let options = DeleteOptions::default();
-    assert_eq!(client.rehearse(&alive, &plain(&options)).await, Ok(Rehearsal::Accepted));
+    assert_eq!(client.rehearse(&alive, &plain(&options)).await, Ok(Rehearsal::Accepted.into()));
     assert_eq!(client.look(&alive).await.as_ref(), Ok(&before), "a rehearsal without its body deleted");
 
     let gone = ObjectKey {

@@ -16,7 +16,7 @@ use super::{
 };
 
 async fn rehearse(client: &Client, key: &ObjectKey) -> Rehearsal {
-    client.rehearse(key, &plain(&DeleteOptions::default())).await.expect("an answer")
+    client.rehearse(key, &plain(&DeleteOptions::default())).await.expect("an answer").rehearsal
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn a_rehearsal_is_accepted_and_deletes_nothing() {
     for propagation in [Propagation::Background, Propagation::Foreground, Propagation::Orphan] {
         let options =
             DeleteOptions { propagation, grace_period_seconds: Some(0), ..DeleteOptions::default() };
-        assert_eq!(client.rehearse(&key, &plain(&options)).await, Ok(Rehearsal::Accepted));
+        assert_eq!(client.rehearse(&key, &plain(&options)).await, Ok(Rehearsal::Accepted.into()));
         assert_eq!(client.look(&key).await.as_ref(), Ok(&before), "{propagation:?} changed it");
     }
     let deleted = client.delete(&key, &plain(&DeleteOptions::default())).await.expect("an answer");
@@ -124,9 +124,9 @@ async fn fault_44_only_what_is_unchanged_goes() {
     let options = DeleteOptions { only_if_unchanged: true, ..DeleteOptions::default() };
     let before = version().await;
     let wanted = Wanted { options: &options, version: Some(&before) };
-    assert_eq!(client.rehearse(&key, &wanted).await, Ok(Rehearsal::Accepted));
+    assert_eq!(client.rehearse(&key, &wanted).await, Ok(Rehearsal::Accepted.into()));
     plane().kubectl(&["label", "cm", "one", "-n", "unchanged", "touched=yes"], "");
-    let rehearsal = client.rehearse(&key, &wanted).await.expect("an answer");
+    let rehearsal = client.rehearse(&key, &wanted).await.expect("an answer").rehearsal;
     assert!(
         matches!(&rehearsal, Rehearsal::Refused { status: 409, reason, .. } if reason == "Changed"),
         "{rehearsal:?}"

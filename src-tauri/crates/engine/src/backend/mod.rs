@@ -35,7 +35,7 @@ pub use self::{
     deleting::PlanOf,
     history::ReceiptsForm,
     stores::Stores,
-    tables::{PrintedTable, Targets},
+    tables::{FoundKeys, PrintedTable, Targets},
     views::ViewSource,
 };
 use crate::{

@@ -41,6 +41,17 @@ pub struct PrintedTable {
     pub columns: Arc<[Column]>,
     /// The rows.
     pub rows: Vec<Row>,
+    /// What the server warned of, each text once.
+    pub warnings: Vec<String>,
+}
+
+/// What a command line named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundKeys {
+    /// The objects.
+    pub keys: Vec<ObjectKey>,
+    /// What the server warned of while they were looked for, each text once.
+    pub warnings: Vec<String>,
 }
 
 impl Backend {
@@ -51,7 +62,8 @@ impl Backend {
         let kind = session.kind(&targets.kind)?;
         let wanted = format!("list {}", kind.plural);
         let namespace = targets.namespace.clone().filter(|_| kind.scope == Scope::Namespaced);
-        let mut table = PrintedTable { scope: kind.scope, columns: [].into(), rows: Vec::new() };
+        let mut table =
+            PrintedTable { scope: kind.scope, columns: [].into(), rows: Vec::new(), warnings: Vec::new() };
         if !targets.names.is_empty() {
             let mut pages = stream::iter(targets.names.clone())
                 .map(|name| {
@@ -92,10 +104,10 @@ impl Backend {
         cluster: &ClusterId,
         targets: &Targets,
         uid: Option<Uid>,
-    ) -> Result<Vec<ObjectKey>, EngineError> {
+    ) -> Result<FoundKeys, EngineError> {
         if let Some(uid) = uid {
             let session = self.session(cluster)?;
-            return Ok(vec![exact_key(&session, targets, uid)?]);
+            return Ok(FoundKeys { keys: vec![exact_key(&session, targets, uid)?], warnings: Vec::new() });
         }
         let table = self.table(cluster, targets).await?;
         let key = |row: &Row| {
@@ -103,7 +115,10 @@ impl Backend {
                 EngineError::Invalid(format!("{} has no UID, so it cannot be deleted", row.name))
             })
         };
-        table.rows.iter().map(key).collect()
+        Ok(FoundKeys {
+            keys: table.rows.iter().map(key).collect::<Result<_, _>>()?,
+            warnings: table.warnings,
+        })
     }
 }
 
@@ -113,6 +128,11 @@ impl PrintedTable {
             self.columns = page.columns;
         }
         self.rows.extend(page.rows);
+        for warning in page.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
     }
 }
 

@@ -31,5 +31,6 @@ pub(crate) fn journaled(job: &JobRow, targets: &[TargetRow]) -> ListSnapshot {
         columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Settled", ColumnKind::Text)]),
         rows: rows.collect(),
         liveness: Liveness::Settled,
+        warnings: [].into(),
     }
 }

@@ -75,7 +75,8 @@ pub(crate) type AlreadyTerminating = HashMap<usize, Outcome>;
 struct Reply {
     audit_id: Option<String>,
     status: Option<u16>,
-    note: Option<String>,
+    /// What the server warned of.
+    warnings: Vec<String>,
 }
 
 /// What lanes tell the job.

@@ -260,9 +260,10 @@ impl Runner {
             Step::GaveUp { target } => self.targets.give_up(target),
             Step::Target { target, outcome, reply } => {
                 let now = self.context.clock.now_ms();
+                let warnings = reply.warnings.clone();
                 if self.targets.answer(target, outcome, reply, now) {
                     written.extend(self.targets.record(target));
-                    self.told(target);
+                    self.told(target, warnings);
                 }
                 if let Some(seen) = self.targets.take_seen_early(target) {
                     self.sight(Sight::Target { target, seen }, written);
@@ -280,18 +281,19 @@ impl Runner {
         };
         if is_new {
             written.extend(self.targets.record(target));
-            self.told(target);
+            self.told(target, Vec::new());
         }
     }
 
     /// Every step of a target is told, in order.
-    fn told(&self, target: usize) {
+    fn told(&self, target: usize, warnings: Vec<String>) {
         if let Some(state) = self.targets.get(target) {
             self.context.events.send(Event::TargetChanged {
                 job: self.targets.id().to_owned(),
                 key: Box::new(state.key.clone()),
                 outcome: state.outcome.clone(),
                 audit_id: state.audit_id.clone(),
+                warnings,
             });
             if state.outcome.is_gone() || matches!(state.outcome, Outcome::Replaced { .. }) {
                 let identity = state.key.identity();

@@ -172,12 +172,9 @@ impl Lane {
         {
             let _ = self.steps.send(Step::Named { target: target.target }).await;
         }
-        let outcome = after_any_answer(after_answer(&key.uid, deleted.answer), is_doubtful);
-        let reply = Reply {
-            audit_id: deleted.audit_id,
-            status: deleted.status,
-            note: Some(deleted.warnings.join("; ")).filter(|warnings| !warnings.is_empty()),
-        };
+        let Deleted { answer, audit_id, status, warnings } = deleted;
+        let outcome = after_any_answer(after_answer(&key.uid, answer), is_doubtful);
+        let reply = Reply { audit_id, status, warnings };
         self.step(target.target, outcome.clone(), reply).await;
         if is_lost {
             self.unforeseen(target, &outcome);

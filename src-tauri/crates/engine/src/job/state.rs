@@ -152,7 +152,7 @@ impl Targets {
         if reply.audit_id.is_some() {
             state.audit_id = reply.audit_id;
         }
-        (state.status, state.note) = (reply.status, reply.note);
+        (state.status, state.note) = (reply.status, words::warned(&reply.warnings));
         // What was seen to be gone does not come back by an answer that was under way.
         if state.outcome.is_gone() {
             return false;
@@ -307,6 +307,7 @@ impl Targets {
             columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Since", ColumnKind::Age)]),
             rows: ordered.into_iter().map(|state| Arc::new(self.row(state))).collect(),
             liveness: if self.settled_at.is_some() { Liveness::Settled } else { Liveness::Live },
+            warnings: [].into(),
         }
     }
 

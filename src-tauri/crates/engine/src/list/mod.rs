@@ -9,7 +9,7 @@ use std::sync::Arc;
 use secateur_domain::{
     ids::{ClusterId, ResourceName},
     kind::Kind,
-    row::{Column, ColumnKind, Row, Snapshot},
+    row::{Column, ColumnKind, Row, Snapshot, Warning},
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -150,7 +150,13 @@ enum Message {
     /// A list begins: rows of an earlier one that it does not have again will go when it is complete.
     Began { reader: usize },
     /// A page of it.
-    Page { reader: usize, columns: Arc<[Column]>, rows: Vec<Row>, remaining: Option<u64> },
+    Page {
+        reader: usize,
+        columns: Arc<[Column]>,
+        rows: Vec<Row>,
+        remaining: Option<u64>,
+        warnings: Vec<Warning>,
+    },
     /// It is complete, and a watch is about to keep it so.
     Completed { reader: usize },
     /// A row came or changed.

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use secateur_cluster::{ClusterError, Include, ListRequest, TableEvent};
-use secateur_domain::kind::{Kind, Scope};
+use secateur_domain::{
+    kind::{Kind, Scope},
+    row::Warning,
+};
 use tokio::{
     sync::{mpsc, watch},
     time::Instant,
@@ -127,7 +130,10 @@ impl Reader {
             let page = signed_in.client.list_table(&request).await?;
             let columns = self.leading.columns(&self.kind, &page.columns);
             let rows = page.rows.into_iter().map(|row| self.leading.row(self.session.name(), row)).collect();
-            self.tell(Message::Page { reader: self.index, columns, rows, remaining: page.remaining }).await;
+            let warning = |text| Warning { cluster: self.session.id().clone(), text };
+            let warnings = page.warnings.into_iter().map(warning).collect();
+            let (reader, remaining) = (self.index, page.remaining);
+            self.tell(Message::Page { reader, columns, rows, remaining, warnings }).await;
             request.continue_token = page.continue_token;
             request.limit = Some(PAGE);
             if request.continue_token.is_none() {

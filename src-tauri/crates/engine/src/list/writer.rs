@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use secateur_domain::row::{Column, Liveness, Row};
+use secateur_domain::row::{Column, Liveness, Row, Warning};
 use tokio::sync::{mpsc, watch};
 
 use super::{ListSnapshot, Message};
 use crate::{clock::Clock, failure::Failure};
 
 const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(33);
+/// Warnings of a list: whoever looks at it reads no more, and each window brings them along.
+const WARNINGS: usize = 5;
 
 /// Rows are kept in the server's own order: by `namespace/name`, then by reader.
 type Position = (Box<str>, usize);
@@ -23,6 +25,18 @@ struct Source {
     list: u64,
     phase: Phase,
     remaining: Option<u64>,
+    /// What the server warned of, in the list that said so last.
+    warnings: Vec<Warning>,
+    warned_in: u64,
+}
+
+impl Source {
+    fn warn(&mut self, warnings: Vec<Warning>) {
+        if std::mem::replace(&mut self.warned_in, self.list) != self.list {
+            self.warnings.clear();
+        }
+        add(&mut self.warnings, warnings);
+    }
 }
 
 enum Phase {
@@ -42,7 +56,7 @@ pub(super) struct Writer {
 
 /// What is known before anything came.
 pub(super) fn opening() -> ListSnapshot {
-    ListSnapshot { columns: [].into(), rows: [].into(), liveness: Liveness::Opening }
+    ListSnapshot { columns: [].into(), rows: [].into(), liveness: Liveness::Opening, warnings: [].into() }
 }
 
 impl Writer {
@@ -51,8 +65,9 @@ impl Writer {
         clock: Arc<dyn Clock>,
         publish: watch::Sender<Arc<ListSnapshot>>,
     ) -> Self {
-        let sources =
-            (0..sources).map(|_| Source { list: 0, phase: Phase::Opening, remaining: None }).collect();
+        let source =
+            || Source { list: 0, phase: Phase::Opening, remaining: None, warnings: Vec::new(), warned_in: 0 };
+        let sources = std::iter::repeat_with(source).take(sources).collect();
         Self { columns: [].into(), rows: BTreeMap::new(), sources, clock, publish }
     }
 
@@ -78,12 +93,13 @@ impl Writer {
                     }
                 }
             }
-            Message::Page { reader, columns, rows, remaining } => {
+            Message::Page { reader, columns, rows, remaining, warnings } => {
                 if self.columns.is_empty() {
                     self.columns = columns;
                 }
                 if let Some(source) = self.sources.get_mut(reader) {
                     source.remaining = remaining;
+                    source.warn(warnings);
                     if !matches!(source.phase, Phase::Live) {
                         source.phase = Phase::Reading;
                     }
@@ -151,7 +167,15 @@ impl Writer {
             columns: Arc::clone(&self.columns),
             rows: self.rows.values().map(|held| Arc::clone(&held.row)).collect(),
             liveness: self.liveness(),
+            warnings: self.warnings(),
         }
+    }
+
+    /// Each text once for each cluster.
+    fn warnings(&self) -> Arc<[Warning]> {
+        let mut warnings = Vec::new();
+        add(&mut warnings, self.sources.iter().flat_map(|source| source.warnings.iter().cloned()));
+        warnings.into()
     }
 
     fn liveness(&self) -> Liveness<Arc<Failure>> {
@@ -180,6 +204,15 @@ impl Writer {
     fn about(&self) -> Option<u64> {
         let remaining: u64 = self.sources.iter().map(|source| source.remaining).sum::<Option<u64>>()?;
         Some(remaining + self.rows.len() as u64)
+    }
+}
+
+/// Adds those that are not there yet, as long as there is room.
+fn add(said: &mut Vec<Warning>, warnings: impl IntoIterator<Item = Warning>) {
+    for warning in warnings {
+        if said.len() < WARNINGS && !said.contains(&warning) {
+            said.push(warning);
+        }
     }
 }
 
@@ -237,7 +270,7 @@ mod tests {
             kind: ColumnKind::Name,
             is_wide: false,
         };
-        Message::Page { reader, columns: [column].into(), rows, remaining }
+        Message::Page { reader, columns: [column].into(), rows, remaining, warnings: Vec::new() }
     }
 
     fn failure() -> Arc<Failure> {
@@ -305,6 +338,45 @@ mod tests {
         writer.apply(Message::Troubled { reader: 0, failure: failure(), as_of: 9 });
         writer.apply(Message::Troubled { reader: 0, failure: failure(), as_of: 11 });
         assert_eq!(writer.liveness(), Liveness::Stale { as_of: 9, problem: failure() });
+    }
+
+    fn warned(reader: usize, texts: &[&str]) -> Message {
+        let Message::Page { columns, rows, remaining, .. } = page(reader, vec![], None) else {
+            panic!("a page is one")
+        };
+        let warning = |text: &&str| Warning { cluster: cluster("garden"), text: (*text).to_owned() };
+        Message::Page { reader, columns, rows, remaining, warnings: texts.iter().map(warning).collect() }
+    }
+
+    fn warnings(writer: &Writer) -> Vec<String> {
+        writer.snapshot().warnings.iter().map(|warning| warning.text.clone()).collect()
+    }
+
+    #[test]
+    fn fault_53_what_is_warned_of_by_every_page_and_place_is_said_once_and_not_without_end() {
+        let mut writer = writer(2);
+        for reader in [0, 1] {
+            writer.apply(Message::Began { reader });
+            writer.apply(warned(reader, &["old"]));
+            writer.apply(warned(reader, &["old"]));
+        }
+        assert_eq!(warnings(&writer), ["old"]);
+        let many: Vec<String> = (0..100).map(|number| format!("warning {number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        writer.apply(warned(1, &many));
+        assert_eq!(warnings(&writer).len(), WARNINGS);
+    }
+
+    #[test]
+    fn what_a_list_that_is_read_again_warns_of_takes_the_place_of_what_it_warned_of() {
+        let mut writer = writer(1);
+        writer.apply(Message::Began { reader: 0 });
+        writer.apply(warned(0, &["old"]));
+        writer.apply(Message::Completed { reader: 0 });
+        writer.apply(Message::Began { reader: 0 });
+        assert_eq!(warnings(&writer), ["old"], "it is said until the new list says otherwise");
+        writer.apply(warned(0, &[]));
+        assert!(warnings(&writer).is_empty());
     }
 
     #[test]

@@ -80,6 +80,8 @@ struct One<'a> {
     presence: &'static str,
     waits_for: Option<&'a WaitsFor>,
     rehearsal: &'a Rehearsal,
+    /// What the server warned of in its answer.
+    warnings: &'a [String],
     /// In Unix milliseconds.
     rehearsed_at: Option<u64>,
     /// Lower ones are sent first.
@@ -176,6 +178,7 @@ fn one<'a>(known: &Known, key: &'a ObjectKey, target: &'a Target) -> One<'a> {
         presence,
         waits_for,
         rehearsal: &target.rehearsal,
+        warnings: &target.warnings,
         rehearsed_at: target.rehearsed_at,
         level: target.level,
         no_copy: target.uncopied.as_deref(),

@@ -3,7 +3,7 @@
 //!
 //! What brings a target back, destroys data or refers to it will stand here too: see [`FindingKind`]'s order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
@@ -18,9 +18,9 @@ use super::{
     known::{Known, Target},
     shapes::{Finding, FindingKind, FindingTone, Presence},
     taken::Takes,
-    words::{self, became, changed, detail, first_few, quoted},
+    words::{self, became, changed, detail, first_few},
 };
-use crate::words::{plural, time_of_day};
+use crate::words::{plural, quoted, shortened, time_of_day};
 
 /// Bytes of all findings together, of a message of 8 KiB; and what a detail is cut by.
 const ROOM: usize = 4_500;
@@ -54,6 +54,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     all.extend(locked(facts));
     all.extend(accepted(facts));
     all.extend(not_answered(facts));
+    all.extend(warned(facts));
     all.extend(dependants(facts));
     all.extend(copies::findings(facts));
     // The sort is stable: what is neither lost nor doubtful stays in its place.
@@ -74,7 +75,7 @@ fn shrink(all: &mut [Finding]) {
     {
         longest -= LEAST;
         for finding in all.iter_mut() {
-            finding.detail = words::shortened(&finding.detail, longest);
+            finding.detail = shortened(&finding.detail, longest);
         }
     }
 }
@@ -271,6 +272,35 @@ fn not_answered(facts: &Facts<'_>) -> Vec<Finding> {
         all.push(finding(FindingKind::Rehearsal, FindingTone::Warn, title, &text));
     }
     all
+}
+
+/// What the servers warned of, each text once for each cluster, with whom it is about.
+fn warned(facts: &Facts<'_>) -> Option<Finding> {
+    let mut said: Vec<(&ObjectKey, &str, usize)> = Vec::new();
+    let mut places: BTreeMap<(&ClusterId, &str), usize> = BTreeMap::new();
+    for (key, target) in those(facts, |target| !target.presence.is_lost()) {
+        for text in &target.warnings {
+            let place = *places.entry((&key.cluster, text)).or_insert(said.len());
+            match said.get_mut(place) {
+                Some((_, _, number)) => *number += 1,
+                None => said.push((key, text, 1)),
+            }
+        }
+    }
+    let all = facts.known.targets.len();
+    let words = |(key, text, number): &(&ObjectKey, &str, usize)| match number {
+        number if *number == all => quoted(text),
+        1 => format!("{key}: {}", quoted(text)),
+        several => format!("{}: {}", objects(*several), quoted(text)),
+    };
+    let clusters: BTreeSet<&ClusterId> = said.iter().map(|(key, ..)| &key.cluster).collect();
+    let title = match clusters.len() {
+        0 => return None,
+        1 => "The server warns",
+        _ => "The servers warn",
+    };
+    let text = first_few(said.len(), said.iter().map(words));
+    Some(finding(FindingKind::Rehearsal, FindingTone::Warn, title, &text))
 }
 
 fn dependants(facts: &Facts<'_>) -> Vec<Finding> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
+use secateur_cluster::Rehearsed;
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
     outcome::{Seen, WaitsFor},
@@ -42,6 +43,8 @@ pub(super) struct Target {
     /// Whether it was looked at, or may not be, or took too long.
     pub(super) is_looked_at: bool,
     pub(super) rehearsal: Rehearsal,
+    /// What the server warned of in its answer to that.
+    pub(super) warnings: Vec<String>,
     /// In milliseconds of the local clock.
     pub(super) rehearsed_at: Option<u64>,
     asking: Asking,
@@ -133,6 +136,7 @@ impl Known {
             version: None,
             is_looked_at: false,
             rehearsal: Rehearsal::Asking,
+            warnings: Vec::new(),
             rehearsed_at: None,
             asking: Asking::Idle,
             busy: 0,
@@ -308,7 +312,8 @@ impl Known {
     }
 
     /// A rehearsal was answered.
-    pub(super) fn answer(&mut self, target: usize, rehearsal: Rehearsal, now: u64) -> News {
+    pub(super) fn answer(&mut self, target: usize, answer: impl Into<Rehearsed>, now: u64) -> News {
+        let Rehearsed { rehearsal, warnings } = answer.into();
         let Some(known) = self.targets.get_mut(target).filter(|known| known.asking == Asking::Sent) else {
             return News::Nothing;
         };
@@ -317,6 +322,7 @@ impl Known {
         known.rehearsed_at = Some(now);
         let is_changed = known.rehearsal.is_refused() != rehearsal.is_refused();
         known.rehearsal = rehearsal;
+        known.warnings = warnings;
         if is_changed {
             self.is_uncounted = true;
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures::{StreamExt, stream::FuturesUnordered};
-use secateur_cluster::{ClusterError, Rehearsable, Wanted as DeleteWanted};
+use secateur_cluster::{ClusterError, Rehearsable, Rehearsed, Wanted as DeleteWanted};
 use secateur_domain::{
     fingerprint::Fingerprint,
     plan::{DeleteOptions, PlannedCluster},
@@ -32,7 +32,7 @@ const BUSY: Duration = Duration::from_secs(2);
 
 /// What a rehearsal came to.
 enum Came {
-    To(Rehearsal),
+    To(Rehearsed),
     /// The server asks to be left alone, for so long, in these words.
     Busy(Duration, String),
     /// Nothing was sent.
@@ -123,14 +123,14 @@ impl Rehearser {
             Ok(_) => {
                 let cause =
                     format!("the server at {} is not the cluster this plan was made for", self.planned.name);
-                return Came::To(Rehearsal::NoAnswer { cause });
+                return Came::To(Rehearsal::NoAnswer { cause }.into());
             }
             Err(hold) => return Came::Held(hold),
         };
         let key = &wanted.key;
         let can = client.can_rehearse(&key.kind).await;
         let answer = match can {
-            Ok(Rehearsable::No { why }) => Ok(Rehearsal::CannotBe { why }),
+            Ok(Rehearsable::No { why }) => Ok(Rehearsal::CannotBe { why }.into()),
             Ok(Rehearsable::Yes) => {
                 let how = DeleteWanted { options: &self.options, version: wanted.version.as_deref() };
                 client.rehearse(key, &how).await
@@ -138,10 +138,11 @@ impl Rehearser {
             Err(error) => Err(error),
         };
         match answer {
-            Ok(Rehearsal::CannotBe { why }) => {
-                Came::To(Rehearsal::CannotBe { why: format!("{why}{}", self.access.hint(key).await) })
+            Ok(Rehearsed { rehearsal: Rehearsal::CannotBe { why }, warnings }) => {
+                let why = format!("{why}{}", self.access.hint(key).await);
+                Came::To(Rehearsed { rehearsal: Rehearsal::CannotBe { why }, warnings })
             }
-            Ok(rehearsal) => Came::To(rehearsal),
+            Ok(rehearsed) => Came::To(rehearsed),
             Err(ClusterError::Busy { retry_after, status }) => {
                 Came::Busy(retry_after.unwrap_or(BUSY), status.message)
             }
@@ -152,7 +153,7 @@ impl Rehearser {
                 if is_sign_in {
                     Came::Held(Hold::SignedOut(cause))
                 } else {
-                    Came::To(Rehearsal::NoAnswer { cause })
+                    Came::To(Rehearsal::NoAnswer { cause }.into())
                 }
             }
         }

@@ -26,6 +26,7 @@ pub(super) fn snapshot(known: &Known) -> ListSnapshot {
         columns: key_columns(&[], &[("Rehearsal", ColumnKind::Rehearsal), ("Effect", ColumnKind::Text)]),
         rows: targets.into_iter().map(|(key, target)| Arc::new(row(known, key, target))).collect(),
         liveness: Liveness::Settled,
+        warnings: [].into(),
     }
 }
 

@@ -3,6 +3,7 @@
 use secateur_domain::{ids::ObjectKey, risk::count};
 
 use super::{known::Steps, shapes::Presence};
+use crate::words::shortened;
 
 /// Characters of one thing's words in a sentence about several, and of a whole detail.
 const ONE: usize = 240;
@@ -58,20 +59,6 @@ pub(super) fn first_few(all: usize, words: impl Iterator<Item = String>) -> Stri
     shortened(&parts.join(" "), DETAIL)
 }
 
-/// A server's sentence in quotation marks, with a full stop.
-pub(super) fn quoted(message: &str) -> String {
-    format!("\u{201c}{}\u{201d}.", message.trim().trim_end_matches('.'))
-}
-
-/// At most so many characters, and a sign where some are missing.
-pub(super) fn shortened(text: &str, at_most: usize) -> String {
-    if text.chars().count() <= at_most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(at_most.saturating_sub(1)).collect();
-    format!("{kept}\u{2026}")
-}
-
 /// One detail of a finding.
 pub(super) fn detail(text: &str) -> String {
     shortened(text, DETAIL)
@@ -89,13 +76,7 @@ mod tests {
     }
     #[test]
     fn long_words_are_cut_and_say_so() {
-        assert_eq!(shortened("abc", 3), "abc");
-        assert_eq!(shortened("abcd", 3), "ab\u{2026}");
         assert!(first_few(9, (0..9).map(|_| "x".repeat(5_000))).chars().count() <= DETAIL);
-    }
-    #[test]
-    fn a_servers_words_are_quoted() {
-        assert_eq!(quoted("edge routes need a ticket."), "\u{201c}edge routes need a ticket\u{201d}.");
     }
     #[test]
     fn several_changes_are_one_sentence() {

@@ -237,9 +237,15 @@ fn happened(job: &JobRow, target: &TargetRow, events: &[OutcomeRecord], copies: 
 }
 
 fn event_words(event: &OutcomeRecord) -> String {
-    if let Some(note) = &event.note {
-        return note.clone();
+    match &event.note {
+        // What came with an answer stands beside it.
+        Some(note) if event.status.is_some() => format!("{}. {note}", outcome_words(event)),
+        Some(note) => note.clone(),
+        None => outcome_words(event),
     }
+}
+
+fn outcome_words(event: &OutcomeRecord) -> String {
     let status = event.status.map(|status| format!("{status}, ")).unwrap_or_default();
     match &event.outcome {
         Outcome::Waiting => "Waiting again".to_owned(),

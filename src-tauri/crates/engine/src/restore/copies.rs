@@ -116,6 +116,7 @@ fn new(object: secateur_store::ObjectRecord, cluster_name: &str, receipt: &Recei
             rehearsal: Rehearsal::Asking,
             state: RestoreState::Planned,
             words: Vec::new(),
+            warnings: Vec::new(),
             new_uid: None,
         },
         job: receipt.job.clone(),

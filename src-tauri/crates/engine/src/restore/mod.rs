@@ -76,6 +76,8 @@ pub struct RestoreItem {
     pub state: RestoreState,
     /// What will differ, or why not, or the server's words.
     pub words: Vec<String>,
+    /// What the server warned of in its last answer; a sentence of `words` says it too.
+    pub warnings: Vec<String>,
     /// The UID that it has now.
     pub new_uid: Option<String>,
 }
@@ -125,6 +127,14 @@ struct Item {
     stage: Stage,
     /// Whether a Service goes without the addresses that it had.
     is_without_addresses: bool,
+}
+
+impl Item {
+    /// Takes what the server warned of, which it says beside all else.
+    fn warn(&mut self, warnings: Vec<String>) {
+        self.shown.words.extend(words::warned(&warnings));
+        self.shown.warnings = warnings;
+    }
 }
 
 /// An open restore. Its rehearsing ends when it is closed.

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use futures::{StreamExt, stream};
-use secateur_cluster::{ClusterError, Created, DryRun, Rehearsable};
+use secateur_cluster::{ClusterError, Created, DryRun, Rehearsable, Rehearsed};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName, Uid},
     kind::Scope,
@@ -71,8 +71,8 @@ impl OpenRestore {
 
     async fn rehearse_one(&self, index: usize) {
         let Some((object, body)) = self.planned(index) else { return };
-        let rehearsal = match self.needs_first(&object) {
-            Some(why) => Rehearsal::NotAsked { why },
+        let Rehearsed { rehearsal, warnings } = match self.needs_first(&object) {
+            Some(why) => Rehearsal::NotAsked { why }.into(),
             None => self.ask(index, &object, body).await,
         };
         self.update(index, |item| {
@@ -88,20 +88,22 @@ impl OpenRestore {
                 Rehearsal::Accepted | Rehearsal::Asking => {}
             }
             item.shown.rehearsal = rehearsal;
+            item.warn(warnings);
         });
         self.changed();
     }
 
-    async fn ask(&self, index: usize, object: &ObjectRecord, body: Vec<u8>) -> Rehearsal {
+    async fn ask(&self, index: usize, object: &ObjectRecord, body: Vec<u8>) -> Rehearsed {
         let session = match self.session(&object.cluster) {
             Ok(session) => session,
-            Err(error) => return Rehearsal::NoAnswer { cause: error.describe().message },
+            Err(error) => return Rehearsal::NoAnswer { cause: error.describe().message }.into(),
         };
         let signed_in = match session.for_writing() {
             Ok(signed_in) => signed_in,
-            Err(error) => return Rehearsal::NotAsked { why: error.describe().message },
+            Err(error) => return Rehearsal::NotAsked { why: error.describe().message }.into(),
         };
-        match dry_run(&session, &signed_in, object, &body).await {
+        let rehearsed = dry_run(&session, &signed_in, object, &body).await;
+        match rehearsed.rehearsal {
             Rehearsal::Refused { message, .. } if message.contains("already allocated") => {
                 // Another has the addresses now: a Service can do without them.
                 let mut changed = false;
@@ -111,14 +113,14 @@ impl OpenRestore {
                 });
                 match self.planned(index).filter(|_| changed) {
                     Some((_, body)) => dry_run(&session, &signed_in, object, &body).await,
-                    None => Rehearsal::Refused { status: 422, reason: "Invalid".to_owned(), message },
+                    None => Rehearsal::Refused { status: 422, reason: "Invalid".to_owned(), message }.into(),
                 }
             }
             Rehearsal::NotAsked { why } => {
                 self.update(index, |item| leave_out(item, why.clone()));
-                Rehearsal::NotAsked { why }
+                Rehearsal::NotAsked { why }.into()
             }
-            answer => answer,
+            rehearsal => Rehearsed { rehearsal, ..rehearsed },
         }
     }
 
@@ -221,26 +223,28 @@ impl OpenRestore {
 }
 
 /// One dry run. `NotAsked` says that the name is taken.
-async fn dry_run(session: &Session, signed_in: &SignedIn, object: &ObjectRecord, body: &[u8]) -> Rehearsal {
+async fn dry_run(session: &Session, signed_in: &SignedIn, object: &ObjectRecord, body: &[u8]) -> Rehearsed {
     let key = object.key();
     match signed_in.client.can_rehearse(&key.kind).await {
         Ok(Rehearsable::Yes) => {}
-        Ok(Rehearsable::No { why }) => return Rehearsal::CannotBe { why },
+        Ok(Rehearsable::No { why }) => return Rehearsal::CannotBe { why }.into(),
         Err(error) => return no_answer(session, error),
     }
     let namespace = object.namespace.as_ref().map(ResourceName::as_str);
     match signed_in.client.create(&key.kind, namespace, body, DryRun::All).await {
-        Ok(Created::Made { .. }) => Rehearsal::Accepted,
+        Ok(Created::Made { warnings, .. }) => Rehearsed { rehearsal: Rehearsal::Accepted, warnings },
         Ok(Created::Exists) => {
-            Rehearsal::NotAsked { why: format!("A {} of this name is there.", key.kind.name) }
+            Rehearsal::NotAsked { why: format!("A {} of this name is there.", key.kind.name) }.into()
         }
-        Ok(Created::Refused { status, reason, message }) => Rehearsal::Refused { status, reason, message },
-        Ok(Created::NoAnswer { cause }) => Rehearsal::NoAnswer { cause },
+        Ok(Created::Refused { status, reason, message }) => {
+            Rehearsal::Refused { status, reason, message }.into()
+        }
+        Ok(Created::NoAnswer { cause }) => Rehearsal::NoAnswer { cause }.into(),
         Err(error) => no_answer(session, error),
     }
 }
 
-fn no_answer(session: &Session, error: ClusterError) -> Rehearsal {
+fn no_answer(session: &Session, error: ClusterError) -> Rehearsed {
     let error: EngineError = session.error("rehearse", error);
-    Rehearsal::NoAnswer { cause: error.describe().message }
+    Rehearsal::NoAnswer { cause: error.describe().message }.into()
 }

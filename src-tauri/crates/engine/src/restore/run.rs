@@ -8,7 +8,7 @@ use secateur_domain::ids::{ResourceName, Uid};
 use secateur_store::ObjectRecord;
 
 use super::{OpenRestore, Phase, RestoreState, object::OwnerNow};
-use crate::failure::EngineError;
+use crate::{failure::EngineError, words};
 
 /// Creations in flight.
 const AT_ONCE: usize = 8;
@@ -65,7 +65,8 @@ impl OpenRestore {
         self.update(index, |item| item.shown.state = RestoreState::Creating);
         self.changed();
         match self.create(&object, &body).await {
-            Ok(Created::Made { uid, .. }) => {
+            Ok(Created::Made { uid, warnings, .. }) => {
+                self.update(index, |item| item.warn(warnings));
                 self.lock_owners().insert(object.uid.to_string(), OwnerNow::Restored(uid.to_string()));
                 self.end(index, RestoreState::Restored, String::new(), Some(uid)).await;
             }
@@ -158,10 +159,12 @@ impl OpenRestore {
                 item.shown.words.insert(0, words.clone());
             }
             item.shown.new_uid = uid.as_ref().map(ToString::to_string);
-            noted = Some((item.job.clone(), item.ordinal, item.shown.object.clone()));
+            let warned = words::warned(&item.shown.warnings).filter(|_| uid.is_some());
+            noted = Some((item.job.clone(), item.ordinal, item.shown.object.clone(), warned));
         });
-        if let (Some((job, ordinal, object)), Some(uid)) = (noted, uid) {
-            let note = format!("Restored {} {} with a new UID, {uid}", object.kind, object.name);
+        if let (Some((job, ordinal, object, warned)), Some(uid)) = (noted, uid) {
+            let warned = warned.map(|warned| format!(". {warned}")).unwrap_or_default();
+            let note = format!("Restored {} {} with a new UID, {uid}{warned}", object.kind, object.name);
             let (journal, now) = (self.journal.clone(), self.clock.now_ms().cast_signed());
             let kept = tokio::task::spawn_blocking(move || journal.note(&job, ordinal, &note, now)).await;
             if !matches!(kept, Ok(Ok(()))) {

@@ -168,3 +168,34 @@ fn all_findings_of_the_worst_plan_fit_into_a_message() {
 fn words_of(number: usize) -> String {
     format!("garden.example.com/{}{number}", "f".repeat(200))
 }
+
+#[test]
+fn what_a_server_warns_of_is_said_once_and_of_how_many() {
+    let mut known = known(&["a", "b", "c"]);
+    work_out(&mut known);
+    assert!(!titles(&known).contains(&"The server warns".to_owned()));
+    let warned = |known: &Known| {
+        let finding = said(known).into_iter().find(|finding| finding.title == "The server warns");
+        finding.expect("a finding").detail
+    };
+    known.targets[1].warnings = vec!["v1 is old".into()];
+    assert_eq!(warned(&known), format!("{}: \u{201c}v1 is old\u{201d}.", config_map("garden", "b")));
+    known.targets[2].warnings = vec!["v1 is old".into(), "odd".into()];
+    let of_one = format!("{}: \u{201c}odd\u{201d}.", config_map("garden", "c"));
+    assert_eq!(warned(&known), format!("2 objects: \u{201c}v1 is old\u{201d}. {of_one}"));
+    known.targets[0].warnings = vec!["v1 is old".into()];
+    assert_eq!(warned(&known), format!("\u{201c}v1 is old\u{201d}. {of_one}"));
+    // One that is not part of the plan any more does not matter.
+    known.see(2, &Seen::Absent);
+    assert_eq!(warned(&known), "2 objects: \u{201c}v1 is old\u{201d}.");
+}
+
+#[test]
+fn fault_53_warnings_without_end_are_the_first_few_and_how_many_more() {
+    let mut known = known(&["a"]);
+    work_out(&mut known);
+    known.targets[0].warnings = (0..20).map(|number| format!("{number}{}", "x".repeat(1_000))).collect();
+    let finding = said(&known).into_iter().find(|finding| finding.title == "The server warns").expect("one");
+    assert!(finding.detail.chars().count() <= 600);
+    assert!(finding.detail.starts_with("\u{201c}0xxx"), "{}", finding.detail);
+}
