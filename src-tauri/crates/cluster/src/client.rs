@@ -82,6 +82,12 @@ impl Client {
         self.pipeline().credential.current().expires
     }
 
+    /// Lets a credential plugin run anew for whoever connects next: what it gave to this client is given to nobody any
+    /// more. The client itself goes on with it.
+    pub fn forget_credential(&self) {
+        self.pipeline().credential.forget();
+    }
+
     /// The server's clock minus ours in seconds, from the last `Date` header; zero before the first.
     pub fn clock_offset(&self) -> f64 {
         self.shared.pipeline.observed.clock_offset()

@@ -34,7 +34,7 @@ mod testing;
 pub use bodies::{BodyPage, Copied, ObjectBody};
 pub use client::{Client, connect};
 pub use create::Created;
-pub use credential::{Access, Generations, Method};
+pub use credential::{Access, Generations, Method, Renewal};
 pub use delete::Wanted;
 pub use discovery::Discovered;
 pub use error::{ApiStatus, AuthFailure, ClusterError};

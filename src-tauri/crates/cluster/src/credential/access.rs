@@ -10,7 +10,8 @@ use std::{
 
 use http::HeaderMap;
 use secrecy::SecretString;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     exec::{Patience, PluginEnvironment, PluginOutput, Plugins},
@@ -68,8 +69,55 @@ pub struct Access {
     pub plugins: Plugins,
     /// How long a plugin may take for the first credential; a person waits for no later one.
     pub patience: Patience,
-    /// Gets what a plugin writes for people.
+    /// Gets what a plugin writes for people while it is asked for the first credential.
     pub output: watch::Sender<PluginOutput>,
+    /// Has the renewal that a plugin is at work for, while it is.
+    pub renewal: watch::Sender<Option<Renewal>>,
+    /// Ends what waits for a plugin, now and later: nobody is to be signed in by this access any more.
+    pub stop: CancellationToken,
+}
+
+/// A plugin that is asked for a newer credential, in the background of a client that is in use.
+#[derive(Debug, Clone)]
+pub struct Renewal {
+    /// The command as the kubeconfig names it.
+    pub command: String,
+    /// Since when.
+    pub since: Instant,
+    /// What it writes for people.
+    pub output: watch::Receiver<PluginOutput>,
+}
+
+/// Shows a renewal to whoever looks, until this is dropped.
+pub(super) struct Renewing<'a> {
+    seat: &'a watch::Sender<Option<Renewal>>,
+    pub(super) output: watch::Sender<PluginOutput>,
+}
+
+impl<'a> Renewing<'a> {
+    pub(super) fn begin(seat: &'a watch::Sender<Option<Renewal>>, command: &str) -> Self {
+        let (output, written) = watch::channel(PluginOutput::default());
+        seat.send_replace(Some(Renewal {
+            command: command.to_owned(),
+            since: Instant::now(),
+            output: written,
+        }));
+        Self { seat, output }
+    }
+}
+
+impl Drop for Renewing<'_> {
+    fn drop(&mut self) {
+        // A client that took the place of this one may have begun another meanwhile.
+        self.seat.send_if_modified(|seat| {
+            let own = self.output.subscribe();
+            let is_own = seat.as_ref().is_some_and(|renewal| renewal.output.same_channel(&own));
+            if is_own {
+                *seat = None;
+            }
+            is_own
+        });
+    }
 }
 
 impl Access {
@@ -83,6 +131,8 @@ impl Access {
             plugins: Plugins::new(PluginEnvironment::Own, None),
             patience: Patience::Background,
             output: watch::Sender::default(),
+            renewal: watch::Sender::default(),
+            stop: CancellationToken::new(),
         }
     }
 }

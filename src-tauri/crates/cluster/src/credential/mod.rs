@@ -20,11 +20,12 @@ use http::Uri;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-pub use self::access::{Access, Generations, Method};
+pub use self::access::{Access, Generations, Method, Renewal};
 pub(crate) use self::reading::Armed;
 use self::reading::{Reading, Source};
 use crate::{
     error::ClusterError,
+    exec::PluginError,
     kubeconfig::Context,
     transport::{Attempt, Opened},
 };
@@ -39,10 +40,21 @@ const PLUGIN_RESTS: Duration = Duration::from_secs(10);
 /// One cluster's credential, as it changes.
 pub(crate) struct Credential {
     reading: Reading,
-    /// Guards the credential in use and when it was read, for moments and never across an await.
-    current: Mutex<(Arc<Armed>, Instant)>,
+    /// Guards the credential in use, for moments and never across an await.
+    current: Mutex<InUse>,
     /// One renewal at a time: whoever waits finds what the other got.
     renewing: tokio::sync::Mutex<()>,
+}
+
+struct InUse {
+    armed: Arc<Armed>,
+    /// When it was got, or found to be the newest.
+    read_at: Instant,
+    /// The last run of a plugin that gave it, or the same once more.
+    serial: Option<u64>,
+    /// How often a plugin gave none, and why it did not the last time.
+    failures: u64,
+    failure: Option<PluginError>,
 }
 
 impl Credential {
@@ -50,13 +62,15 @@ impl Credential {
     pub(crate) async fn open(context: &Context, access: Access) -> Result<Self, ClusterError> {
         let entry = context.entry.clone().map_err(ClusterError::Unusable)?;
         let reading = Reading { context: context.clone(), entry, access, opened: Opened::default() };
-        let current = Mutex::new((Arc::new(reading.first().await?), Instant::now()));
-        Ok(Self { reading, current, renewing: tokio::sync::Mutex::default() })
+        let armed = Arc::new(reading.first().await?);
+        let serial = armed.serial;
+        let in_use = InUse { armed, read_at: Instant::now(), serial, failures: 0, failure: None };
+        Ok(Self { reading, current: Mutex::new(in_use), renewing: tokio::sync::Mutex::default() })
     }
 
     /// The one in use.
     pub(crate) fn current(&self) -> Arc<Armed> {
-        Arc::clone(&self.lock().0)
+        Arc::clone(&self.lock().armed)
     }
 
     /// The server's URL.
@@ -81,7 +95,10 @@ impl Credential {
 
     /// The one to send a request with: got anew first where its time has come.
     pub(crate) async fn fresh(&self) -> Result<Arc<Armed>, ClusterError> {
-        let (current, read_at) = self.lock().clone();
+        let (current, read_at) = {
+            let in_use = self.lock();
+            (Arc::clone(&in_use.armed), in_use.read_at)
+        };
         let is_due = match self.reading.source() {
             Source::Place => false,
             Source::Files => read_at.elapsed() >= FILES_ARE_GOOD_FOR,
@@ -96,26 +113,58 @@ impl Credential {
         Ok(self.renew(current.generation).await?.unwrap_or(current))
     }
 
-    /// A newer one than `refused`, if there is one. Of many callers one gets it and the others find it.
+    /// A newer one than `refused`, if there is one. Of many callers one gets it, or learns that there is none to be
+    /// had, and the others find that.
     pub(crate) async fn renew(&self, refused: u32) -> Result<Option<Arc<Armed>>, ClusterError> {
+        let failures = self.lock().failures;
         let _one_at_a_time = self.renewing.lock().await;
-        let current = self.current();
-        if current.generation > refused {
-            return Ok(Some(current));
-        }
+        let current = {
+            let in_use = self.lock();
+            if in_use.armed.generation > refused {
+                return Ok(Some(Arc::clone(&in_use.armed)));
+            }
+            match &in_use.failure {
+                Some(failure) if in_use.failures > failures => {
+                    return Err(ClusterError::Plugin(failure.clone()));
+                }
+                _ => Arc::clone(&in_use.armed),
+            }
+        };
         let read = match self.reading.source() {
             Source::Place => return Ok(None),
             // A file that is being replaced, or gone: what it held last may still be good.
             Source::Files => self.reading.newer(&current).await.unwrap_or_default(),
-            Source::Plugin(_) => self.reading.newer(&current).await?,
+            Source::Plugin(_) => {
+                self.reading.newer(&current).await.inspect_err(|error| self.failed(error))?
+            }
         };
-        let armed = read.map(Arc::new);
-        *self.lock() = (armed.clone().unwrap_or(current), Instant::now());
+        let armed = read.armed.map(Arc::new);
+        let mut in_use = self.lock();
+        in_use.read_at = Instant::now();
+        in_use.serial = read.serial;
+        if let Some(armed) = &armed {
+            in_use.armed = Arc::clone(armed);
+        }
         Ok(armed)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, (Arc<Armed>, Instant)> {
-        // It is set whole, so a panic elsewhere cannot leave it half-written.
+    /// Lets the plugin run anew for whoever wants a credential next: what it gave is given to nobody any more.
+    pub(crate) fn forget(&self) {
+        if let Some(serial) = self.lock().serial {
+            self.reading.access.plugins.forget(serial);
+        }
+    }
+
+    fn failed(&self, error: &ClusterError) {
+        if let ClusterError::Plugin(failure) = error {
+            let mut in_use = self.lock();
+            in_use.failures += 1;
+            in_use.failure = Some(failure.clone());
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, InUse> {
+        // Each part is set whole, so a panic elsewhere cannot leave one half-written.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,15 +4,15 @@ use std::fmt;
 
 use http::HeaderMap;
 use jiff::Timestamp;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::watch;
 
 use super::{
-    access::{Access, Method},
+    access::{Access, Method, Renewing},
     material::{self, Prepared},
 };
 use crate::{
     error::ClusterError,
-    exec::{ClusterInfo, Patience, Plugin, Run},
+    exec::{ClusterInfo, Patience, Plugin, PluginOutput, Run},
     kubeconfig::{Context, Entry},
     transport::{HttpService, Lane, Opened},
 };
@@ -28,7 +28,16 @@ pub(crate) struct Armed {
     pub(crate) expires: Option<Timestamp>,
     stamp: [u8; 32],
     /// Which run of a plugin gave it.
-    serial: Option<u64>,
+    pub(super) serial: Option<u64>,
+}
+
+/// What was got when a newer credential was asked for.
+#[derive(Default)]
+pub(super) struct Renewed {
+    /// The newer one, if it is another than the one before.
+    pub(super) armed: Option<Armed>,
+    /// Which run of a plugin gave it, or the same once more.
+    pub(super) serial: Option<u64>,
 }
 
 impl fmt::Debug for Armed {
@@ -66,30 +75,36 @@ impl Reading {
     }
 
     /// Another one than `current`, if there is one now.
-    pub(super) async fn newer(&self, current: &Armed) -> Result<Option<Armed>, ClusterError> {
-        let (prepared, serial) = self.prepared(Patience::Background, current.serial).await?;
-        if prepared.stamp == current.stamp { Ok(None) } else { self.arm(prepared, serial).map(Some) }
+    pub(super) async fn newer(&self, current: &Armed) -> Result<Renewed, ClusterError> {
+        let renewing = match self.source() {
+            Source::Plugin(plugin) => Some(Renewing::begin(&self.access.renewal, plugin.command())),
+            Source::Place | Source::Files => None,
+        };
+        let output = renewing.as_ref().map(|renewing| renewing.output.clone()).unwrap_or_default();
+        let (prepared, serial) =
+            self.prepared(self.run(Patience::Background, output, current.serial)).await?;
+        let is_another = prepared.stamp != current.stamp;
+        let armed = if is_another { Some(self.arm(prepared, serial)?) } else { None };
+        Ok(Renewed { armed, serial })
     }
 
     /// The first one.
     pub(super) async fn first(&self) -> Result<Armed, ClusterError> {
-        let (prepared, serial) = self.prepared(self.access.patience, None).await?;
+        let run = self.run(self.access.patience, self.access.output.clone(), None);
+        let (prepared, serial) = self.prepared(run).await?;
         self.arm(prepared, serial)
     }
 
+    fn run(&self, patience: Patience, output: watch::Sender<PluginOutput>, stale: Option<u64>) -> Run {
+        Run { patience, output, stop: self.access.stop.clone(), stale }
+    }
+
     /// Runs what is to be run and reads what is to be read, off the async threads.
-    async fn prepared(
-        &self,
-        patience: Patience,
-        stale: Option<u64>,
-    ) -> Result<(Prepared, Option<u64>), ClusterError> {
+    async fn prepared(&self, run: Run) -> Result<(Prepared, Option<u64>), ClusterError> {
         let given = match self.source() {
             Source::Plugin(plugin) => {
                 let context = self.context.clone();
                 let info = self.read(move || ClusterInfo::of(&context)).await?;
-                // Who no longer waits drops this.
-                let stop = CancellationToken::new();
-                let run = Run { patience, output: self.access.output.clone(), stop, stale };
                 let given = self.access.plugins.credential(plugin, &info, &run).await;
                 Some(given.map_err(ClusterError::Plugin)?)
             }

@@ -166,6 +166,57 @@ async fn fault_19_fifty_401s_at_once_are_one_renewal() {
     assert_eq!(client.generation(), 2);
 }
 
+/// A folder with a plugin that gives the token `first` until it is broken, its context, and what it is run with.
+fn with_plugin() -> (tempfile::TempDir, Context, Access) {
+    let exec =
+        "{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [";
+    let (folder, context) = context("{}");
+    let here = folder.path().display();
+    let answer = r#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"first"}}"#;
+    fs::write(folder.path().join("answer"), answer).expect("a file");
+    let script = format!("cd {here}; echo run >> runs; cat answer");
+    let text = fs::read_to_string(&context.source).expect("the kubeconfig");
+    let user = format!("{exec}-c, '{script}']}}}}");
+    fs::write(&context.source, text.replace("user: {}", &format!("user: {user}"))).expect("a kubeconfig");
+    let sources = Sources { origin: Origin::Flag, files: vec![context.source.clone()] };
+    let context = read_catalogue(&sources).contexts.into_iter().next().expect("a context");
+    let access = Access::by_entry(Arc::new(Particular(Arc::new(Barrier::new(50)))));
+    access.plugins.consent_to_all();
+    (folder, context, access)
+}
+
+fn runs(folder: &tempfile::TempDir) -> usize {
+    fs::read_to_string(folder.path().join("runs")).expect("it ran").lines().count()
+}
+
+#[tokio::test]
+async fn fault_29_fifty_401s_learn_from_one_run_that_there_is_no_other_credential() {
+    let (folder, context, access) = with_plugin();
+    let client = connect(&context, access).await.expect("a client");
+    fs::remove_file(folder.path().join("answer")).expect("broken");
+    let asked = futures::future::join_all((0..50).map(|_| ask(&client))).await;
+    let failed = |outcome: &Result<(), ClusterError>| {
+        matches!(outcome, Err(ClusterError::Plugin(PluginError::Failed { .. })))
+    };
+    assert!(asked.iter().all(failed), "{asked:?}");
+    assert_eq!(runs(&folder), 2, "once to sign in, once for all fifty");
+}
+
+#[tokio::test]
+async fn fault_26_a_client_that_is_over_runs_no_plugin_any_more() {
+    let (folder, context, access) = with_plugin();
+    let (over, renewal) = (access.stop.clone(), access.renewal.clone());
+    let client = connect(&context, access).await.expect("a client");
+    over.cancel();
+    let asked = futures::future::join_all((0..50).map(|_| ask(&client))).await;
+    let stopped = |outcome: &Result<(), ClusterError>| {
+        matches!(outcome, Err(ClusterError::Plugin(PluginError::Stopped { .. })))
+    };
+    assert!(asked.iter().all(stopped), "{asked:?}");
+    assert_eq!(runs(&folder), 1, "to sign in");
+    assert!(renewal.borrow().is_none(), "nothing is at work");
+}
+
 #[tokio::test(start_paused = true)]
 async fn fault_34_a_token_file_is_read_again_after_a_minute_and_the_last_good_token_is_kept() {
     let script = Script::new((0..5).map(|_| json(200, LIST)));

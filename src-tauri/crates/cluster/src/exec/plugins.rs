@@ -60,7 +60,7 @@ impl Plugins {
         Self { shared: Arc::new(Inner { environment, kuberc, consents, runs }) }
     }
 
-    /// The person agrees to what has this digest, until it is withdrawn. Remembering it is the caller's.
+    /// The person agrees to what has this digest, for as long as this process runs. Remembering it is the caller's.
     pub fn consent(&self, digest: &str) {
         self.shared.consents().digests.insert(digest.to_owned());
     }
@@ -68,11 +68,6 @@ impl Plugins {
     /// The person agrees to every plugin that these kubeconfigs name.
     pub fn consent_to_all(&self) {
         self.shared.consents().to_all = true;
-    }
-
-    /// The person no longer agrees to it. A run under way goes on.
-    pub fn withdraw(&self, digest: &str) {
-        self.shared.consents().digests.remove(digest);
     }
 
     /// Why plugins do not get the environment that they should.
