@@ -12,6 +12,7 @@ use secateur_domain::{
     kind::Kind,
 };
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 
 use super::{OpenPlan, known::UNREADABLE};
 use crate::session::Session;
@@ -22,11 +23,32 @@ const AT_ONCE: usize = 8;
 /// What is asked: verb, resource, namespace.
 type Question = (&'static str, String, Option<ResourceName>);
 
-/// The answers of one cluster, for as long as a plan is open. An answer that did not come is not there.
+/// The answers of one cluster, for as long as a plan is open and the session lasts that they were given to. An answer
+/// that did not come is not there.
 pub(super) struct Access {
     session: Arc<Session>,
     /// Guards the questions; each is asked outside of it, once.
-    asked: Mutex<HashMap<Question, Arc<OnceCell<Option<bool>>>>>,
+    asked: Mutex<Asked>,
+}
+
+type Answer = Arc<OnceCell<Option<bool>>>;
+
+#[derive(Default)]
+struct Asked {
+    /// The end of the session that was asked.
+    ended: CancellationToken,
+    answers: HashMap<Question, Answer>,
+}
+
+impl Asked {
+    /// Where the answer is, or will be. Those to a session that ended are forgotten: somebody else may have signed in.
+    fn answer(&mut self, question: Question, ended: &CancellationToken) -> Answer {
+        if self.ended.is_cancelled() {
+            self.answers.clear();
+        }
+        self.ended = ended.clone();
+        Arc::clone(self.answers.entry(question).or_default())
+    }
 }
 
 impl Access {
@@ -42,13 +64,13 @@ impl Access {
         namespace: Option<&ResourceName>,
     ) -> Option<bool> {
         let question = (verb, kind.resource(), namespace.cloned());
-        let cell = {
+        let signed_in = self.session.wait_until_signed_in().await;
+        let answer = {
             let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(asked.entry(question).or_default())
+            asked.answer(question, &signed_in.ended)
         };
-        *cell
+        *answer
             .get_or_init(|| async {
-                let signed_in = self.session.wait_until_signed_in().await;
                 let namespace = namespace.map(ResourceName::as_str);
                 match signed_in.client.may(verb, kind, namespace).await {
                     Ok(may) => Some(may),
@@ -106,5 +128,22 @@ impl Access {
         if let Some(plan) = plan.upgrade() {
             plan.know(|known| known.access(self.session.id(), uncopied));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_may_do_is_asked_once_while_a_session_lasts_and_anew_in_the_next() {
+        let (mut asked, first, second) =
+            (Asked::default(), CancellationToken::new(), CancellationToken::new());
+        let question = || ("delete", "pods".to_owned(), None);
+        let answer = asked.answer(question(), &first);
+        answer.set(Some(true)).expect("it is empty");
+        assert_eq!(asked.answer(question(), &first).get(), Some(&Some(true)));
+        first.cancel();
+        assert_eq!(asked.answer(question(), &second).get(), None);
     }
 }
