@@ -111,6 +111,31 @@ describe('signing in as the kubeconfig says', () => {
   });
 });
 
+describe('a plugin that renews in the background', () => {
+  const renewing = (since: number, output = '') => ({ plugin: { command: 'aws', since, isRunning: true, isAsked: false, output } });
+
+  it('is told in a banner over rows that stay live, and stopping it asks for a sign-in', async () => {
+    const page = await openList('list');
+    const now = Date.now() / 1000;
+    await set(page, renewing(now - 12, 'Opening the SSO page.\nVisit https://device.example.com/'));
+    const banner = page.locator('.banner').filter({ hasText: /Waiting for aws, 1\d s\./ });
+    await banner.getByText('In the background: stopped after 60 s. It wrote: Visit https://device.example.com/').waitFor();
+    expect(await panel(page).count()).toBe(0);
+    await banner.getByRole('button', { name: 'Stop aws' }).click();
+    await panel(page).getByText('The credential plugin "aws" was stopped.').waitFor();
+    expect(await banner.count()).toBe(0);
+    expect(await page.locator('[role="grid"] [role="row"]').count()).toBeGreaterThan(5);
+  });
+
+  it('is not worth a word while it is quick', async () => {
+    const page = await openList('list');
+    await set(page, renewing(Date.now() / 1000));
+    await page.getByText('Waiting for aws, 2 s.').waitFor();
+    await set(page, { plugin: null });
+    await expect.poll(() => page.getByText('Waiting for aws').count()).toBe(0);
+  });
+});
+
 describe('signing in with a token', () => {
   async function withToken(look: Look = {}): Promise<Page> {
     const page = await ended(look);
@@ -172,7 +197,7 @@ describe('consent', () => {
     await asked(page).getByRole('button', { name: 'Run it' }).click();
     // What it writes is shown as soon as it writes: it may be waiting for the person.
     await panel(page).getByText('QRXM-BTLD').waitFor();
-    await panel(page).getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await panel(page).getByRole('button', { name: 'Stop aws' }).waitFor();
     expect(await asked(page).count()).toBe(0);
     await endPlugin(page, true);
     await expect.poll(async () => (await cluster(page))?.state).toBe('signedIn');
@@ -212,7 +237,9 @@ describe('a cluster that does not answer', () => {
     await shown(page).getByRole('button', { name: 'Stop trying' }).click();
     await shown(page).getByText('It is not tried by itself').first().waitFor();
     expect(await shown(page).getByRole('button', { name: 'Stop trying' }).isDisabled()).toBe(true);
-    expect(await shown(page).getByRole('button', { name: 'Try now' }).isEnabled()).toBe(true);
+    await shown(page).getByRole('button', { name: 'Try now' }).click();
+    await shown(page).getByText(/^Next try in \d+ s$/).waitFor();
+    expect(await shown(page).getByRole('button', { name: 'Stop trying' }).isEnabled()).toBe(true);
   });
 });
 

@@ -50,6 +50,15 @@ describe('signing in', () => {
     expect([signing.opening.size, signing.ending.size]).toEqual([0, 0]);
   });
 
+  it('is needed again when the plugin that renews in the background is stopped', async () => {
+    const { signing, told, fake } = made();
+    await signing.signIn(id, { kind: 'token', token: 'good', keep: true });
+    fake.world.setCluster(id, { plugin: { command: 'aws', since: 0, isRunning: true, isAsked: false, output: '' } });
+    await signing.stop(id);
+    expect(told.changed.mock.lastCall?.[0]).toMatchObject({ state: 'needsSignIn', plugin: null, credential: { kept: 'keyring' } });
+    expect(told.fault).not.toHaveBeenCalled();
+  });
+
   it('consents to what was shown and to nothing else', async () => {
     const { signing, told, fake } = made();
     fake.world.setCluster(id, { state: 'needsConsent', consent: { digest: 'd1', program: 'aws', arguments: [], variables: [], file: 'f', line: null } });

@@ -37,6 +37,8 @@ export class Sessions {
     if (state === 'connecting' || state === 'signedIn') return world.cluster(id);
     const code = state === 'needsSignIn' && world.canSignIn ? undefined : stuck[state];
     if (code === undefined) return this.#signedIn(id);
+    // Lists that stopped trying go on where the person tries.
+    if (state === 'unreachable') world.setCluster(id, { nextTry: Date.now() / 1000 + 12 });
     throw fail(code, problem ?? '', { cluster: id, retryable: state === 'unreachable' });
   }
 
@@ -72,13 +74,17 @@ export class Sessions {
   }
 
   stop(id: string): ClusterSummary {
-    const { state, plugin } = this.world.cluster(id);
+    const { name, state, plugin } = this.world.cluster(id);
     const run = this.#runs.get(id);
     this.#runs.delete(id);
     if (run && plugin) {
       const stopped = this.world.setCluster(id, { state: 'notConnected', plugin: { ...plugin, isRunning: false } });
       run.reject(fail('signInRequired', `Connecting to ${stopped.name} was stopped`, { cluster: id }));
       return stopped;
+    }
+    // One that renews in the background: without it nothing more can be asked.
+    if (state === 'signedIn' && plugin?.isRunning) {
+      return this.enter(id, 'needsSignIn', `${name} is not signed in: the credential plugin "${plugin.command}" was stopped.`);
     }
     if (state === 'connecting') return this.world.setCluster(id, { state: 'notConnected', since: null });
     return this.world.setCluster(id, { nextTry: null });
