@@ -11,8 +11,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use secateur_domain::plan::DeleteOptions;
-use secateur_engine::{Code, Keep, SessionState, SignIn, TokenKept};
+use secateur_domain::{plan::DeleteOptions, row::Liveness};
+use secateur_engine::{Clock, ClusterSummary, Code, Event, Keep, SessionState, SignIn, TokenKept};
 
 use crate::support::{
     engine::Engine,
@@ -278,9 +278,123 @@ fn fault_26_a_plugin_that_hangs_is_stopped_by_the_person_with_all_that_it_starte
         };
         let (signed_in, ()) = futures::join!(signing_in, stopping);
         signed_in.expect_err("it was stopped");
-        let child = fs::read_to_string(plugin.path("child")).expect("its child");
+        plugin.has_no_child(engine).await;
+    });
+}
+
+/// Where its folder holds `slow`, it starts a child, writes for the person and does not end.
+const SLOW: &str =
+    "test -e ${0%/*}/slow && { sleep 1000 & echo $! > ${0%/*}/child; echo visit https://device >&2; wait; }";
+
+impl Plugin {
+    /// Waits until the child that the slow one started is gone.
+    async fn has_no_child(&self, engine: &Engine) {
+        let child = fs::read_to_string(self.path("child")).expect("its child");
         let is_gone = || !Path::new("/proc").join(child.trim()).join("stat").exists();
         engine.until("the child is gone", || is_gone().then_some(())).await;
+    }
+}
+
+#[test]
+fn fault_26_a_plugin_that_renews_in_the_background_is_shown_and_stopped_with_all_that_it_started() {
+    let plane = first();
+    let plugin = Plugin::on(plane, SLOW);
+    Engine::at_with(&plugin.kubeconfig, Fault::ExpireTheFirst).run(async |engine| {
+        let cluster = agreed(engine, &plugin).await;
+        let view = engine.list(&cluster, "configmaps", Some("default"));
+        view.row("kube-root-ca.crt").await;
+        fs::write(plugin.path("slow"), "").expect("slow from now on");
+        engine.arm();
+        let asking = futures::future::join_all((0..5).map(|_| engine.backend.namespaces(&cluster)));
+        let stopping = async {
+            let before = engine.clock.now_ms();
+            let wrote = |summary: &ClusterSummary| {
+                summary.plugin.clone().filter(|run| run.output.contains("visit https://device"))
+            };
+            let seen = engine.until("what it writes", || wrote(&engine.summary("plugged"))).await;
+            assert_eq!(seen.command, "./give-token");
+            assert!(seen.is_running && !seen.is_asked, "{seen:?}");
+            assert!(seen.since.abs_diff(before) < 30_000, "{} {before}", seen.since);
+            let told = |event: &Event| {
+                matches!(event, Event::ClusterChanged(summary) if wrote(summary).is_some())
+            };
+            engine.until("it is told", || engine.events().iter().any(told).then_some(())).await;
+            assert_eq!(engine.summary("plugged").state, SessionState::SignedIn, "it goes on meanwhile");
+            engine.backend.stop_connecting(&cluster).expect("stopped")
+        };
+        let (asked, stopped) = futures::join!(asking, stopping);
+        assert_eq!((stopped.state, stopped.plugin), (SessionState::NeedsSignIn, None));
+        for refused in asked {
+            let refused = refused.expect_err("no credential").describe();
+            assert_eq!(refused.code, Code::PluginFailed);
+            assert!(refused.message.contains("was stopped"), "{refused:?}");
+        }
+        plugin.has_no_child(engine).await;
+        view.until("stale", |window| {
+            assert!(!window.rows.is_empty(), "rows stay on screen");
+            matches!(&window.hint.liveness, Liveness::Stale { problem, .. } if problem.code == Code::PluginFailed)
+                .then_some(())
+        })
+        .await;
+        assert_eq!((plugin.runs(), engine.logouts()), (2, vec![]), "nobody began another run");
+        fs::remove_file(plugin.path("slow")).expect("quick again");
+        plugin.gives(&admin_token(plane));
+        engine.backend.open_cluster(&cluster).await.expect("signed in again");
+        view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
+    });
+}
+
+#[test]
+fn fault_26_a_plugin_that_is_to_take_the_place_of_a_session_is_stopped_and_the_session_stays() {
+    let plane = first();
+    let plugin = Plugin::on(plane, SLOW);
+    Engine::at(&[&plugin.kubeconfig]).run(async |engine| {
+        let cluster = agreed(engine, &plugin).await;
+        engine.backend.sign_out(&cluster).await.expect("signed out");
+        let typed = SignIn::Token { token: admin_token(plane).into(), keep: Keep::ThisRun };
+        engine.backend.sign_in(&cluster, typed).await.expect("the server takes it");
+        fs::write(plugin.path("slow"), "").expect("slow from now on");
+        let signing_in = engine.backend.sign_in(&cluster, SignIn::Kubeconfig);
+        let stopping = async {
+            let run = || engine.summary("plugged").plugin.filter(|run| run.output.contains("visit"));
+            let seen = engine.until("what it writes", run).await;
+            assert!(seen.is_running && seen.is_asked, "{seen:?}");
+            engine.backend.stop_connecting(&cluster).expect("stopped");
+        };
+        let (signed_in, ()) = futures::join!(signing_in, stopping);
+        signed_in.expect_err("it was stopped");
+        plugin.has_no_child(engine).await;
+        let summary = engine.summary("plugged");
+        assert_eq!(
+            (summary.state, summary.credential.kept),
+            (SessionState::SignedIn, Some(TokenKept::ThisRun))
+        );
+        engine.backend.namespaces(&cluster).await.expect("it goes on");
+    });
+}
+
+#[test]
+fn signing_in_after_signing_out_runs_the_plugin_anew_and_asks_for_no_consent() {
+    let plugin = Plugin::on(first(), "");
+    Engine::at(&[&plugin.kubeconfig]).run(async |engine| {
+        let cluster = agreed(engine, &plugin).await;
+        engine.backend.sign_out(&cluster).await.expect("signed out");
+        engine.backend.open_cluster(&cluster).await.expect("it is agreed to");
+        assert_eq!(plugin.runs(), 2);
+    });
+}
+
+#[test]
+fn fault_21_signing_in_after_a_logout_runs_the_plugin_anew() {
+    let plugin = Plugin::on(first(), "");
+    Engine::at_with(&plugin.kubeconfig, Fault::SignOut).run(async |engine| {
+        let cluster = agreed(engine, &plugin).await;
+        engine.arm();
+        engine.backend.namespaces(&cluster).await.expect_err("signed out");
+        assert_eq!((plugin.runs(), engine.logouts()), (2, vec![(cluster.clone(), 1)]), "it gave the same");
+        engine.disarm();
+        engine.backend.open_cluster(&cluster).await.expect("it is agreed to");
+        assert_eq!(plugin.runs(), 3);
     });
 }
 

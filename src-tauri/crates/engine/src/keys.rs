@@ -14,7 +14,7 @@ use secateur_store::{MemoryTokens, StoreError, TokenStore};
 use secrecy::SecretString;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::{backend::Stores, session::Keep};
+use crate::{backend::Stores, failure::EngineError, session::Keep};
 
 /// Where a token that the person gave is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,18 @@ impl Keys {
             Some(stores) => stores.tokens().remove(&id),
             None => Ok(()),
         })
+    }
+
+    /// As [`Self::forget`]; to be waited for until what is kept is removed. An error says that it could not be.
+    pub(crate) fn forget_for_good(
+        &self,
+        cluster: &ClusterId,
+    ) -> impl Future<Output = Result<(), EngineError>> + use<> {
+        let removing = self.forget(cluster);
+        async {
+            let gave_up = |error| EngineError::Invalid(format!("removing the token was given up: {error}"));
+            removing.await.map_err(gave_up)?.map_err(|error| EngineError::Settings(Arc::new(error)))
+        }
     }
 
     async fn token(&self, cluster: &ClusterId) -> Option<SecretString> {

@@ -5,10 +5,11 @@ mod opening;
 mod reload;
 mod state;
 mod summary;
+mod telling;
 
 use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicBool};
 
-use secateur_cluster::{Client, ClusterError, Context, Generations, Patience, PluginOutput, Step};
+use secateur_cluster::{Client, ClusterError, Context, Generations, Patience, PluginOutput, Renewal, Step};
 use secateur_domain::{
     fingerprint::Fingerprint,
     ids::ClusterId,
@@ -40,8 +41,18 @@ pub(crate) struct SignedIn {
     pub(crate) unavailable: Arc<[String]>,
     user: Option<String>,
     groups: Vec<String>,
-    /// Stopped when this generation's session ends: its watches go with it.
+    /// Stopped when this generation's session ends: its watches go with it, and a plugin that renews its credential.
     pub(crate) ended: CancellationToken,
+}
+
+impl SignedIn {
+    /// It is over, and this is in its place. Who signs in next gets no credential of it, unless they did already.
+    fn end(&self, next: &State) {
+        self.ended.cancel();
+        if !matches!(next, State::SignedIn(_)) {
+            self.client.forget_credential();
+        }
+    }
 }
 
 enum State {
@@ -80,6 +91,8 @@ struct Status {
     unreachable: Option<Arc<Failure>>,
     /// When it is tried again by itself, in milliseconds of the local clock.
     next_try: Option<u64>,
+    /// Whether it is not, because the person does not want it while nothing answers to a session that is signed in.
+    is_halted: bool,
     /// Stops connecting, or trying again.
     attempt: CancellationToken,
     /// The credential plugin at work, or the one that gave nothing.
@@ -105,8 +118,12 @@ pub(crate) struct Session {
     keys: Arc<Keys>,
     /// Counts this cluster's credentials.
     generations: Generations,
-    /// What its credential plugin wrote for people.
+    /// What its credential plugin wrote for people while somebody signs in.
     output: watch::Sender<PluginOutput>,
+    /// The plugin that renews the credential in use, while it is at work.
+    renewal: watch::Sender<Option<Renewal>>,
+    /// Set once the renewals are told.
+    is_telling: AtomicBool,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink<Event>>,
     cares: Arc<Cares>,
@@ -140,6 +157,7 @@ impl Session {
             clock_offset: 0.0,
             unreachable: None,
             next_try: None,
+            is_halted: false,
             attempt: CancellationToken::new(),
             plugin: None,
             path: Vec::new(),
@@ -151,6 +169,8 @@ impl Session {
             keys,
             generations: Generations::default(),
             output: watch::Sender::default(),
+            renewal: watch::Sender::default(),
+            is_telling: AtomicBool::new(false),
             clock,
             events,
             cares,
@@ -311,7 +331,17 @@ impl Session {
     }
 
     fn fail(&self, failure: Failure, source: Option<Arc<ClusterError>>) {
-        self.set(State::Failed { failure: Arc::new(failure), source, last_user: None });
+        let last_user = self.last_user();
+        self.set(State::Failed { failure: Arc::new(failure), source, last_user });
+    }
+
+    /// Who was signed in last, where that is known.
+    fn last_user(&self) -> Option<String> {
+        match &self.lock().state {
+            State::SignedIn(signed_in) => signed_in.user.clone(),
+            State::SignedOut { last_user } | State::Failed { last_user, .. } => last_user.clone(),
+            State::NotConnected | State::Connecting => None,
+        }
     }
 
     fn set(&self, state: State) {
@@ -322,10 +352,11 @@ impl Session {
             }
             let former = std::mem::replace(&mut status.state, state);
             if let State::SignedIn(former) = &former {
-                former.ended.cancel();
+                former.end(&status.state);
             }
             status.unreachable = None;
             status.next_try = None;
+            status.is_halted = false;
             if matches!(status.state, State::SignedIn(_) | State::NotConnected | State::SignedOut { .. }) {
                 status.path.clear();
             }

@@ -90,8 +90,7 @@ impl Backend {
         if self.session(cluster).and_then(|session| session.signed_in()).is_err() {
             self.look_again().await;
         }
-        let session = self.session(cluster)?;
-        self.watch_for_waking();
+        let session = self.attended(cluster)?;
         let signed_in = session.open().await;
         self.opened(&session, signed_in)
     }
@@ -99,15 +98,14 @@ impl Backend {
     /// Signs in as the person says. A token is remembered once the server took it.
     pub async fn sign_in(&self, cluster: &ClusterId, way: SignIn) -> Result<ClusterSummary, EngineError> {
         self.look_again().await;
-        let session = self.session(cluster)?;
-        self.watch_for_waking();
+        let session = self.attended(cluster)?;
         let signed_in = session.sign_in_as(way).await;
         self.opened(&session, signed_in)
     }
 
     /// Lets a credential plugin run from now on, as it was asked about, and signs in with it.
     pub async fn consent(&self, cluster: &ClusterId, digest: &str) -> Result<ClusterSummary, EngineError> {
-        let session = self.session(cluster)?;
+        let session = self.attended(cluster)?;
         session.agree(digest)?;
         let digest = digest.to_owned();
         let remember = move |settings: &mut StoredSettings| {
@@ -121,7 +119,8 @@ impl Backend {
         self.opened(&session, signed_in)
     }
 
-    /// Stops connecting to a cluster, or trying again by itself.
+    /// Stops what is under way for a cluster: connecting, a credential plugin, and trying again by itself until it is
+    /// opened again. A session whose credential a plugin was renewing needs somebody to sign in then.
     pub fn stop_connecting(&self, cluster: &ClusterId) -> Result<ClusterSummary, EngineError> {
         let session = self.session(cluster)?;
         session.stop();
@@ -135,21 +134,36 @@ impl Backend {
         Ok(session.summary())
     }
 
-    /// What came of signing in; from now on it is heeded when the server asks to be read again. Where nothing answered it is tried again, until something does or the person stops it.
+    /// The session of a cluster, with what follows one from when it is first opened.
+    fn attended(&self, cluster: &ClusterId) -> Result<Arc<Session>, EngineError> {
+        let session = self.session(cluster)?;
+        self.watch_for_waking();
+        if let Some(telling) = session.telling_renewals() {
+            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(telling));
+        }
+        if let Some(heeding) = session.heeding() {
+            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(heeding));
+        }
+        Ok(session)
+    }
+
+    /// What came of signing in.
     fn opened(
         &self,
         session: &Arc<Session>,
         outcome: Result<SignedIn, EngineError>,
     ) -> Result<ClusterSummary, EngineError> {
-        if let Some(heeding) = session.heeding() {
-            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(heeding));
-        }
+        self.keep_trying(session);
+        outcome.map(|_| session.summary())
+    }
+
+    /// Where nothing answered it is tried again, until something does or the person stops it.
+    pub(super) fn keep_trying(&self, session: &Arc<Session>) {
         if session.is_out_of_reach() {
             let session = Arc::clone(session);
             let trying = async move { session.keep_trying().await };
             self.inner.tasks.spawn(self.child().run_until_cancelled_owned(trying));
         }
-        outcome.map(|_| session.summary())
     }
 
     /// The served kinds, and the groups that did not answer.
@@ -224,7 +238,7 @@ impl Backend {
         known.read_at = self.inner.clock.now_ms();
         drop(known);
         for session in closed.values() {
-            session.close();
+            session.close(hidden_ids.contains(session.id()));
         }
         change
     }

@@ -94,7 +94,7 @@ impl Reader {
                 }
             };
             tokio::select! {
-                () = tokio::time::sleep(pause) => {}
+                () = self.session.wait_to_try(pause) => {}
                 _ = refreshed.changed() => {}
                 _ = reloads.changed() => {}
                 _ = reached.changed() => {}

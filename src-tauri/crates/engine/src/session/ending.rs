@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use secateur_cluster::{Client, ClusterError, Context, Step};
+use secateur_cluster::{Client, ClusterError, Context, PluginError, Step};
 
 use super::{Session, State};
 use crate::{
@@ -25,6 +25,8 @@ impl Session {
                     self.events.send(Event::LoggedOut { cluster, generation, cause });
                 }
             }
+            // Whoever stopped it has ended the session that it was for.
+            ClusterError::Plugin(PluginError::Stopped { .. }) => {}
             // Nobody refused it, so it is no logout; and without a credential nothing more can be asked.
             ClusterError::Plugin(_) => drop(self.end(&error, &source, |_| true)),
             _ => {}
@@ -42,20 +44,40 @@ impl Session {
         }
     }
 
+    /// Stops what is under way because the person wants it: connecting, and trying again by itself.
+    ///
+    /// Of a session that is signed in and cut off, the lists stop trying too, until it is opened again or something
+    /// answers to somebody else: a job of it has its own pause and goes on trying.
+    ///
+    /// A credential plugin that renews in the background is stopped with all that it started. Who waits for it is
+    /// refused, and the session needs somebody to sign in, as when the plugin fails: were it to stay, the next request
+    /// would run the plugin again, that is at once. Nobody refused the credential, so a token that was given is kept.
+    /// Where another cluster waits for the same run, it goes on for that one, which shows it and can stop it there.
+    pub(crate) fn stop(&self) {
+        self.stop_opening();
+        let is_new = {
+            let mut status = self.lock();
+            let is_cut_off = status.unreachable.is_some();
+            is_cut_off && !std::mem::replace(&mut status.is_halted, true)
+        };
+        if is_new {
+            self.told();
+        }
+        let renewal = self.renewal.borrow().clone();
+        if let Some(renewal) = renewal {
+            let stopped = Arc::new(ClusterError::Plugin(PluginError::Stopped { command: renewal.command }));
+            self.end(&self.said("", &stopped), &stopped, |_| true);
+        }
+    }
+
     /// Ends the session because the person wants it: the token that the person gave is forgotten, and rows stay as of
     /// now. An error says that the token could not be removed from where it was kept.
     pub(crate) async fn sign_out(&self) -> Result<(), EngineError> {
-        self.stop();
-        let last_user = match &self.lock().state {
-            State::SignedIn(signed_in) => signed_in.user.clone(),
-            _ => None,
-        };
-        let forgetting = self.keys.forget(self.id());
+        self.stop_opening();
+        let last_user = self.last_user();
+        let forgetting = self.keys.forget_for_good(self.id());
         self.set(State::SignedOut { last_user });
-        match forgetting.await {
-            Ok(Err(error)) => Err(EngineError::Settings(Arc::new(error))),
-            _ => Ok(()),
-        }
+        forgetting.await
     }
 
     /// Something answered. Told once, however often it is noticed.
@@ -67,6 +89,7 @@ impl Session {
             }
             status.since = Some(self.clock.now_ms());
             status.next_try = None;
+            status.is_halted = false;
             status.path.clear();
         }
         self.reached.send_modify(|count| *count += 1);
@@ -96,6 +119,7 @@ impl Session {
         let is_sooner = {
             let mut status = self.lock();
             let is_sooner = status.unreachable.is_some()
+                && !status.is_halted
                 && status.next_try.is_none_or(|known| known <= now || time < known);
             if is_sooner {
                 status.next_try = Some(time);
@@ -120,23 +144,29 @@ impl Session {
             if !is_refused(signed_in.client.generation()) {
                 return false;
             }
-            signed_in.ended.cancel();
             let last_user = signed_in.user.clone();
-            status.state = State::Failed {
-                failure: Arc::new(error.describe()),
-                source: Some(Arc::clone(source)),
-                last_user,
-            };
+            let failure = Arc::new(error.describe());
+            let failed = State::Failed { failure, source: Some(Arc::clone(source)), last_user };
+            signed_in.end(&failed);
+            status.state = failed;
             status.since = Some(self.clock.now_ms());
+            status.unreachable = None;
+            status.next_try = None;
+            status.is_halted = false;
         }
         self.told();
         true
     }
 
-    /// Ends this session: its context is no longer in the catalogue.
-    pub(crate) fn close(&self) {
-        self.stop();
-        let message = format!("{} is no longer in the kubeconfig.", self.name());
+    /// Ends this session: its context is no longer in the catalogue, or was taken off the list.
+    pub(crate) fn close(&self, is_hidden: bool) {
+        self.stop_opening();
+        let why = if is_hidden || self.context().is_added() {
+            "was taken off the list"
+        } else {
+            "is no longer in the kubeconfig"
+        };
+        let message = format!("{} {why}.", self.name());
         self.fail(Failure::new(Code::KubeconfigUnusable, message), None);
     }
 

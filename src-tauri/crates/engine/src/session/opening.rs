@@ -2,22 +2,17 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use secateur_cluster::{
-    Access, Client, ClusterError, Discovered, Method, Patience, PluginOutput, Whoami, connect,
-};
+use secateur_cluster::{Access, Client, ClusterError, Discovered, Method, Patience, Whoami, connect};
 use secateur_domain::fingerprint::Fingerprint;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use super::{PluginSeen, Session, SignedIn, State, ending::way};
+use super::{Session, SignedIn, State, ending::way};
 use crate::{
     backoff::Backoff,
     event::Event,
     failure::{Code, EngineError, Failure},
 };
-
-/// What a plugin writes is told at most so often.
-const OUTPUT_PAUSE: Duration = Duration::from_millis(100);
 
 /// How a person signs in.
 #[derive(Debug, Clone)]
@@ -42,11 +37,13 @@ pub enum Keep {
     Longer,
 }
 
-/// Whether an attempt shows: a new try of what failed leaves the failure on screen until it is over.
+/// Whose an attempt is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Yes,
-    No,
+enum Begun {
+    /// Somebody waits for it: it shows, and can be stopped.
+    ByPerson,
+    /// A new try of what failed: the failure stays on screen until it is over, and who keeps trying stops it.
+    ByItself,
 }
 
 impl Session {
@@ -55,27 +52,28 @@ impl Session {
     pub(crate) async fn open(&self) -> Result<SignedIn, EngineError> {
         let _one_at_a_time = self.opening.lock().await;
         if let Ok(signed_in) = self.signed_in() {
-            if self.lock().unreachable.is_some() {
+            if self.is_cut_off() {
+                self.try_on();
                 signed_in.client.whoami().await.map_err(|error| self.error("", error))?;
                 self.reach();
             }
             return Ok(signed_in);
         }
-        self.attempt(self.access().await, Shown::Yes).await
+        self.attempt(self.access().await, Begun::ByPerson).await
     }
 
     /// Signs in because the person says how. What is under way is stopped; a session that is signed in stays until
     /// the new one is there.
     pub(crate) async fn sign_in_as(&self, way: SignIn) -> Result<SignedIn, EngineError> {
-        self.stop();
+        self.stop_opening();
         let _one_at_a_time = self.opening.lock().await;
-        let shown = if self.signed_in().is_ok() { Shown::No } else { Shown::Yes };
+        self.try_on();
         let (token, keep) = match way {
             SignIn::Kubeconfig => (None, Keep::ThisRun),
             SignIn::Token { token, keep } => (Some(token), keep),
         };
         let access = Access { token: token.clone(), patience: Patience::ByPerson, ..self.access().await };
-        let signed_in = self.attempt(access, shown).await?;
+        let signed_in = self.attempt(access, Begun::ByPerson).await?;
         match token {
             Some(token) => self.keys.keep(self.id(), token, keep).await,
             None => drop(self.keys.forget(self.id())),
@@ -94,8 +92,8 @@ impl Session {
         Err(EngineError::Invalid(message))
     }
 
-    /// Stops connecting, or trying again by itself.
-    pub(crate) fn stop(&self) {
+    /// Stops connecting, or trying that again by itself.
+    pub(super) fn stop_opening(&self) {
         let is_waiting = {
             let mut status = self.lock();
             status.attempt.cancel();
@@ -120,11 +118,45 @@ impl Session {
                 let _one_at_a_time = self.opening.lock().await;
                 if self.is_out_of_reach() {
                     // Why it failed is in the session's status.
-                    let _ = self.attempt(self.access().await, Shown::No).await;
+                    let _ = self.attempt(self.access().await, Begun::ByItself).await;
                 }
             }
         };
         stop.run_until_cancelled(tries).await;
+    }
+
+    /// Waits before a list is read again; where the person wants no more tries, until they want one.
+    pub(crate) async fn wait_to_try(&self, wait: Duration) {
+        let mut changed = self.changed.subscribe();
+        let waited = tokio::time::sleep(wait);
+        tokio::pin!(waited);
+        let mut was_halted = false;
+        loop {
+            changed.mark_unchanged();
+            let is_halted = self.lock().is_halted;
+            if was_halted && !is_halted {
+                return;
+            }
+            was_halted = is_halted;
+            tokio::select! {
+                () = &mut waited, if !is_halted => return,
+                // The sender lives in `self`, so there is a next change or none at all.
+                _ = changed.changed() => {}
+            }
+        }
+    }
+
+    /// The person wants it to be tried again.
+    fn try_on(&self) {
+        let was_halted = std::mem::take(&mut self.lock().is_halted);
+        if was_halted {
+            self.told();
+        }
+    }
+
+    /// Whether nothing answers to a session that is signed in.
+    fn is_cut_off(&self) -> bool {
+        self.lock().unreachable.is_some()
     }
 
     /// Whether nothing answered when it was opened last.
@@ -133,13 +165,14 @@ impl Session {
             if matches!(failure.code, Code::Unreachable | Code::Timeout))
     }
 
-    async fn attempt(&self, access: Access, shown: Shown) -> Result<SignedIn, EngineError> {
+    async fn attempt(&self, access: Access, begun: Begun) -> Result<SignedIn, EngineError> {
         self.plugin_begins(&access);
-        match shown {
-            Shown::Yes => self.set(State::Connecting),
-            Shown::No => self.told(),
+        if begun == Begun::ByPerson && self.signed_in().is_err() {
+            self.set(State::Connecting);
+        } else {
+            self.told();
         }
-        let outcome = self.stoppable(shown, Box::pin(self.telling_output(self.sign_in(access)))).await;
+        let outcome = self.stoppable(begun, Box::pin(self.telling_output(self.sign_in(access)))).await;
         self.plugin_ended(matches!(outcome, Some(Err(ClusterError::Plugin(_))) | None));
         match outcome {
             Some(Ok(signed_in)) => {
@@ -171,39 +204,6 @@ impl Session {
         }
     }
 
-    /// A plugin is at work from now on, if it is one that signs in.
-    fn plugin_begins(&self, access: &Access) {
-        let context = self.context();
-        let plugin = context.entry.as_ref().ok().and_then(|entry| entry.plugin());
-        let command = plugin.filter(|_| access.token.is_none()).map(str::to_owned);
-        self.output.send_replace(PluginOutput::default());
-        let (since, patience) = (self.clock.now_ms(), access.patience);
-        self.lock().plugin = command.map(|command| PluginSeen { command, since, is_running: true, patience });
-    }
-
-    /// Nothing is at work any more; what it wrote stays where it gave no credential.
-    fn plugin_ended(&self, stays: bool) {
-        let mut status = self.lock();
-        status.plugin =
-            status.plugin.take().filter(|_| stays).map(|seen| PluginSeen { is_running: false, ..seen });
-    }
-
-    /// Tells what a plugin writes while the work goes on.
-    async fn telling_output<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut output = self.output.subscribe();
-        let telling = async {
-            while output.changed().await.is_ok() {
-                self.told();
-                tokio::time::sleep(OUTPUT_PAUSE).await;
-            }
-            std::future::pending().await
-        };
-        tokio::select! {
-            done = work => done,
-            never = telling => never,
-        }
-    }
-
     /// What was wanted, where the refusal alone would not say it.
     fn wanted(&self, source: &ClusterError) -> String {
         let context = self.context();
@@ -217,9 +217,9 @@ impl Session {
         }
     }
 
-    /// Runs it until it ends or the person stops it. A try that does not show is stopped by who keeps trying.
-    async fn stoppable<T>(&self, shown: Shown, work: impl Future<Output = T>) -> Option<T> {
-        if shown == Shown::No {
+    /// Runs it until it ends or the person stops it.
+    async fn stoppable<T>(&self, begun: Begun, work: impl Future<Output = T>) -> Option<T> {
+        if begun == Begun::ByItself {
             return Some(work.await);
         }
         let stop = CancellationToken::new();
@@ -230,7 +230,7 @@ impl Session {
 
     async fn access(&self) -> Access {
         let access = self.keys.access(self.id(), &self.generations).await;
-        Access { output: self.output.clone(), ..access }
+        Access { output: self.output.clone(), renewal: self.renewal.clone(), ..access }
     }
 
     /// Who we are, which cluster it is and what it serves.
@@ -247,7 +247,8 @@ impl Session {
     }
 
     async fn sign_in(&self, access: Access) -> Result<SignedIn, ClusterError> {
-        let client = connect(&self.context(), access).await?;
+        let (context, ended) = (self.context(), access.stop.clone());
+        let client = connect(&context, access).await?;
         let asked = self.ask(&client).await;
         if let Err(error) = &asked {
             self.lock().path = way(&client, &error.to_string());
@@ -260,7 +261,7 @@ impl Session {
             unavailable: discovered.unavailable.into(),
             user: whoami.user,
             groups: whoami.groups,
-            ended: CancellationToken::new(),
+            ended,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use secateur_cluster::{
-    CertificateFacts, ClusterError, Context, Offered, Patience, PluginError, Resolved, Step, TransportError,
+    CertificateFacts, ClusterError, Context, Offered, PluginError, Resolved, Step, TransportError,
 };
 use secateur_domain::{fingerprint::Fingerprint, ids::ClusterId, tier::ClusterCare};
 
@@ -38,7 +38,8 @@ pub struct ClusterSummary {
     pub method: Option<String>,
     /// What the entry offers to sign in with, and what the person gave.
     pub credential: CredentialWords,
-    /// A credential plugin at work, or what the last one wrote while signing in is not done.
+    /// A credential plugin at work, to sign in or in the background of a session that is signed in; or what the last
+    /// one wrote while signing in is not done.
     pub plugin: Option<PluginRun>,
     /// The program that waits for the person's consent.
     pub consent: Option<Resolved>,
@@ -170,13 +171,7 @@ impl Session {
             headers: context.headers.names(),
             is_insecure: context.is_insecure,
             credential: self.credential(&context, &status.state),
-            plugin: status.plugin.as_ref().map(|seen| PluginRun {
-                command: seen.command.clone(),
-                since: seen.since,
-                is_running: seen.is_running,
-                is_asked: seen.patience == Patience::ByPerson,
-                output: self.output.borrow().text.clone(),
-            }),
+            plugin: self.plugin_run(&status),
             consent: match source {
                 Some(ClusterError::Plugin(PluginError::NeedsConsent(asked))) => Some(asked.as_ref().clone()),
                 _ => None,
