@@ -3,16 +3,22 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::atomic::Ordering::SeqCst,
 };
 
-use secateur_domain::ids::ClusterId;
+use http::Method;
+use secateur_domain::{ids::ClusterId, plan::DeleteOptions, row::Liveness};
 use secateur_engine::{
-    Backend, ClusterSummary, ClustersToAdd, Code, HeaderChange, SecretString, SessionState,
+    Backend, ClusterSummary, ClustersToAdd, Code, HeaderChange, JobSummary, Keep, LaneState, LaneWait,
+    SecretString, SessionState, SignIn, TokenKept, ViewWindow,
 };
+use secateur_store::{AddedClusters, HeaderValues, KeptTokens, KeyPlace, Safe, TokenStore, Vault};
 
 use crate::support::{
     engine::Engine,
+    faults::{Fault, Sent},
     headless::Headless,
+    jobs::counted,
     keyring::in_session,
     plane::{first, second},
     recorder::Recorder,
@@ -150,6 +156,130 @@ fn a_kubeconfigs_cluster_is_hidden_and_shown_again_and_its_file_stays_as_it_is()
     assert_eq!(fs::read(here.kubeconfig()).expect("the kubeconfig"), before);
 }
 
+/// Signs in to `first` with the viewer's token.
+async fn as_viewer(engine: &Engine, cluster: &ClusterId, keep: Keep) -> ClusterSummary {
+    let token = viewers_token();
+    let typed = SignIn::Token { token: token.as_str().into(), keep };
+    let signed_in = engine.backend.sign_in(cluster, typed).await.expect("the server takes it");
+    assert_eq!(signed_in.user.as_deref(), Some("viewer"));
+    signed_in
+}
+
+fn viewers_token() -> String {
+    let path = "jsonpath={.users[?(@.name==\"first-viewer\")].user.token}";
+    first().kubectl(&["config", "view", "--raw", "-o", path]).trim().to_owned()
+}
+
+#[test]
+fn a_cluster_that_is_hidden_is_signed_out_of_and_its_token_forgotten() {
+    let here = first();
+    Engine::on(&[here]).run(async |engine| {
+        let backend = &engine.backend;
+        let ours = id(backend, here.name);
+        as_viewer(engine, &ours, Keep::ThisRun).await;
+        let view = engine.list(&ours, "configmaps", Some("default"));
+        view.row("kube-root-ca.crt").await;
+        backend.remove_cluster(&ours).await.expect("hidden");
+        let said = view
+            .until("stale", |window| match &window.hint.liveness {
+                Liveness::Stale { problem, .. } => Some(problem.message.clone()),
+                _ => None,
+            })
+            .await;
+        assert_eq!(said, format!("{} was taken off the list.", here.name));
+        assert_eq!(engine.logouts(), [], "the person did it, and not the server");
+        backend.restore_hidden(&ours).await.expect("shown");
+        let again = named(backend, here.name).expect("it is there");
+        assert_eq!((again.state, again.credential.kept), (SessionState::NotConnected, None));
+        let opened = backend.open_cluster(&ours).await.expect("it opens");
+        assert_eq!(opened.user.as_deref(), Some("admin"), "as the kubeconfig says");
+    });
+}
+
+#[test]
+fn a_job_of_a_cluster_that_is_hidden_waits_until_it_is_shown_and_signed_in_to() {
+    let here = first();
+    here.seed_config_maps("hidden-job", 30);
+    Engine::with(&[here], Fault::HoldDeletes).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        let keys = engine.seeded(&ours, "hidden-job").await;
+        engine.arm();
+        let job = engine.delete(keys, DeleteOptions::default()).await;
+        engine.until("it sends", || (engine.script.deletes.load(SeqCst) > 0).then_some(())).await;
+        engine.backend.remove_cluster(&ours).await.expect("hidden");
+        engine.disarm();
+        let waits = |summary: &JobSummary| {
+            summary.lanes.iter().any(|lane| lane.state == LaneState::Paused(LaneWait::SignIn))
+        };
+        let waiting = engine.until_job(&job, "it waits", waits).await;
+        assert!(counted(&waiting, "gone") < 30, "{waiting:?}");
+        engine.backend.restore_hidden(&ours).await.expect("shown");
+        engine.backend.open_cluster(&ours).await.expect("it opens");
+        assert_eq!(counted(&engine.over(&job).await, "gone"), 30);
+    });
+}
+
+#[test]
+fn new_headers_take_effect_at_once_for_who_is_signed_in_and_a_job_goes_on() {
+    let here = first();
+    here.seed_config_maps("headers-job", 30);
+    Engine::with(&[here], Fault::HoldDeletes).run(async |engine| {
+        let backend = &engine.backend;
+        let ours = engine.open(here.name).await;
+        let view = engine.list(&ours, "configmaps", Some("default"));
+        let is_live = |window: &ViewWindow| matches!(window.hint.liveness, Liveness::Live).then_some(());
+        view.until("live", is_live).await;
+        let keys = engine.seeded(&ours, "headers-job").await;
+        engine.arm();
+        let job = engine.delete(keys, DeleteOptions::default()).await;
+        engine.until("it sends", || (engine.script.deletes.load(SeqCst) > 0).then_some(())).await;
+
+        let pairs = vec![header("X-Access", Some(VALUE))];
+        let summary = backend.set_headers(&ours, pairs).await.expect("set");
+        assert_eq!((summary.state, summary.generation), (SessionState::SignedIn, 2));
+        let since = engine.sent_since(0).len();
+        engine.disarm();
+        assert_eq!(counted(&engine.over(&job).await, "gone"), 30);
+        let sent = engine.sent_since(since);
+        let has_value = |sent: &Sent| sent.headers.get("x-access").is_some_and(|value| value == VALUE);
+        assert!(sent.iter().all(has_value), "{} were sent", sent.len());
+        assert!(sent.iter().any(|sent| sent.method == Method::DELETE));
+        engine
+            .until("the list is watched with it", || {
+                let watched = engine.sent_since(0).iter().any(|sent| sent.is_watch && has_value(sent));
+                watched.then_some(())
+            })
+            .await;
+        view.until("live", is_live).await;
+        assert_eq!(engine.logouts(), []);
+
+        let same = backend.set_headers(&ours, vec![header("x-access", None)]).await.expect("set");
+        assert_eq!(same.generation, 2, "it is the same");
+        let none = backend.set_headers(&ours, Vec::new()).await.expect("set");
+        assert_eq!(none.generation, 3);
+        let since = engine.sent_since(0).len();
+        backend.namespaces(&ours).await.expect("names");
+        assert!(!engine.sent_since(since).iter().any(has_value));
+    });
+}
+
+#[test]
+fn new_headers_that_lead_nowhere_end_the_session_and_it_is_tried_again() {
+    let here = first();
+    Engine::with(&[here], Fault::Unplugged).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        engine.arm();
+        let pairs = vec![header("X-Access", Some(VALUE))];
+        let set = engine.backend.set_headers(&ours, pairs).await.expect("set");
+        assert_eq!((set.state, set.headers), (SessionState::Unreachable, vec!["x-access".to_owned()]));
+        let gone = engine.backend.namespaces(&ours).await.expect_err("nothing goes out without them");
+        assert_eq!(gone.describe().code, Code::Unreachable);
+        engine.disarm();
+        let is_signed_in = || engine.summary(here.name).state == SessionState::SignedIn;
+        engine.until("signed in by itself", || is_signed_in().then_some(())).await;
+    });
+}
+
 #[test]
 fn an_extra_header_is_sent_and_its_value_told_to_nobody() {
     let recorder = Recorder::start();
@@ -221,6 +351,11 @@ fn fault_80_where_nothing_can_be_kept_clusters_are_added_for_this_run_and_that_i
     assert!(fs::read(&state).expect("still a file").is_empty());
 }
 
+/// The encrypted rows of a state folder, without the key to them.
+fn looked_at(state: &Path) -> Safe {
+    Safe::look(state, Vault::look(KeyPlace::Memory))
+}
+
 /// Runs a step in a session with a keyring; the home stays from one to the next.
 fn step(home: &Path, step: &str) {
     let program = std::env::current_exe().expect("a path");
@@ -248,7 +383,7 @@ fn done(step: &str) -> String {
 fn a_step_of_another_journey() {
     let (Ok(step), Some(home)) = (std::env::var(STEP), std::env::var_os(HOME)) else { return };
     let home = PathBuf::from(home);
-    Engine::on_keyring(&home.join("state")).run(async |engine| {
+    Engine::on_keyring(&home.join("state"), Fault::SignOut).run(async |engine| {
         let backend = &engine.backend;
         backend.wait_for_added();
         match step.as_str() {
@@ -267,6 +402,22 @@ fn a_step_of_another_journey() {
                 assert_eq!(named(backend, "proxied").expect("there").headers, ["x-access"]);
                 engine.open("first").await;
             }
+            "keep a token" => {
+                let typed = SignIn::Token { token: read(&home.join("token")).into(), keep: Keep::Longer };
+                let ours = id(backend, "first");
+                let signed_in = backend.sign_in(&ours, typed).await.expect("the server takes it");
+                assert_eq!(signed_in.credential.kept, Some(TokenKept::Keyring));
+                fs::write(home.join("id"), ours.as_str()).expect("a file");
+            }
+            "be logged out" => {
+                let ours = id(backend, "first");
+                let opened = backend.open_cluster(&ours).await.expect("it opens");
+                assert_eq!(opened.user.as_deref(), Some("viewer"), "with the kept token");
+                engine.arm();
+                backend.namespaces(&ours).await.expect_err("signed out");
+                assert_eq!(engine.logouts().len(), 1);
+            }
+            "sign out" => drop(backend.sign_out(&id(backend, "first")).await.expect("signed out")),
             "remove" => {
                 for cluster in backend.catalogue().clusters {
                     backend.remove_cluster(&cluster.id).await.expect("removed");
@@ -306,6 +457,29 @@ fn what_was_added_is_there_after_a_restart_and_nowhere_in_the_clear() {
     is_nowhere(&home, VALUE);
     is_nowhere(&person.state(), "client-key-data");
 
+    // What signing in and out leaves in the file, as anybody may count it: nobody else can read it.
+    fs::write(home.join("token"), viewers_token()).expect("a file");
+    let tokens = || {
+        let ours = ClusterId::parse(&read(&home.join("id"))).expect("an id");
+        usize::from(!matches!(KeptTokens::new(looked_at(&person.state())).get(&ours), Ok(None)))
+    };
+    for leave in ["be logged out", "sign out"] {
+        step(&home, "keep a token");
+        assert_eq!(tokens(), 1, "before: {leave}");
+        step(&home, leave);
+        assert_eq!(tokens(), 0, "after: {leave}");
+    }
+    step(&home, "keep a token");
+    fs::remove_file(home.join("token")).expect("removed");
+    is_nowhere(&home, &viewers_token());
+    let others = || {
+        let safe = looked_at(&person.state());
+        let added = AddedClusters::new(safe.clone()).all().expect("they are listed").len();
+        (added, HeaderValues::new(safe).all().expect("they are listed").len())
+    };
+    assert!(tokens() == 1 && others().0 > 1 && others().1 == 1, "{:?}", others());
+
     step(&home, "remove");
+    assert_eq!((tokens(), others()), (0, (0, 0)));
     step(&home, "removed");
 }

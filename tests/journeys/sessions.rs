@@ -1,7 +1,9 @@
 //! Signing in and being signed out: one cluster's 401 is that cluster's business.
 
+use std::sync::atomic::Ordering;
+
 use secateur_domain::row::Liveness;
-use secateur_engine::{Code, SessionState};
+use secateur_engine::{Code, Keep, SessionState, SignIn};
 
 use crate::support::{
     engine::Engine,
@@ -9,6 +11,9 @@ use crate::support::{
     headless::Headless,
     plane::{first, second},
 };
+
+/// Where the viewer's token is in the kubeconfig.
+const VIEWER: &str = "jsonpath={.users[?(@.name==\"first-viewer\")].user.token}";
 
 #[test]
 fn whoami_says_user_groups_and_method() {
@@ -43,6 +48,40 @@ fn fault_21_a_401_signs_out_of_that_cluster_once_and_greys_its_rows() {
         };
         assert_eq!(state(here.name), SessionState::NeedsSignIn);
         assert_eq!(state(there.name), SessionState::NotConnected);
+    });
+}
+
+#[test]
+fn fault_21_a_logout_forgets_the_token_who_one_was_and_stops_the_watches() {
+    let here = first();
+    let typed = here.kubectl(&["config", "view", "--raw", "-o", VIEWER]);
+    Engine::with(&[here], Fault::SignOut).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        let typed = SignIn::Token { token: typed.trim().into(), keep: Keep::ThisRun };
+        engine.backend.sign_in(&ours, typed).await.expect("the server takes it");
+        let view = engine.list(&ours, "configmaps", Some("default"));
+        view.row("kube-root-ca.crt").await;
+        let watching = || engine.script.watching.load(Ordering::SeqCst);
+        engine.until("it is watched", || (watching() == 1).then_some(())).await;
+        let before = engine.summary(here.name);
+        assert!(before.groups.contains(&"viewers".to_owned()) && before.fingerprint.is_some(), "{before:?}");
+        engine.arm();
+        engine.backend.namespaces(&ours).await.expect_err("signed out");
+        engine.until("its watch is closed", || (watching() == 0).then_some(())).await;
+        let sent = engine.sent_since(0).len();
+        let after = engine.summary(here.name);
+        assert_eq!((after.state, after.credential.kept), (SessionState::NeedsSignIn, None));
+        assert_eq!((after.groups, after.method, after.fingerprint), (vec![], None, None));
+        view.until("stale", |window| {
+            assert!(!window.rows.is_empty(), "rows stay on screen");
+            matches!(window.hint.liveness, Liveness::Stale { .. }).then_some(())
+        })
+        .await;
+        assert_eq!(engine.sent_since(sent).len(), 0, "nothing is asked for any more");
+        engine.disarm();
+        let again = engine.backend.open_cluster(&ours).await.expect("as the kubeconfig says");
+        assert_eq!(again.user.as_deref(), Some("admin"), "the token is forgotten");
+        view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
     });
 }
 

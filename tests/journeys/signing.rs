@@ -1,6 +1,7 @@
 //! Signing in and out by the person: tokens that are typed, stopping, trying again.
 
-use secateur_engine::{Code, Keep, SessionState, SignIn, TokenKept};
+use secateur_domain::row::Liveness;
+use secateur_engine::{Clock, Code, Keep, SessionState, SignIn, TokenKept, ViewWindow};
 
 use crate::support::{
     engine::Engine,
@@ -109,6 +110,43 @@ fn fault_02_a_cluster_that_refuses_is_tried_again_by_itself_until_it_answers_or_
         engine
             .until("signed in", || (engine.summary(here.name).state == SessionState::SignedIn).then_some(()))
             .await;
+    });
+}
+
+#[test]
+fn fault_02_the_lists_of_a_cluster_that_is_cut_off_are_not_tried_once_that_was_stopped_until_it_is_tried_now()
+{
+    let here = first();
+    Engine::with(&[here], Fault::Unplugged).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        let view = engine.list(&ours, "configmaps", Some("default"));
+        let is_live = |window: &ViewWindow| matches!(window.hint.liveness, Liveness::Live).then_some(());
+        view.until("live", is_live).await;
+        engine.arm();
+        let to_come = || engine.summary(here.name).next_try.filter(|time| *time > engine.clock.now_ms());
+        let next_try = engine.until("the next try", to_come).await;
+        let stopped = engine.backend.stop_connecting(&ours).expect("stopped");
+        assert_eq!((stopped.state, stopped.next_try), (SessionState::Unreachable, None));
+        let sent = engine.sent_since(0).len();
+        engine.disarm();
+        let is_past = || engine.clock.now_ms() > next_try + 1_000;
+        engine.until("its time is past", || is_past().then_some(())).await;
+        assert_eq!(engine.summary(here.name).state, SessionState::Unreachable, "though it would answer");
+        assert_eq!(engine.sent_since(sent).len(), 0);
+
+        engine.arm();
+        engine.backend.open_cluster(&ours).await.expect_err("nobody listens");
+        engine.until("it is tried by itself again", to_come).await;
+        engine.disarm();
+        view.until("live again", is_live).await;
+        assert_eq!(engine.summary(here.name).generation, 1, "nobody was signed out");
+
+        engine.arm();
+        engine.until("the next try", to_come).await;
+        engine.backend.stop_connecting(&ours).expect("stopped");
+        engine.disarm();
+        engine.backend.open_cluster(&ours).await.expect("it answers");
+        view.until("live at once", is_live).await;
     });
 }
 

@@ -24,7 +24,7 @@ use secateur_engine::{
 };
 
 use super::{
-    faults::{Fault, Faulty, Script},
+    faults::{Fault, Faulty, Script, Sent},
     plane::Plane,
 };
 
@@ -98,10 +98,10 @@ impl Engine {
     }
 
     /// On a state folder whose key is in the keyring of this session, where there is no kubeconfig at all.
-    pub(crate) fn on_keyring(state: &std::path::Path) -> Self {
+    pub(crate) fn on_keyring(state: &std::path::Path, fault: Fault) -> Self {
         let stores = Stores::open(state, KeyPlace::Keyring).expect("stores");
         let folder = tempfile::tempdir().expect("a folder");
-        Self::build_on(std::iter::empty(), Fault::None, Some(stores), folder)
+        Self::build_on(std::iter::empty(), fault, Some(stores), folder)
     }
 
     /// On a state folder that is only looked at, where there is no kubeconfig at all.
@@ -174,6 +174,11 @@ impl Engine {
     /// And now it is not.
     pub(crate) fn disarm(&self) {
         self.script.armed.store(false, Ordering::SeqCst);
+    }
+
+    /// What was sent since then, in order.
+    pub(crate) fn sent_since(&self, since: usize) -> Vec<Sent> {
+        self.script.sent.lock().expect("what was sent").iter().skip(since).cloned().collect()
     }
 
     /// A cluster as it is shown.

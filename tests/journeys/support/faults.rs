@@ -1,14 +1,14 @@
 //! Faults in front of a real server: a transport that passes everything on and spoils one thing.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use http::{
-    HeaderValue, Method, Request, Response, StatusCode,
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{AUTHORIZATION, DATE},
 };
 use secateur_cluster::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError};
@@ -78,6 +78,18 @@ pub(crate) struct Script {
     pub(crate) discoveries: AtomicUsize,
     /// The port of the only server that is spoilt; all are at 0.
     pub(crate) only: AtomicUsize,
+    /// What was sent, in order: spoilt or not.
+    pub(crate) sent: Mutex<Vec<Sent>>,
+    /// Watches that are open now.
+    pub(crate) watching: AtomicUsize,
+}
+
+/// A request that came by.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) method: Method,
+    pub(crate) is_watch: bool,
+    pub(crate) headers: HeaderMap,
 }
 
 impl Script {
@@ -103,6 +115,11 @@ impl Script {
         }
     }
 
+    fn note(&self, request: &Request<Bytes>, is_watch: bool) {
+        let (method, headers) = (request.method().clone(), request.headers().clone());
+        self.sent.lock().expect("what was sent").push(Sent { method, is_watch, headers });
+    }
+
     /// Waits while the fault is there.
     async fn held(&self) {
         while self.is_armed() {
@@ -124,6 +141,22 @@ impl<'a> UnderWay<'a> {
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// One watch that is open.
+struct Watching(Arc<Script>);
+
+impl Watching {
+    fn begin(script: &Arc<Script>) -> Self {
+        script.watching.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(script))
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.watching.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -156,6 +189,7 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                 let (method, path) = (request.method().clone(), request.uri().path().to_owned());
                 let is_watch = request.uri().query().unwrap_or_default().contains("watch=");
                 let is_rehearsal = request.uri().query().unwrap_or_default().contains("dryRun=");
+                script.note(&request, is_watch);
                 let is_delete = method == Method::DELETE && !is_rehearsal && fault != Fault::None;
                 let under_way = is_delete.then(|| UnderWay::begin(&script.under_way));
                 if is_delete
@@ -199,7 +233,10 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     }
                     _ => {}
                 }
-                let answer = inner.oneshot(request).await?;
+                let mut answer = inner.oneshot(request).await?;
+                if is_watch {
+                    answer = answer.map(|body| watched(body, &script));
+                }
                 match fault {
                     Fault::LoseDeleteAnswers if is_delete => Err(TransportError::Broken {
                         host: "the plane".into(),
@@ -229,7 +266,6 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     Fault::AheadByFiveHours => {
                         let ahead = std::time::SystemTime::now() + std::time::Duration::from_hours(5);
                         let date = httpdate::fmt_http_date(ahead).try_into().expect("a date");
-                        let mut answer = answer;
                         answer.headers_mut().insert(DATE, date);
                         Ok(answer)
                     }
@@ -246,6 +282,12 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
             }
         })))
     }
+}
+
+/// A watch's body, which counts as open for as long as somebody holds it.
+fn watched(body: ResponseBody, script: &Arc<Script>) -> ResponseBody {
+    let open = Watching::begin(script);
+    Box::pin(body.inspect(move |_| _ = &open))
 }
 
 /// A body that breaks when the fault is armed.

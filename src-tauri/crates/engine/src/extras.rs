@@ -13,8 +13,7 @@ use std::{
 use secateur_cluster::{ADDED, Context, ExtraHeaders, Problem, Taken, TakenApart, added_context};
 use secateur_domain::ids::ClusterId;
 use secateur_store::{
-    AddedCluster, AddedClusters, ExposeSecret, HeaderValues, KeptTokens, Safe, SecretString, StoreError,
-    TokenStore,
+    AddedCluster, AddedClusters, ExposeSecret, HeaderValues, Safe, SecretString, StoreError,
 };
 
 use crate::backend::Stores;
@@ -211,7 +210,7 @@ impl Extras {
         Some((same.entry.clone(), text == Some(taken.kubeconfig.expose_secret())))
     }
 
-    /// Forgets a cluster that was added, with its token and its headers. Says whether it was one. Blocks.
+    /// Forgets a cluster that was added, with its headers. Says whether it was one. Blocks.
     pub(crate) fn remove(&self, cluster: &ClusterId) -> Result<bool, StoreError> {
         self.read_once();
         let _one_at_a_time = guard(&self.changing);
@@ -220,7 +219,6 @@ impl Extras {
             guard(&self.known).added.iter().find(|added| is_it(added)).map(|added| added.entry.clone());
         let Some(entry) = entry else { return Ok(false) };
         let safe = self.safe();
-        KeptTokens::new(safe.clone()).remove(cluster)?;
         HeaderValues::new(safe.clone()).remove(cluster)?;
         AddedClusters::new(safe.clone()).remove(&entry)?;
         let mut known = guard(&self.known);
@@ -230,7 +228,7 @@ impl Extras {
         Ok(true)
     }
 
-    /// Sets a cluster's headers; these and no others are sent from the next signing in on. The outer error says what is
+    /// Sets a cluster's headers; these and no others are sent by who connects from now on. The outer error says what is
     /// wrong with them, the inner one why they are there for this run only. Blocks.
     pub(crate) fn set_headers(
         &self,

@@ -41,6 +41,8 @@ pub(crate) struct SignedIn {
     pub(crate) unavailable: Arc<[String]>,
     user: Option<String>,
     groups: Vec<String>,
+    /// The entry that it was signed in by, with the extra headers that its requests have.
+    context: Arc<Context>,
     /// Stopped when this generation's session ends: its watches go with it, and a plugin that renews its credential.
     pub(crate) ended: CancellationToken,
 }

@@ -69,15 +69,15 @@ impl Backend {
         Ok(outcome)
     }
 
-    /// Takes a cluster off the list, and ends its session. One that was added is forgotten with its token and headers;
-    /// a kubeconfig's is hidden, and the kubeconfig stays as it is.
+    /// Takes a cluster off the list, and signs out of it: the token that the person gave is forgotten. One that was added
+    /// is forgotten with its headers; a kubeconfig's is hidden, and the kubeconfig stays as it is. A job of it waits, as
+    /// for a context that is gone: it goes on when the cluster is on the list again and somebody signed in.
     pub async fn remove_cluster(&self, cluster: &ClusterId) -> Result<KubeconfigState, EngineError> {
+        self.session(cluster)?;
+        self.inner.keys.forget_for_good(cluster).await?;
         let (extras, id) = (Arc::clone(&self.inner.extras), cluster.clone());
         let was_added = blocking(move || extras.remove(&id)).await?;
-        if was_added.map_err(|error| EngineError::Settings(Arc::new(error)))? {
-            drop(self.inner.keys.forget(cluster));
-        } else {
-            self.session(cluster)?;
+        if !was_added.map_err(|error| EngineError::Settings(Arc::new(error)))? {
             let id = cluster.clone();
             let hide = move |settings: &mut StoredSettings| {
                 settings.hidden_clusters.insert(id);
@@ -97,19 +97,23 @@ impl Backend {
         self.reload().await
     }
 
-    /// Sets the extra request headers of a cluster: these, and no others, from the next signing in on.
+    /// Sets the extra request headers of a cluster: these, and no others. A session that is signed in signs in with them;
+    /// that it could not is in the summary and no error.
     pub async fn set_headers(
         &self,
         cluster: &ClusterId,
         headers: Vec<HeaderChange>,
     ) -> Result<ClusterSummary, EngineError> {
-        self.session(cluster)?;
+        let session = self.session(cluster)?;
         let (extras, id) = (Arc::clone(&self.inner.extras), cluster.clone());
         let set = blocking(move || extras.set_headers(&id, headers)).await?;
         let kept = set.map_err(EngineError::Invalid)?;
         self.reload().await?;
+        if session.take_headers().await.is_err() {
+            self.keep_trying(&session);
+        }
         kept.map_err(|error| EngineError::Settings(Arc::new(error)))?;
-        Ok(self.session(cluster)?.summary())
+        Ok(session.summary())
     }
 
     /// Waits until the clusters that were added are known: for who names one right after opening. Blocks for as long as

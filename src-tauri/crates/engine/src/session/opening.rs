@@ -82,6 +82,26 @@ impl Session {
         Ok(signed_in)
     }
 
+    /// Signs in again where it is signed in with other extra headers than it has now: another cluster may be behind
+    /// those, so who and what is there is asked anew. What is signed in stays until that is known, and ends where it
+    /// cannot be, with the error: nothing more goes out with headers that are no longer wanted.
+    pub(crate) async fn take_headers(&self) -> Result<(), EngineError> {
+        let _one_at_a_time = self.opening.lock().await;
+        let Ok(before) = self.signed_in() else { return Ok(()) };
+        if before.context.headers == self.context().headers {
+            return Ok(());
+        }
+        let Err(error) = self.attempt(self.access().await, Begun::ByPerson).await else { return Ok(()) };
+        if self.signed_in().is_ok() {
+            let source = match &error {
+                EngineError::Cluster { source, .. } => Some(Arc::clone(source)),
+                _ => None,
+            };
+            self.fail(error.describe(), source);
+        }
+        Err(error)
+    }
+
     /// Lets its credential plugin run from now on, if it is as it was asked about.
     pub(crate) fn agree(&self, digest: &str) -> Result<(), EngineError> {
         if self.summary().consent.is_some_and(|asked| asked.digest == digest) {
@@ -261,6 +281,7 @@ impl Session {
             unavailable: discovered.unavailable.into(),
             user: whoami.user,
             groups: whoami.groups,
+            context,
             ended,
         })
     }
