@@ -426,6 +426,32 @@ fn a_plugin_is_refused_on_a_command_line_unless_it_is_allowed() {
 }
 
 #[test]
+fn a_plugin_that_asks_is_told_of_its_cluster_what_kubectl_tells_it() {
+    let plane = first();
+    let plugin = Plugin::on(plane, "printf %s \"$KUBERNETES_EXEC_INFO\" > ${0%/*}/told");
+    let cluster = "- cluster:\n    disable-compression: true\n    tls-server-name: localhost\n    extensions:\n    \
+                   - name: client.authentication.k8s.io/exec\n      extension: {audience: 06e3fbd18de8, ids: [0x10, ~, \
+                   1.50, yes, 2001-01-01], nested: {b: {}, a: 'planted'}}\n";
+    let text = fs::read_to_string(&plugin.kubeconfig).expect("the kubeconfig");
+    let asking = text.replace("provideClusterInfo: false", "provideClusterInfo: true");
+    fs::write(&plugin.kubeconfig, asking.replace("- cluster:\n", cluster)).expect("a kubeconfig");
+    let told = || {
+        let told = fs::read_to_string(plugin.path("told")).expect("it was told something");
+        fs::remove_file(plugin.path("told")).expect("the file");
+        serde_json::from_str::<serde_json::Value>(&told).expect("JSON")
+    };
+    let file = plugin.kubeconfig.to_str().expect("a path");
+    plane.kubectl(&["--kubeconfig", file, "--context", "plugged", "get", "namespaces"]);
+    let by_kubectl = told();
+    let ran = Headless::at(&plugin.kubeconfig, "plugged").run(&["whoami", "--allow-plugins"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(!format!("{ran:?}").contains("planted"), "{ran:?}");
+    assert_eq!(told(), by_kubectl);
+    let config = &by_kubectl["spec"]["cluster"]["config"];
+    assert_eq!(config["ids"], serde_json::json!([16, null, 1.5, true, "2001-01-01"]), "{by_kubectl}");
+}
+
+#[test]
 fn fault_31_what_a_plugin_writes_for_people_is_passed_on_while_it_signs_in() {
     let plugin = Plugin::on(first(), "echo 'enter CODE-1 at https://device.example' >&2");
     let ran = Headless::at(&plugin.kubeconfig, "plugged").run(&["sign-in", "--allow-plugins"]);

@@ -3,6 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::plugin::Plugin;
 use crate::{
@@ -26,6 +27,10 @@ pub struct ClusterInfo {
     pub ca: Option<Vec<u8>>,
     /// The proxy's URL, which may hold a password.
     pub proxy: Option<SecretString>,
+    /// Whether answers are asked for unpacked.
+    pub disables_compression: bool,
+    /// What the kubeconfig has for plugins of this cluster, in JSON.
+    pub config: Option<SecretString>,
 }
 
 impl ClusterInfo {
@@ -47,6 +52,8 @@ impl ClusterInfo {
             is_insecure: cluster.is_insecure,
             ca,
             proxy: cluster.proxy.clone(),
+            disables_compression: cluster.disables_compression,
+            config: cluster.for_plugin.clone(),
         })
     }
 }
@@ -59,14 +66,16 @@ pub(super) fn told(plugin: &Plugin, cluster: &ClusterInfo) -> SecretString {
         insecure_skip_tls_verify: cluster.is_insecure,
         certificate_authority_data: cluster.ca.as_ref().map(|pem| BASE64_STANDARD.encode(pem)),
         proxy_url: cluster.proxy.as_ref().map(ExposeSecret::expose_secret),
-        config: (),
+        disable_compression: cluster.disables_compression,
+        // It was written as JSON.
+        config: cluster.config.as_ref().and_then(|json| serde_json::from_str(json.expose_secret()).ok()),
     });
     let told = ExecCredential {
         kind: "ExecCredential",
         api_version: plugin.api_version.as_str(),
         spec: Spec { cluster, interactive: false },
     };
-    // Strings and a bool always are JSON.
+    // Strings, truths and JSON always are JSON.
     SecretString::from(serde_json::to_string(&told).unwrap_or_default())
 }
 
@@ -97,6 +106,8 @@ struct Cluster<'a> {
     certificate_authority_data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy_url: Option<&'a str>,
-    /// client-go writes it whenever it writes a cluster.
-    config: (),
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    disable_compression: bool,
+    /// client-go writes it whenever it writes a cluster, be it null.
+    config: Option<&'a RawValue>,
 }

@@ -223,7 +223,7 @@ fn named<'a>(document: &'a Node, list: &str, name: &str) -> Option<&'a Node> {
 
 /// An entry with its paths made absolute; an error names the one that cannot be.
 fn absolute(entry: &Node, folder: Option<&Path>) -> Result<serde_json::Value, Malformed> {
-    let Value::Map(pairs) = &entry.value else { return Ok(as_json(entry)) };
+    let Value::Map(pairs) = &entry.value else { return entry.json() };
     let mut object = Map::new();
     for (key, node) in pairs {
         let value = match (key.as_str(), &node.value) {
@@ -236,7 +236,7 @@ fn absolute(entry: &Node, folder: Option<&Path>) -> Result<serde_json::Value, Ma
                 if is_used { json!(join(node, key, path, folder)?) } else { serde_json::Value::Null }
             }
             ("exec", Value::Map(_)) => {
-                let mut plugin = as_json(node);
+                let mut plugin = node.json()?;
                 if let (Ok(Some(command)), Some(plugin)) = (node.text("command"), plugin.as_object_mut())
                     // A name alone is looked for on the path.
                     && Path::new(command).file_name().is_none_or(|name| name != command)
@@ -246,7 +246,7 @@ fn absolute(entry: &Node, folder: Option<&Path>) -> Result<serde_json::Value, Ma
                 }
                 plugin
             }
-            _ => as_json(node),
+            _ => node.json()?,
         };
         object.insert(key.clone(), value);
     }
@@ -262,17 +262,6 @@ fn join(node: &Node, key: &str, path: &str, folder: Option<&Path>) -> Result<Str
         return Err(node.malformed(&problem));
     };
     Ok(entry::resolved(folder, path).to_string_lossy().into_owned())
-}
-
-fn as_json(node: &Node) -> serde_json::Value {
-    match &node.value {
-        // A number is in no field that is read.
-        Value::Null | Value::Number => serde_json::Value::Null,
-        Value::Bool(truth) => json!(truth),
-        Value::Text(text) => json!(text),
-        Value::List(items) => items.iter().map(as_json).collect(),
-        Value::Map(pairs) => pairs.iter().map(|(key, node)| (key.clone(), as_json(node))).collect(),
-    }
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ fn of_cluster(cluster: &ClusterEntry) -> Value {
         "insecure": cluster.is_insecure,
         "tlsServerName": cluster.tls_server_name,
         "proxy": secret(cluster.proxy.as_ref()),
+        "disableCompression": cluster.disables_compression,
+        "forPlugin": secret(cluster.for_plugin.as_ref()),
     })
 }
 

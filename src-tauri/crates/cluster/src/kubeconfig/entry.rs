@@ -2,7 +2,10 @@
 //!
 //! Paths are resolved against the file that holds the entry; nothing is opened here.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Component, Path, PathBuf},
+};
 
 use base64::{
     Engine,
@@ -13,7 +16,7 @@ use http::Uri;
 use secrecy::{SecretSlice, SecretString};
 
 use super::{
-    node::{Malformed, Node},
+    node::{Malformed, Node, Value},
     plugin,
 };
 use crate::exec::Plugin;
@@ -53,6 +56,9 @@ pub(crate) struct ClusterEntry {
     pub(crate) is_insecure: bool,
     pub(crate) tls_server_name: Option<String>,
     pub(crate) proxy: Option<SecretString>,
+    pub(crate) disables_compression: bool,
+    /// What a plugin is to be told beside all this, in JSON: it may be anything, so it is shown nowhere.
+    pub(crate) for_plugin: Option<SecretString>,
 }
 
 /// A `user`.
@@ -94,6 +100,8 @@ pub(super) fn cluster(node: &Node, folder: &Path) -> Result<ClusterEntry, Malfor
         is_insecure: node.is_set("insecure-skip-tls-verify")?,
         tls_server_name: node.text("tls-server-name")?.map(str::to_owned),
         proxy: proxy(node)?,
+        disables_compression: node.is_set("disable-compression")?,
+        for_plugin: for_plugin(node)?,
     })
 }
 
@@ -191,6 +199,22 @@ fn material(node: &Node, key: &str, folder: &Path) -> Result<Option<Material<Vec
         return Ok(Some(Material::Data(bytes)));
     }
     Ok(path.map(|path| Material::File(resolved(folder, path))))
+}
+
+/// The extension whose name Kubernetes keeps for plugins.
+fn for_plugin(node: &Node) -> Result<Option<SecretString>, Malformed> {
+    let mut extensions = HashMap::new();
+    for item in node.list("extensions")? {
+        if !matches!(item.value, Value::Map(_) | Value::Null) {
+            return Err(item.malformed(&format!("extensions holds {}, not only maps", item.said())));
+        }
+        let name = item.text("name")?.unwrap_or_default();
+        if extensions.insert(name, item.get("extension")).flatten().is_some() {
+            return Err(item.malformed(&format!("extensions holds a second {name:?}")));
+        }
+    }
+    let found = extensions.remove("client.authentication.k8s.io/exec").flatten();
+    found.map(|extension| Ok(SecretString::from(extension.json()?.to_string()))).transpose()
 }
 
 fn extra(node: &Node) -> Result<Vec<(String, Vec<String>)>, Malformed> {

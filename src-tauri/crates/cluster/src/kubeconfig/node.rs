@@ -2,6 +2,8 @@
 //!
 //! Nodes hold tokens and keys, so they have no `Debug` and no error quotes them.
 
+use serde_json::json;
+
 /// A value and where it starts.
 #[derive(Clone)]
 pub(super) struct Node {
@@ -15,7 +17,8 @@ pub(super) struct Node {
 pub(super) enum Value {
     Null,
     Bool(bool),
-    Number,
+    /// Nothing where JSON has no such number.
+    Number(Option<serde_json::Number>),
     Text(String),
     List(Vec<Node>),
     /// Each key once.
@@ -87,12 +90,27 @@ impl Node {
         }
     }
 
+    /// The same in JSON, as kubectl makes it.
+    pub(super) fn json(&self) -> Result<serde_json::Value, Malformed> {
+        Ok(match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(truth) => json!(truth),
+            Value::Number(Some(number)) => json!(number),
+            Value::Number(None) => return Err(self.malformed("it holds a number that JSON does not have")),
+            Value::Text(text) => json!(text),
+            Value::List(items) => items.iter().map(Node::json).collect::<Result<_, _>>()?,
+            Value::Map(pairs) => {
+                pairs.iter().map(|(key, node)| Ok((key.clone(), node.json()?))).collect::<Result<_, _>>()?
+            }
+        })
+    }
+
     /// What this is, for an error.
     pub(super) fn said(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a truth without quotes",
-            Value::Number => "a number without quotes",
+            Value::Number(_) => "a number without quotes",
             Value::Text(_) => "text",
             Value::List(_) => "a list",
             Value::Map(_) => "a map",

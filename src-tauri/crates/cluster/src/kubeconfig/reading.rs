@@ -255,7 +255,8 @@ fn key(value: &Value, number: &str) -> Result<Key, &'static str> {
     match value {
         Value::Text(text) => Ok(Key::Text(text.clone())),
         Value::Bool(truth) => Ok(Key::Text(truth.to_string())),
-        Value::Number => Ok(Key::Text(number.to_owned())),
+        Value::Number(Some(number)) => Ok(Key::Text(number.to_string())),
+        Value::Number(None) => Ok(Key::Text(number.to_owned())),
         Value::Null | Value::List(_) | Value::Map(_) => Err("a key is not text"),
     }
 }
@@ -265,7 +266,7 @@ fn tagged(tag: &str, text: &str) -> Result<Value, &'static str> {
     match (tag, scalar::plain(text)) {
         ("null", Value::Null) => Ok(Value::Null),
         ("bool", Value::Bool(truth)) => Ok(Value::Bool(truth)),
-        ("int" | "float", Value::Number) => Ok(Value::Number),
+        ("int" | "float", number @ Value::Number(_)) => Ok(number),
         ("null" | "bool" | "int" | "float", _) => Err(OTHER_TAG),
         ("binary", _) => {
             let bytes = BASE64_STANDARD.decode(text).map_err(|_| OTHER_TAG)?;

@@ -141,6 +141,19 @@ fn the_current_context_is_the_first_that_is_not_empty() {
 }
 
 #[test]
+fn extensions_that_are_none_cost_their_cluster() {
+    let check = |extensions: &str, problem: &str| {
+        refused(&format!("server: 'https://host', extensions: {extensions}"), "token: t", problem);
+    };
+    check("text", "extensions is text, not a list");
+    check("[planted-secret]", "extensions holds text, not only maps");
+    check("[{name: [a]}]", "name is a list, not text");
+    check("[{name: a, extension: 1}, {name: a}]", "extensions holds a second \"a\"");
+    let infinite = "[{name: client.authentication.k8s.io/exec, extension: {planted-secret: .inf}}]";
+    check(infinite, "it holds a number that JSON does not have");
+}
+
+#[test]
 fn fault_65_what_cannot_be_read_costs_that_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let good = folder.path().join("good");

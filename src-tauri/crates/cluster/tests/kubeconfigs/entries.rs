@@ -83,6 +83,28 @@ const PATHS: [&str; 12] = [
     "sub//double",
     "$HOME/ca.crt",
 ];
+const EXTENSIONS: [&str; 12] = [
+    "[{name: e, extension: {a: [1, yes, ~], 5: x}}]",
+    "[]",
+    "~",
+    "[~, {extension: {a: b}}]",
+    "[{name: client.authentication.k8s.io/exec, extension: {audience: 06e3fbd18de8, is: yes, none: ~}}]",
+    "[{name: client.authentication.k8s.io/exec, extension: {b: [0x1f, -017, 0b101, 08, +1_000], a: 7}}]",
+    "[{name: client.authentication.k8s.io/exec, extension: [1.50, 1., 1e3, .5, -1.25e-3, 2001-01-01]}]",
+    "[{name: client.authentication.k8s.io/exec, extension: text}, {name: other, extension: 5}]",
+    "[{name: client.authentication.k8s.io/exec, extension: {5: a, yes: b, 'x\ty': <ü&>, m: {<<: {d: 1}}}}]",
+    "[{name: client.authentication.k8s.io/exec, extension: ~}]",
+    "[{name: client.authentication.k8s.io/exec}]",
+    "[{name: client.authentication.k8s.io/exec, extension: {}}, {name: Other, extension: {}}]",
+];
+const BROKEN_EXTENSIONS: [&str; 6] = [
+    "{}",
+    "text",
+    "[7]",
+    "[{name: 7}]",
+    "[{name: client.authentication.k8s.io/exec, extension: .inf}]",
+    "[{name: a, extension: {b: c}}, {name: a, extension: {b: c}}]",
+];
 const SERVERS: [&str; 9] = [
     "https://10.0.0.1:6443",
     "https://host.example.com",
@@ -283,8 +305,8 @@ fn cluster(chance: &mut Chance) -> (Fate, Option<Yaml>) {
             ["http://proxy:3128", "socks5://u:p@proxy:1080", "https://proxy", "ftp://proxy", "proxy"];
         chance.one(&proxies).to_owned()
     });
-    fields.raw("disable-compression", 8, &["true", "false"], &[]);
-    fields.raw("extensions", 8, &["[{name: e, extension: {a: [1, yes, ~], 5: x}}]", "[]", "~"], &[]);
+    fields.raw("disable-compression", 8, &["true", "false"], &["'true'", "1"]);
+    fields.raw("extensions", 4, &EXTENSIONS, &BROKEN_EXTENSIONS);
     fields.raw("unknown", 8, &["{a: 1}", "text"], &[]);
     fields.done()
 }

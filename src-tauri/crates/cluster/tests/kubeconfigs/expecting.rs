@@ -48,6 +48,8 @@ pub fn described(view: &Value, context: &Context<'_>) -> Result<Value, Vec<&'sta
             "insecure": cluster.get("insecure-skip-tls-verify").is_some_and(|truth| truth == true),
             "tlsServerName": cluster.get("tls-server-name"),
             "proxy": secret(cluster, "proxy-url"),
+            "disableCompression": cluster.get("disable-compression").is_some_and(|truth| truth == true),
+            "forPlugin": for_plugin(cluster),
         },
         "user": {
             "token": secret(user, "token"),
@@ -117,6 +119,12 @@ fn plugin(exec: &Value) -> Value {
         "provideClusterInfo": exec["provideClusterInfo"],
         "interactiveMode": exec["interactiveMode"],
     })
+}
+
+/// What the cluster has for plugins.
+fn for_plugin(cluster: &Value) -> Option<String> {
+    let extension = named(cluster, "extensions", "extension", "client.authentication.k8s.io/exec")?;
+    Some(digest(extension.to_string().as_bytes())).filter(|_| !extension.is_null())
 }
 
 /// What is under a name of one of kubectl's lists; absent counts as empty.

@@ -19,6 +19,8 @@ fn entry(user: UserEntry) -> Entry {
         is_insecure: false,
         tls_server_name: None,
         proxy: None,
+        disables_compression: false,
+        for_plugin: None,
     };
     Entry { cluster, user }
 }

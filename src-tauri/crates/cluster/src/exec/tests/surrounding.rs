@@ -1,6 +1,9 @@
 //! What plugins are told, and whose environment they get.
 
+use secrecy::ExposeSecret;
+
 use super::{shell::Shell, *};
+use crate::{Origin, Sources, read_catalogue};
 
 /// A bench whose plugins get what this login shell sets.
 fn with_shell(script: &str, own: &[(&str, &str)]) -> Bench {
@@ -52,6 +55,8 @@ async fn a_plugin_gets_the_environment_its_variables_and_what_it_is_told() {
         is_insecure: true,
         ca: Some(b"pem".to_vec()),
         proxy: Some(secret("http://u:planted-secret@proxy")),
+        disables_compression: true,
+        config: Some(secret(r#"{"audience":"planted","b":[1,null]}"#)),
     };
     assert!(!format!("{info:?}").contains("planted"));
     bench.write("answer", token().replace("/v1", "/v1beta1"));
@@ -61,10 +66,13 @@ async fn a_plugin_gets_the_environment_its_variables_and_what_it_is_told() {
         concat!(
             r#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","spec":{"cluster":{"#,
             r#""server":"https://host:6443","tls-server-name":"name","insecure-skip-tls-verify":true,"#,
-            r#""certificate-authority-data":"cGVt","proxy-url":"http://u:planted-secret@proxy","config":null},"#,
-            r#""interactive":false}}"#
+            r#""certificate-authority-data":"cGVt","proxy-url":"http://u:planted-secret@proxy","#,
+            r#""disable-compression":true,"config":{"audience":"planted","b":[1,null]}},"interactive":false}}"#
         )
     );
+    let least = ClusterInfo { server: "https://host".to_owned(), ..ClusterInfo::default() };
+    bench.plugins.credential(&plugin, &least, &background()).await.expect("a credential");
+    assert!(bench.read("told").contains(r#"{"cluster":{"server":"https://host","config":null},"#));
 }
 
 #[tokio::test]
@@ -144,13 +152,12 @@ async fn a_login_shell_that_hangs_is_waited_for_ten_seconds_and_killed() {
 
 #[test]
 fn a_context_tells_its_plugin_of_its_cluster_only_if_that_asks() {
-    use crate::kubeconfig::{Origin, Sources, read_catalogue};
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("config");
     fs::write(folder.path().join("ca.crt"), "pem").expect("a file");
     let exec = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws";
-    let cluster =
-        "server: 'https://host', certificate-authority: ca.crt, tls-server-name: name, proxy-url: 'http://p'";
+    let cluster = "server: 'https://host', certificate-authority: ca.crt, tls-server-name: name, proxy-url: 'http://p', \
+         disable-compression: yes, extensions: [{name: client.authentication.k8s.io/exec, extension: {id: 0x10}}]";
     let text = format!(
         "contexts: [{{name: a, context: {{cluster: c, user: a}}}}, {{name: b, context: {{cluster: c, user: b}}}}]\n\
          clusters: [{{name: c, cluster: {{{cluster}}}}}]\n\
@@ -161,6 +168,8 @@ fn a_context_tells_its_plugin_of_its_cluster_only_if_that_asks() {
     let told = ClusterInfo::of(&contexts[0]).expect("all is there");
     assert_eq!((told.server.as_str(), told.ca.as_deref()), ("https://host", Some(&b"pem"[..])));
     assert_eq!((told.tls_server_name.as_deref(), told.proxy.is_some()), (Some("name"), true));
+    let config = told.config.as_ref().map(ExposeSecret::expose_secret);
+    assert_eq!((told.disables_compression, config), (true, Some(r#"{"id":16}"#)));
     assert_eq!(ClusterInfo::of(&contexts[1]).expect("nothing to tell").server, "");
     fs::remove_file(folder.path().join("ca.crt")).expect("removed");
     let problem = ClusterInfo::of(&contexts[0]).expect_err("it cannot be told");

@@ -67,6 +67,19 @@ fn a_context_takes_its_own_cluster_and_user_along_and_nothing_else() {
 }
 
 #[test]
+fn what_a_cluster_has_for_its_plugin_is_taken_along() {
+    let told =
+        "extensions: [{name: client.authentication.k8s.io/exec, extension: {id: 0x10, of: [~, yes, 1.5]}}]";
+    let plugin = "{exec: {apiVersion: client.authentication.k8s.io/v1, command: aws, interactiveMode: Never, \
+                  provideClusterInfo: true}}";
+    let taken = take_text(&config(&format!("{{server: 'https://x', {told}}}"), plugin));
+    let context = added_context("an-entry", Ok(&taken.contexts[0].kubeconfig));
+    let info = crate::exec::ClusterInfo::of(&context).expect("all is there");
+    let config = info.config.as_ref().map(ExposeSecret::expose_secret);
+    assert_eq!(config, Some(r#"{"id":16,"of":[null,true,1.5]}"#));
+}
+
+#[test]
 fn a_relative_path_in_a_pasted_text_is_refused_by_its_field() {
     let check = |cluster: &str, user: &str, expected: &str| {
         let taken = take_text(&config(cluster, user));
