@@ -8,7 +8,10 @@ use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use secrecy::{ExposeSecret, SecretSlice, SecretString, zeroize::Zeroize};
 use sha2::{Digest, Sha256};
 
-use super::{Method, expiry, headers};
+use super::{
+    Method, expiry, headers,
+    pair::{self, Placed},
+};
 use crate::{
     exec::PluginCredential,
     file::{PEM_LIMIT, referred},
@@ -58,10 +61,12 @@ pub(super) fn of_plugin(given: &PluginCredential) -> Result<Signature, String> {
     let token = given.token.as_ref().map(|token| headers::bearer(token.expose_secret()));
     let token =
         token.transpose().map_err(|problem| format!("the token of its credential plugin {problem}"))?;
-    let identity = given.certificate.as_ref().map(|(certificate, key)| Identity {
-        certificate: certificate.clone().into_bytes(),
-        key: key.clone(),
+    let from = "from its credential plugin";
+    let identity = given.certificate.as_ref().map(|(certificate, key)| {
+        let certificate = Placed { pem: certificate.clone().into_bytes(), place: from.to_owned() };
+        pair::checked(certificate, Placed { pem: key.clone(), place: from.to_owned() })
     });
+    let identity = identity.transpose()?;
     Ok(Signature { token, identity, expires: given.expires })
 }
 
@@ -146,14 +151,20 @@ fn authorities(material: &Material<Vec<u8>>) -> Result<Vec<CertificateDer<'stati
 fn identity(user: &UserEntry) -> Result<Option<Identity>, String> {
     let (Some(certificate), Some(key)) = (&user.certificate, &user.key) else { return Ok(None) };
     let certificate = match certificate {
-        Material::Data(bytes) => bytes.clone(),
-        Material::File(path) => referred("client certificate", path, PEM_LIMIT)?,
+        Material::Data(bytes) => Placed { pem: bytes.clone(), place: "client-certificate-data".to_owned() },
+        Material::File(path) => Placed {
+            pem: referred("client certificate", path, PEM_LIMIT)?,
+            place: path.display().to_string(),
+        },
     };
     let key = match key {
-        Material::Data(bytes) => bytes.clone(),
-        Material::File(path) => SecretSlice::from(referred("client key", path, PEM_LIMIT)?),
+        Material::Data(bytes) => Placed { pem: bytes.clone(), place: "client-key-data".to_owned() },
+        Material::File(path) => {
+            let pem = SecretSlice::from(referred("client key", path, PEM_LIMIT)?);
+            Placed { pem, place: path.display().to_string() }
+        }
     };
-    Ok(Some(Identity { certificate, key }))
+    pair::checked(certificate, key).map(Some)
 }
 
 /// The header of the token. A file wins over a token in place while it can be read, as in client-go.

@@ -9,6 +9,7 @@ mod access;
 mod expiry;
 mod headers;
 mod material;
+mod pair;
 mod reading;
 
 use std::{

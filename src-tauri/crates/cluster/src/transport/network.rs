@@ -238,16 +238,12 @@ fn unusable_ca(error: &rustls::Error) -> String {
 
 /// The causes without the contents: a malformed key's error may quote it.
 fn explain(error: &kube::Error) -> String {
-    match error {
-        kube::Error::RustlsTls(cause) => match cause {
-            kube::client::RustlsTlsError::InvalidPrivateKey(_) => {
-                "the client key does not fit the client certificate, or is of an unknown kind".to_owned()
-            }
-            kube::client::RustlsTlsError::AddRootCertificate(_) => {
-                "the certificate authority cannot be used".to_owned()
-            }
-            _ => "the client certificate or its key is not PEM".to_owned(),
-        },
-        _ => "the client certificate cannot be used".to_owned(),
-    }
+    let problem = match error {
+        kube::Error::RustlsTls(kube::client::RustlsTlsError::AddRootCertificate(_)) => {
+            "the certificate authority cannot be used"
+        }
+        // Whoever signs in by one has checked it and can say more.
+        _ => "the client certificate or its key cannot be used",
+    };
+    problem.to_owned()
 }
