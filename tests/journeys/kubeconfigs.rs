@@ -54,6 +54,25 @@ fn fault_65_what_is_no_file_is_named_and_the_rest_works() {
 }
 
 #[test]
+fn fault_65_what_may_not_be_read_is_named_and_the_rest_works() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Whoever runs this, root too, may not read the one; the other can be opened and gives an error for each byte.
+    let links = [("forbidden", "/proc/sys/vm/drop_caches"), ("failing", "/proc/self/mem")];
+    let links = links.map(|(name, target)| {
+        let link = folder.path().join(name);
+        std::os::unix::fs::symlink(target, &link).expect("a link");
+        link
+    });
+    let person = Headless::at(&list_with(first(), &links), "first");
+    let clusters = person.run_bare(&["clusters"]);
+    for (link, problem) in links.iter().zip(["may not be read", "cannot be read: Input/output error"]) {
+        let named = format!("problem: {}: {problem}", link.display());
+        assert!(clusters.stdout.lines().any(|line| line.starts_with(&named)), "{named} of {clusters:?}");
+    }
+    assert_eq!(person.run(&["whoami"]).status, 0);
+}
+
+#[test]
 fn fault_66_one_bad_entry_costs_that_entry() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = "apiVersion: v1\nkind: Config\nclusters:\n- name: good\n  cluster:\n    server: https://127.0.0.1:1\n\

@@ -153,6 +153,27 @@ fn extensions_that_are_none_cost_their_cluster() {
     check(infinite, "it holds a number that JSON does not have");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn fault_65_what_the_system_does_not_let_us_read_costs_that_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = folder.path().join("good");
+    fs::write(&good, one("dev", "c", "https://host")).expect("a file");
+    // Not even root may read the one, and reading the other fails though it can be opened.
+    let links = [("forbidden", "/proc/sys/vm/drop_caches"), ("failing", "/proc/self/mem")];
+    let links = links.map(|(name, target)| {
+        let link = folder.path().join(name);
+        std::os::unix::fs::symlink(target, &link).expect("a link");
+        link
+    });
+    let list = std::env::join_paths(links.iter().chain([&good])).expect("a list");
+    let catalogue = read_catalogue(&Sources::from_list(&list, Origin::Flag));
+    let told: Vec<_> = catalogue.problems.iter().map(|problem| (&problem.file, &*problem.message)).collect();
+    let failing = "cannot be read: Input/output error (os error 5)";
+    assert_eq!(told, [(&links[0], "may not be read"), (&links[1], failing)]);
+    assert_eq!(catalogue.contexts.len(), 1);
+}
+
 #[test]
 fn fault_65_what_cannot_be_read_costs_that_file() {
     let folder = tempfile::tempdir().expect("a folder");
