@@ -17,6 +17,7 @@ mod contexts;
 mod crashes;
 mod deletes;
 mod full;
+mod hostile_peers;
 mod job_faults;
 mod jobs;
 mod kubeconfigs;

@@ -92,6 +92,13 @@ impl Engine {
         Self::build(std::iter::once(kubeconfig.as_os_str().to_owned()), fault, true)
     }
 
+    /// All on one thread, so that a test can put the time forward.
+    pub(crate) fn on_one_thread(kubeconfig: &std::path::Path) -> Self {
+        let engine = Self::at(&[kubeconfig]);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        Self { runtime: Some(runtime.expect("a runtime")), ..engine }
+    }
+
     /// Where there is no kubeconfig at all.
     pub(crate) fn at_nothing() -> Self {
         Self::build(std::iter::empty(), Fault::None, true)

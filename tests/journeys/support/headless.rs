@@ -4,6 +4,11 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use super::{
@@ -104,6 +109,20 @@ impl Headless {
         Self::ended(self.command(shell, &[&[*first, "--context", &self.context], rest].concat()))
     }
 
+    /// Runs a command that takes a context, and looks all the time how much memory it has.
+    pub(crate) fn run_measured(&self, gauge: &Gauge, arguments: &[&str]) -> Ran {
+        let (first, rest) = arguments.split_first().expect("a command");
+        let arguments = [&[*first, "--context", &self.context], rest].concat();
+        let mut measured = self.command(bare(BINARY), &arguments);
+        let mut child = measured.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        gauge.process.store(child.id(), Ordering::SeqCst);
+        while child.try_wait().expect("a child").is_none() {
+            gauge.look();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ran::of(child.wait_with_output().expect("its output"))
+    }
+
     /// Begins a command that takes a context; its output is piped.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
         let (first, rest) = arguments.split_first().expect("a command");
@@ -152,6 +171,30 @@ impl Headless {
     pub(crate) fn plan_and_delete(&self, arguments: &[&str], more: &[&str]) -> Ran {
         let proof = self.proof(arguments);
         self.run(&[&["delete", "--confirm", &proof], more, arguments].concat())
+    }
+}
+
+/// The most memory that a process had. The kernel keeps that for as long as it lives, so that whoever looks before it
+/// gets more, and before it ends, misses nothing.
+#[derive(Clone, Default)]
+pub(crate) struct Gauge {
+    process: Arc<AtomicU32>,
+    kib: Arc<AtomicU64>,
+}
+
+impl Gauge {
+    /// Looks at the process, if it is there.
+    pub(crate) fn look(&self) {
+        let status = format!("/proc/{}/status", self.process.load(Ordering::SeqCst));
+        let text = std::fs::read_to_string(status).unwrap_or_default();
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
+        let kib = peak.map_or(0, |kib| kib.parse().expect("a number"));
+        self.kib.fetch_max(kib, Ordering::SeqCst);
+    }
+
+    /// The most that was seen, in MiB.
+    pub(crate) fn mib(&self) -> u64 {
+        self.kib.load(Ordering::SeqCst) >> 10
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod faults;
 pub(crate) mod headless;
 pub(crate) mod jobs;
 pub(crate) mod keyring;
+pub(crate) mod peer;
 pub(crate) mod plane;
 pub(crate) mod recorder;
 
