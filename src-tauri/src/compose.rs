@@ -1,6 +1,11 @@
 //! Puts the engine together for the window: the only place that reads the environment.
 
-use std::{env, ffi::OsString, path::PathBuf, sync::Arc};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use directories::{BaseDirs, ProjectDirs};
 use secateur_cluster::{Network, Origin, PluginEnvironment, Plugins, Sources, Surroundings};
@@ -15,8 +20,8 @@ pub(crate) struct Environment {
     pub(crate) sources: Sources,
     /// Where kubectl's own settings are, which say what plugins may run.
     pub(crate) kuberc: Option<PathBuf>,
-    /// Where Secateur keeps what it keeps.
-    pub(crate) state_dir: PathBuf,
+    /// Where Secateur keeps what it keeps; nowhere, where there is no home folder.
+    pub(crate) state_dir: Option<PathBuf>,
     /// Whether that was said, and is not the application's own place.
     pub(crate) is_folder_given: bool,
     /// The proxies.
@@ -26,7 +31,7 @@ pub(crate) struct Environment {
 impl Environment {
     /// The process's own.
     pub(crate) fn read() -> Self {
-        let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()).unwrap_or_default();
+        let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
         let own =
             ProjectDirs::from("dev", "secateur", "Secateur").map(|dirs| dirs.data_local_dir().to_owned());
         let given = set("SECATEUR_STATE_DIR").map(PathBuf::from);
@@ -34,10 +39,11 @@ impl Environment {
             is_folder_given: given.is_some(),
             sources: match set("KUBECONFIG") {
                 Some(list) => Sources::from_list(&list, Origin::Environment),
-                None => Sources::of_home(&home),
+                // Without a home it is relative, as for kubectl.
+                None => Sources::of_home(home.as_deref().unwrap_or(Path::new(""))),
             },
-            kuberc: Some(home.join(".kube").join("kuberc")),
-            state_dir: given.or(own).unwrap_or_else(|| home.join(".secateur")),
+            kuberc: home.map(|home| home.join(".kube").join("kuberc")),
+            state_dir: given.or(own),
             surroundings: Surroundings::of_environment(),
         }
     }
@@ -63,15 +69,12 @@ impl AppState {
     /// Opens the engine. Without a usable state folder everything can still be looked at.
     pub(crate) fn open(environment: Environment, desktop: Desktop) -> Self {
         let events = Arc::new(PageEvents::new(desktop));
-        let (stores, storage_problem) = match Stores::open(&environment.state_dir, KeyPlace::Keyring) {
-            Ok(stores) => (stores, None),
-            Err(error) => {
-                tracing::error!(%error, "nothing can be deleted");
-                (Stores::look(&environment.state_dir, KeyPlace::Keyring), Some(Arc::new(error)))
-            }
-        };
-        let settings_problem = stores.settings_problem().map(str::to_owned);
-        let journal_problem = stores.journal_problem().map(str::to_owned);
+        let (stores, storage_problem) = stores(environment.state_dir.as_deref());
+        if let Some(error) = &storage_problem {
+            tracing::error!(%error, "nothing can be deleted");
+        }
+        let settings_problem = stores.as_ref().and_then(Stores::settings_problem).map(str::to_owned);
+        let journal_problem = stores.as_ref().and_then(Stores::journal_problem).map(str::to_owned);
         let proxy_problems = environment.surroundings.problems().to_vec();
         let config = BackendConfig {
             sources: environment.sources,
@@ -79,12 +82,12 @@ impl AppState {
             clock: Arc::new(SystemClock),
             plugins: Plugins::new(PluginEnvironment::LoginShell, environment.kuberc),
         };
-        let backend = Backend::open(config, Arc::new(Network::new(environment.surroundings)), Some(stores));
+        let backend = Backend::open(config, Arc::new(Network::new(environment.surroundings)), stores);
         Self {
             backend,
             events,
             closing: Closing::default(),
-            storage_problem,
+            storage_problem: storage_problem.map(Arc::new),
             settings_problem,
             journal_problem,
             proxy_problems,
@@ -110,6 +113,15 @@ impl AppState {
         let own =
             storage.into_iter().chain(self.settings_problem.clone()).chain(self.journal_problem.clone());
         own.chain(self.proxy_problems.iter().map(|problem| format!("The environment: {problem}."))).collect()
+    }
+}
+
+/// What is kept in the folder, and why nothing can be. What can only be looked at still holds.
+fn stores(folder: Option<&Path>) -> (Option<Stores>, Option<StoreError>) {
+    let Some(folder) = folder else { return (None, Some(StoreError::NoHome)) };
+    match Stores::open(folder, KeyPlace::Keyring) {
+        Ok(stores) => (Some(stores), None),
+        Err(error) => (Some(Stores::look(folder, KeyPlace::Keyring)), Some(error)),
     }
 }
 

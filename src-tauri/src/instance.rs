@@ -19,9 +19,11 @@ pub(crate) fn plugin(environment: &Environment) -> Option<TauriPlugin<Wry>> {
     if !cfg!(target_os = "linux") && environment.is_folder_given {
         return None;
     }
+    // Where nothing is kept, two may look.
+    let folder = environment.state_dir.as_deref()?;
     let plugin = tauri_plugin_single_instance::Builder::new()
         .callback(|app, _, _| window::present(app))
-        .dbus_id(bus_name(&environment.state_dir))
+        .dbus_id(bus_name(folder))
         .build();
     Some(plugin)
 }

@@ -23,7 +23,7 @@ use desktop::Desktop;
 /// Opens the window and stays until it is closed.
 pub fn run() -> tauri::Result<()> {
     let environment = Environment::read();
-    let _logs = telemetry::start(&environment.state_dir);
+    let _logs = telemetry::start(environment.state_dir.as_deref());
     let mut builder = tauri::Builder::default();
     // The first of all plugins: a second start goes no further than this.
     if let Some(plugin) = instance::plugin(&environment) {

@@ -17,16 +17,19 @@ const FILTER: &str =
 const DAYS: usize = 7;
 
 /// Starts logging. What is returned has to live as long as the application: dropping it writes what is still queued.
-pub(crate) fn start(state_dir: &Path) -> Option<WorkerGuard> {
-    let (files, guard, problem) = match files(state_dir) {
-        Ok((writer, guard)) => (Some(fmt::layer().with_ansi(false).with_writer(writer)), Some(guard), None),
+pub(crate) fn start(state_dir: Option<&Path>) -> Option<WorkerGuard> {
+    let (files, guard, problem) = match state_dir.map(files).transpose() {
+        Ok(None) => (None, None, None),
+        Ok(Some((writer, guard))) => {
+            (Some(fmt::layer().with_ansi(false).with_writer(writer)), Some(guard), None)
+        }
         Err(error) => (None, None, Some(error)),
     };
     let stderr = fmt::layer().with_writer(std::io::stderr).with_filter(LevelFilter::WARN);
     // Fails only where a subscriber is already set, which then has what is said here.
     let _ = tracing_subscriber::registry().with(EnvFilter::new(FILTER)).with(stderr).with(files).try_init();
     if let Some(error) = problem {
-        tracing::warn!(%error, folder = %state_dir.display(), "no log files are kept");
+        tracing::warn!(%error, folder = ?state_dir, "no log files are kept");
     }
     guard
 }

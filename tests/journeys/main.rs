@@ -33,6 +33,7 @@ mod sessions;
 mod signing;
 mod support;
 mod two;
+mod unkept;
 mod views;
 mod warnings;
 mod watching;

@@ -28,6 +28,13 @@ impl SmallDisk {
         self.folder.path().join("state")
     }
 
+    /// Makes it one that cannot be written to.
+    pub(crate) fn protect(&self) {
+        let mut remount = command(Path::new("mount"));
+        remount.args(["-o", "remount,ro"]).arg(self.folder.path());
+        assert!(remount.status().expect("mount runs").success(), "it cannot be protected");
+    }
+
     /// Fills it up, but for so many KiB.
     pub(crate) fn fill(&self, but_kib: usize) {
         let mut ballast = std::fs::File::create(self.ballast()).expect("a file");

@@ -26,6 +26,13 @@ pub(crate) struct Headless {
     has_keyring: bool,
 }
 
+/// Where a person is at home.
+#[derive(Clone, Copy)]
+pub(crate) enum Home<'a> {
+    At(&'a Path),
+    None,
+}
+
 /// What a run printed and how it ended.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -87,6 +94,30 @@ impl Headless {
             return Self::ended(self.command(in_session(Path::new(BINARY), self.home.path()), arguments));
         }
         Self::ended(self.command(bare(BINARY), arguments))
+    }
+
+    /// Runs a command that takes a context with another home, where nobody says where to keep things.
+    pub(crate) fn run_at_home(&self, home: Home<'_>, arguments: &[&str]) -> Ran {
+        let (first, rest) = arguments.split_first().expect("a command");
+        let mut program = match home {
+            Home::At(home) => {
+                let mut program = bare(BINARY);
+                program.env("HOME", home);
+                program
+            }
+            // The list of users has a home for the one who runs this; the user that is seen in there it does not know.
+            Home::None => {
+                let mut program = bare("unshare");
+                program.args(["--user", "--map-user=54321", BINARY]).env("PATH", "/usr/bin:/bin");
+                program
+            }
+        };
+        program
+            .arg("--kubeconfig")
+            .arg(&self.kubeconfig)
+            .args([first, "--context", &self.context])
+            .args(rest);
+        Self::ended(program)
     }
 
     /// Runs a command whose output nobody reads.

@@ -30,6 +30,8 @@ pub(crate) enum Keeps {
     Journal,
 }
 
+const NO_HOME: &str = "there is no home folder, and no --state-dir is named";
+
 struct Queue(mpsc::Sender<Event>);
 
 impl EventSink<Event> for Queue {
@@ -42,21 +44,26 @@ impl EventSink<Event> for Queue {
 /// Reads the kubeconfigs; opens no connection.
 pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stopped> {
     install_crypto_provider();
-    let folder = folder(arguments)?;
     let key = match arguments.token_store {
         TokenStore::Memory => KeyPlace::Memory,
         TokenStore::Keyring => KeyPlace::Keyring,
     };
-    let stores = match keeps {
-        Keeps::Settings => Stores::look(&folder, key),
-        Keeps::Journal => {
-            let opened = Stores::open(&folder, key);
-            opened.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?
+    let stores = match (keeps, folder(arguments)) {
+        (Keeps::Settings, Some(folder)) => Some(Stores::look(&folder, key)),
+        (Keeps::Settings, None) => {
+            output::remark(&format!("{NO_HOME}: what was chosen for clusters does not apply"));
+            None
         }
+        (Keeps::Journal, Some(folder)) => {
+            let opened = Stores::open(&folder, key);
+            Some(opened.map_err(|error| Stopped::Unusable(format!("nothing was sent: {error}")))?)
+        }
+        (Keeps::Journal, None) => return Err(Stopped::Unusable(format!("nothing was sent: {NO_HOME}"))),
     };
-    for problem in stores.settings_problem().into_iter().chain(stores.journal_problem()) {
-        output::remark(problem);
-    }
+    let own = stores
+        .iter()
+        .flat_map(|stores| stores.settings_problem().into_iter().chain(stores.journal_problem()));
+    own.for_each(output::remark);
     let surroundings = Surroundings::of_environment();
     for problem in surroundings.problems() {
         output::remark(problem);
@@ -69,7 +76,7 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
         plugins: plugins(arguments),
     };
     let network = Arc::new(Network::new(surroundings));
-    let backend = Backend::open(config, network, Some(stores));
+    let backend = Backend::open(config, network, stores);
     backend.wait_for_added();
     Ok(Opened { backend, events })
 }
@@ -96,15 +103,11 @@ fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {
     }
 }
 
-fn folder(arguments: &Arguments) -> Result<PathBuf, Stopped> {
-    arguments
-        .state_dir
-        .clone()
-        .or_else(|| {
-            let own = directories::ProjectDirs::from("dev", "secateur", "Secateur")?;
-            Some(own.data_local_dir().to_owned())
-        })
-        .ok_or_else(|| Stopped::Unusable("there is no home folder; name a --state-dir".into()))
+fn folder(arguments: &Arguments) -> Option<PathBuf> {
+    arguments.state_dir.clone().or_else(|| {
+        let own = directories::ProjectDirs::from("dev", "secateur", "Secateur")?;
+        Some(own.data_local_dir().to_owned())
+    })
 }
 
 /// Logs to standard error. The libraries below print bodies at lower levels, so they are held to errors.

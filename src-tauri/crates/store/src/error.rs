@@ -116,6 +116,9 @@ pub enum StoreError {
         /// What it was to be.
         value: String,
     },
+    /// Nobody said where things are kept, and there is no home folder.
+    #[error("there is no home folder, and so no place to keep anything")]
+    NoHome,
     /// The file cannot be read or written.
     #[error("{} cannot be used: {source}", file.display())]
     Io {
