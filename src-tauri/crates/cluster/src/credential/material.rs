@@ -114,6 +114,7 @@ pub(super) fn prepare(
         tls_server_name,
         identity,
         proxy: cluster.proxy.clone(),
+        surroundings: None,
         opened,
     };
     Ok(Prepared { endpoint, headers: sent, method, ca_hash, expires, stamp })

@@ -14,7 +14,7 @@ use crate::{
     error::ClusterError,
     exec::{ClusterInfo, Patience, Plugin, PluginOutput, Run},
     kubeconfig::{Context, Entry},
-    transport::{HttpService, Lane, Opened},
+    transport::{HttpService, Lane, Opened, Surroundings},
 };
 
 /// A credential in use: what a request is sent with.
@@ -121,7 +121,18 @@ impl Reading {
             };
             material::prepare(&entry, signature, &extra, opened)
         });
-        Ok((prepared.await?, serial))
+        let mut prepared = prepared.await?;
+        prepared.endpoint.surroundings = self.surroundings().await;
+        Ok((prepared, serial))
+    }
+
+    /// What says how to get to the server, where neither its entry nor our own environment does.
+    async fn surroundings(&self) -> Option<Surroundings> {
+        let cluster = &self.entry.cluster;
+        if cluster.proxy.is_some() || Surroundings::never_matter(&cluster.server) {
+            return None;
+        }
+        self.access.plugins.surroundings().await
     }
 
     /// Work that waits for the disk, and its problem with the context's name.

@@ -7,18 +7,26 @@ use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
     fs::File,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 
-use tokio::sync::OnceCell;
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout_at},
+};
 
 use super::shell::{self, Shell};
+use crate::transport::Surroundings;
 
 /// Variables and their values.
 pub(super) type Variables = BTreeMap<OsString, OsString>;
 
 /// What a shell says of itself, which is not for others.
 const OF_THE_SHELL: [&str; 4] = ["_", "SHLVL", "PWD", "OLDPWD"];
+
+/// A shell that starts in less is hardly noticed.
+const NETWORK_WAITS: Duration = Duration::from_secs(1);
 
 /// Whose environment plugins get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +43,8 @@ pub(super) struct Environment {
     own: Variables,
     shell: Option<Shell>,
     merged: OnceCell<Arc<Variables>>,
+    /// Until when a connection waits for what the shell says of the network; set by the first.
+    network_by: OnceLock<Instant>,
     /// Guards what asking the shell has shown; held for no longer than it takes to copy it.
     told: Mutex<Told>,
 }
@@ -56,12 +66,26 @@ impl Environment {
 
     /// These variables, and this shell over them.
     pub(super) fn with(own: Variables, shell: Option<Shell>) -> Self {
-        Self { own, shell, merged: OnceCell::new(), told: Mutex::default() }
+        let (merged, network_by) = (OnceCell::new(), OnceLock::new());
+        Self { own, shell, merged, network_by, told: Mutex::default() }
     }
 
     /// The environment. The first who asks asks the shell, and if it gives up waiting, the next.
     pub(super) async fn variables(&self) -> Arc<Variables> {
         Arc::clone(self.merged.get_or_init(|| self.merge()).await)
+    }
+
+    /// What the login shell says of the network, where there is one to ask and our own environment says nothing. All
+    /// connections together wait a moment for it, once: a shell that takes longer counts from when a plugin needed it.
+    pub(super) async fn surroundings(&self) -> Option<Surroundings> {
+        self.shell.as_ref().filter(|_| !Surroundings::are_in(|name| value(&self.own, name)))?;
+        let by = *self.network_by.get_or_init(|| Instant::now() + NETWORK_WAITS);
+        if self.merged.get().is_none() && Instant::now() < by {
+            // Without an answer in time the connection is made as if there were none.
+            let _ = timeout_at(by, self.variables()).await;
+        }
+        let merged = self.merged.get()?;
+        Some(Surroundings::read(|name| value(merged, name)))
     }
 
     /// Why it is not what it should be.
@@ -105,4 +129,8 @@ impl Environment {
     fn tell(&self, told: Told) {
         *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
     }
+}
+
+fn value(variables: &Variables, name: &str) -> Option<String> {
+    variables.get(OsStr::new(name)).map(|value| value.to_string_lossy().into_owned())
 }

@@ -26,6 +26,7 @@ use super::{
     runs::{Runs, Wanted},
     screen,
 };
+use crate::transport::Surroundings;
 
 /// All plugins of one backend. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -68,6 +69,11 @@ impl Plugins {
     /// The person agrees to every plugin that these kubeconfigs name.
     pub fn consent_to_all(&self) {
         self.shared.consents().to_all = true;
+    }
+
+    /// What the login shell says of the network, where our own environment says nothing of it.
+    pub(crate) async fn surroundings(&self) -> Option<Surroundings> {
+        self.shared.environment.surroundings().await
     }
 
     /// Why plugins do not get the environment that they should.

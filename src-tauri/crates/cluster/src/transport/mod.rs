@@ -51,6 +51,8 @@ pub struct Endpoint {
     pub identity: Option<Identity>,
     /// The proxy's URL, which may hold a password.
     pub proxy: Option<SecretString>,
+    /// What the environment says of proxies, where it is another than the transport knows.
+    pub surroundings: Option<Surroundings>,
     /// Told of the connections, where the transport has any.
     pub opened: Opened,
 }

@@ -78,7 +78,7 @@ impl Network {
                 let proxy = Proxy::parse(url.expose_secret()).ok_or("the proxy-url cannot be used")?;
                 Route::Through { proxy: Box::new(proxy), source: "proxy-url" }
             }
-            None => self.surroundings.route(&endpoint.server),
+            None => endpoint.surroundings.as_ref().unwrap_or(&self.surroundings).route(&endpoint.server),
         };
         let tls = if is_https {
             let name = match &endpoint.tls_server_name {

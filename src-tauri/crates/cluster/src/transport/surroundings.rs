@@ -11,6 +11,10 @@ use ipnet::IpNet;
 
 use super::{dial::bare, proxy::Proxy};
 
+/// For https, for http, and for neither; of each pair the first that is set counts.
+const VARIABLES: [[&str; 2]; 3] =
+    [["HTTPS_PROXY", "https_proxy"], ["HTTP_PROXY", "http_proxy"], ["NO_PROXY", "no_proxy"]];
+
 /// What the environment says. Its default is an environment that says nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
@@ -67,6 +71,11 @@ pub(super) enum Route {
 }
 
 impl Surroundings {
+    /// Whether any of these variables says something.
+    pub(crate) fn are_in(variable: impl Fn(&str) -> Option<String>) -> bool {
+        VARIABLES.as_flattened().iter().any(|name| variable(name).is_some_and(|value| !value.is_empty()))
+    }
+
     /// Those of this process. For composition roots, once.
     pub fn of_environment() -> Self {
         Self::read(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
@@ -90,11 +99,11 @@ impl Surroundings {
             }
             Some(Variable { name, proxy: proxy? })
         };
-        let https = proxy(["HTTPS_PROXY", "https_proxy"]);
-        let http = proxy(["HTTP_PROXY", "http_proxy"]);
+        let [https, http, no_proxy] = VARIABLES;
+        let (https, http) = (proxy(https), proxy(http));
         let mut rules = Vec::new();
         let mut rules_name = "";
-        if let Some((name, list)) = first(["NO_PROXY", "no_proxy"]) {
+        if let Some((name, list)) = first(no_proxy) {
             rules_name = name;
             for part in list.split(',').map(str::trim).filter(|part| !part.is_empty()) {
                 match Rule::parse(&part.to_lowercase()) {
@@ -113,16 +122,21 @@ impl Surroundings {
         &self.problems
     }
 
+    /// Whether a server is on this machine.
+    pub(crate) fn never_matter(server: &Uri) -> bool {
+        let (host, address) = named(server);
+        host == "localhost" || address.is_some_and(|address| address.is_loopback())
+    }
+
     /// How to reach a server for which the kubeconfig names no proxy.
     pub(super) fn route(&self, server: &Uri) -> Route {
         let is_https = server.scheme() == Some(&http::uri::Scheme::HTTPS);
         let Some(variable) = (if is_https { &self.https } else { &self.http }) else {
             return Route::Direct { why: None };
         };
-        let host = bare(server.host().unwrap_or_default()).to_lowercase();
+        let (host, address) = named(server);
         let port = server.port_u16().unwrap_or(if is_https { 443 } else { 80 });
-        let address = host.parse::<IpAddr>().ok().map(|address| address.to_canonical());
-        if host == "localhost" || address.is_some_and(|address| address.is_loopback()) {
+        if Self::never_matter(server) {
             return Route::Direct { why: Some("this machine is reached directly".to_owned()) };
         }
         match self.rules.iter().find(|rule| rule.matches(&host, address, port)) {
@@ -130,6 +144,13 @@ impl Surroundings {
             None => Route::Through { proxy: Box::new(variable.proxy.clone()), source: variable.name },
         }
     }
+}
+
+/// Its host in small letters, and the address that this may be.
+fn named(server: &Uri) -> (String, Option<IpAddr>) {
+    let host = bare(server.host().unwrap_or_default()).to_lowercase();
+    let address = host.parse::<IpAddr>().ok().map(|address| address.to_canonical());
+    (host, address)
 }
 
 impl Rule {

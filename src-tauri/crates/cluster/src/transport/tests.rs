@@ -162,6 +162,7 @@ fn endpoint(port: u16, ca: &Authority) -> Endpoint {
         tls_server_name: None,
         identity: None,
         proxy: None,
+        surroundings: None,
         opened: Opened::default(),
     }
 }

@@ -1,9 +1,15 @@
 //! What plugins are told, and whose environment they get.
 
+use std::sync::Arc;
+
 use secrecy::ExposeSecret;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 use super::{shell::Shell, *};
-use crate::{Origin, Sources, read_catalogue};
+use crate::{Access, Network, Origin, Sources, connect, read_catalogue};
 
 /// A bench whose plugins get what this login shell sets.
 fn with_shell(script: &str, own: &[(&str, &str)]) -> Bench {
@@ -148,6 +154,70 @@ async fn a_login_shell_that_hangs_is_waited_for_ten_seconds_and_killed() {
     are_gone(&bench.read("pids")).await;
     tokio::time::resume();
     check_problem(&bench, "shell did not give its environment within 10 s; ").await;
+}
+
+/// Connects to a server that only a proxy finds, and gives what a proxy on this port was asked by that.
+async fn asked_of_proxy(bench: &Bench, listener: TcpListener) -> String {
+    let path = bench.path("config");
+    let text = "contexts: [{name: c, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'http://a.invalid'}}]\n";
+    fs::write(&path, text).expect("a kubeconfig");
+    let contexts = read_catalogue(&Sources { origin: Origin::Flag, files: vec![path] }).contexts;
+    let network = Arc::new(Network::default());
+    let access = Access { plugins: bench.plugins.clone(), ..Access::by_entry(network) };
+    let proxy = async {
+        let (mut socket, _) = listener.accept().await.expect("a connection");
+        let mut asked = [0; 1024];
+        let count = socket.read(&mut asked).await.expect("a request");
+        let answer = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+        socket.write_all(answer.as_bytes()).await.expect("an answer");
+        String::from_utf8_lossy(&asked[..count]).lines().next().unwrap_or_default().to_owned()
+    };
+    let client = connect(&contexts[0], access).await.expect("a client");
+    tokio::select! {
+        asked = proxy => asked,
+        failed = async { client.whoami().await.expect_err("nobody answers").to_string() } => failed,
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_only_the_login_shell_knows_is_used() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let script = format!("echo asked >> asked\nexport http_proxy=127.0.0.1:{port}\neval \"$4\"");
+    let bench = with_shell(&script, &[]);
+    let asked = asked_of_proxy(&bench, listener).await;
+    assert!(asked.starts_with("POST http://a.invalid/apis/"), "{asked}");
+    assert!(bench.plugins.surroundings().await.is_some());
+    assert_eq!(bench.read("asked"), "asked\n", "once");
+}
+
+#[tokio::test]
+async fn a_shell_is_not_asked_of_the_network_where_our_own_environment_says_it_or_a_terminal_started_us() {
+    let script = "echo asked >> asked\nexport HTTP_PROXY=127.0.0.1:1\neval \"$4\"";
+    let bench = with_shell(script, &[("no_proxy", "somewhere")]);
+    assert!(bench.plugins.surroundings().await.is_none());
+    assert_eq!(bench.read("asked"), "");
+    assert!(Bench::new().plugins.surroundings().await.is_none(), "there is no shell");
+}
+
+#[tokio::test]
+async fn a_slow_shell_holds_connections_up_for_a_second_in_all() {
+    let bench = with_shell("PATH=/usr/bin:/bin\necho $$ >> pids\nwhile :; do sleep 1000; done", &[]);
+    let mut waiting = std::pin::pin!(bench.plugins.surroundings());
+    let begins = async {
+        while bench.read("pids").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! { _ = &mut waiting => panic!("it is slow"), () = begins => tokio::time::pause() }
+    tokio::time::advance(Duration::from_millis(1_001)).await;
+    assert!(waiting.await.is_none());
+    let began = tokio::time::Instant::now();
+    assert!(bench.plugins.surroundings().await.is_none());
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    let pids = bench.read("pids");
+    assert_eq!(pids.lines().count(), 1, "it is not asked again");
+    are_gone(&pids).await;
 }
 
 #[test]
