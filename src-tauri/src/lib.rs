@@ -6,6 +6,7 @@ mod commands;
 mod compose;
 mod convert;
 mod desktop;
+mod dropping;
 mod error;
 mod instance;
 mod picking;
@@ -40,6 +41,7 @@ pub fn run() -> tauri::Result<()> {
             session::cluster_sign_out,
             adding::clusters_add,
             adding::clusters_add_pick,
+            adding::clusters_add_dropped,
             adding::cluster_remove,
             adding::cluster_restore_hidden,
             adding::cluster_headers,

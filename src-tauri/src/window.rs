@@ -8,7 +8,7 @@ use tauri::{
     webview::{Color, NewWindowResponse},
 };
 
-use crate::closing;
+use crate::{closing, dropping};
 
 /// The window's label, to which the capability is given.
 const MAIN: &str = "main";
@@ -33,10 +33,10 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
     let shown = native(theme).map_or_else(|| window.theme(), Ok)?;
     window.set_background_color(Some(if shown == tauri::Theme::Dark { DARK } else { LIGHT }))?;
     let handle = app.handle().clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { api, .. } = event {
-            closing::requested(&handle, api);
-        }
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { api, .. } => closing::requested(&handle, api),
+        WindowEvent::DragDrop(event) => dropping::heard(&handle, event),
+        _ => {}
     });
     show_at_latest(window);
     Ok(())

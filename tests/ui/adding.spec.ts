@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { openList, openPage, type Look } from './page';
 
-type Host = { secateurFake: Record<string, unknown> & { world: { clusters: { id: string; name: string; headers: string[]; isAdded: boolean }[]; hidden: { id: string }[] } } };
+type Host = { secateurFake: { drag: (drag: string, paths?: string[]) => void; world: { clusters: { id: string; name: string; headers: string[]; isAdded: boolean }[]; hidden: { id: string }[] } } };
 
 const config = 'apiVersion: v1\nkind: Config\ncontexts:\n- name: one\n- name: payments-prod-eu\n';
 const names = (page: Page) => page.evaluate(() => (globalThis as unknown as Host).secateurFake.world.clusters.map(({ name }) => name));
@@ -29,16 +29,8 @@ async function openSheet(look: Look = {}): Promise<Page> {
   return page;
 }
 
-/** As a browser drops files: a real `DataTransfer` with real files. */
-async function drop(page: Page, files: [name: string, text: string][]): Promise<boolean> {
-  return page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const [name, text] of all) dataTransfer.items.add(new File([text], name));
-    for (const type of ['dragenter', 'dragover']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-    // Answers whether the browser itself would have opened the file.
-    return document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, files);
-}
+/** What the host tells of files that the person drags. */
+const drag = (page: Page, ...told: [drag: string, paths?: string[]]) => page.evaluate((of) => (globalThis as unknown as Host).secateurFake.drag(...of), told);
 
 describe('adding clusters', () => {
   it('by a text says what is new, what was known, and where it is from; then the text is gone', async () => {
@@ -71,20 +63,34 @@ describe('adding clusters', () => {
     await expect.poll(() => page.title()).toContain('picked-dev');
   });
 
-  it('by a drop anywhere takes the files’ text, names the bad one, and never leaves the page', async () => {
+  it('by a drop anywhere shows that it can be dropped, what was added, and which file is none', async () => {
     const page = await openList('list');
-    expect(await drop(page, [['dev.yaml', config], ['notes.txt', 'hello']])).toBe(false);
+    await drag(page, 'over');
+    await page.getByText('Drop to add clusters').waitFor();
+    await drag(page, 'left');
+    await expect.poll(() => page.getByText('Drop to add clusters').count()).toBe(0);
+    await drag(page, 'over');
+    await drag(page, 'dropped', ['/home/a/one.yaml', '/home/a/notes.txt']);
     await sheet(page).getByText('1 cluster was added.').waitFor();
-    await sheet(page).getByText('notes.txt, line 1:').waitFor();
+    await sheet(page).getByText('/home/a/notes.txt, line 1: not a kubeconfig.').waitFor();
     expect(await names(page)).toContain('one');
+    // And once more, into the sheet that is open now.
+    await drag(page, 'over');
+    await sheet(page).getByText('Drop to add clusters').waitFor();
+    await drag(page, 'dropped', ['/home/a/two.yaml']);
+    await sheet(page).getByRole('button', { name: 'Open two' }).waitFor();
+    await sheet(page).getByText('Or drop kubeconfig files').waitFor();
   });
 
-  it('does not touch a sheet that asks about something else', async () => {
+  it('does not touch a sheet that asks about something else, and says so after it', async () => {
     const page = await openList('list');
     await page.locator('[role="grid"]').focus();
     await page.keyboard.press('Delete');
     await page.getByRole('alertdialog').waitFor();
-    expect(await drop(page, [['dev.yaml', config]])).toBe(false);
+    await drag(page, 'over');
+    await drag(page, 'dropped', ['/home/a/one.yaml']);
+    await page.getByText('What was dropped was not added.').waitFor();
+    expect(await page.getByText('Drop to add clusters').count()).toBe(0);
     expect(await names(page)).not.toContain('one');
     expect(await sheet(page).count()).toBe(0);
   });

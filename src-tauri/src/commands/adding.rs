@@ -1,6 +1,7 @@
 //! Clusters that the person adds, takes off the list and puts back, and their extra request headers.
 
-use secateur_contract::{Catalogue, ClusterSummary, ClustersAdd, ClustersAdded, ClustersPick, ExtraHeader};
+use secateur_contract::{Catalogue, ClusterSummary, ClustersAdded, ClustersPick, ExtraHeader};
+use secateur_engine::ClustersToAdd;
 use tauri::AppHandle;
 
 use super::{Answer, App};
@@ -9,10 +10,17 @@ use crate::{
     picking,
 };
 
-/// Adds every context of a pasted kubeconfig, or of files that were dropped.
+/// Adds every context of a pasted kubeconfig.
 #[tauri::command]
-pub(crate) async fn clusters_add(app: App<'_>, request: ClustersAdd) -> Answer<ClustersAdded> {
-    Ok(app.backend.add_clusters(request.into_engine()?).await?.into_page())
+pub(crate) async fn clusters_add(app: App<'_>, text: String) -> Answer<ClustersAdded> {
+    Ok(app.backend.add_clusters(ClustersToAdd::Text(text)).await?.into_page())
+}
+
+/// The same for the files and folders that the person dropped on the window last, once.
+#[tauri::command]
+pub(crate) async fn clusters_add_dropped(app: App<'_>) -> Answer<ClustersAdded> {
+    let dropped = ClustersToAdd::Paths(app.dropped.take());
+    Ok(app.backend.add_clusters(dropped).await?.into_page())
 }
 
 /// The same for files or a folder that the person picks; answers nothing when they thought better of it.

@@ -1,20 +1,9 @@
 //! Clusters that were added or taken off the list, and request headers.
 
 use secateur_contract as page;
-use secateur_engine::{
-    ClustersAdded, ClustersToAdd, EngineError, HeaderChange, HiddenCluster, Problem, SecretString,
-};
+use secateur_engine::{ClustersAdded, EngineError, HeaderChange, HiddenCluster, Problem, SecretString};
 
 use super::{IntoEngine, IntoPage};
-
-impl IntoEngine<ClustersToAdd> for page::ClustersAdd {
-    fn into_engine(self) -> Result<ClustersToAdd, EngineError> {
-        Ok(match self {
-            Self::Text { text } => ClustersToAdd::Text(text),
-            Self::Paths { paths } => ClustersToAdd::Paths(paths.into_iter().map(Into::into).collect()),
-        })
-    }
-}
 
 impl IntoPage<page::ClustersAdded> for ClustersAdded {
     fn into_page(self) -> page::ClustersAdded {

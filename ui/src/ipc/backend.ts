@@ -6,7 +6,6 @@ import type {
   CloseAnswer,
   ClusterCare,
   ClusterSummary,
-  ClustersAdd,
   ClustersAdded,
   ClustersPick,
   ExtraHeader,
@@ -50,10 +49,12 @@ export interface Backend {
   clusterSignOut(cluster: string): Promise<ClusterSummary>;
   /** Remembers that this very program may be run, and opens the cluster. */
   clusterConsent(cluster: string, digest: string): Promise<ClusterSummary>;
-  /** What is pasted is kept by Secateur; files and folders are read where they are. */
-  clustersAdd(request: ClustersAdd): Promise<ClustersAdded>;
+  /** The contexts of a kubeconfig that was pasted. */
+  clustersAdd(text: string): Promise<ClustersAdded>;
   /** Asks for files or a folder; null when that was cancelled. */
   clustersAddPick(pick: ClustersPick): Promise<ClustersAdded | null>;
+  /** What was dropped on the window last, once. The host knows what that is; the page names no file. */
+  clustersAddDropped(): Promise<ClustersAdded>;
   /** Takes it off the list. Neither the cluster nor a file changes. */
   clusterRemove(cluster: string): Promise<Catalogue>;
   clusterRestoreHidden(cluster: string): Promise<Catalogue>;

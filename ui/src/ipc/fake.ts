@@ -13,7 +13,7 @@ import { markAs } from './fake/stories';
 import { Views } from './fake/views';
 import { fail, World } from './fake/world';
 import type { Scenario } from './fake/world';
-import type { Catalogue, SessionState } from './types';
+import type { Catalogue, FilesDrag, SessionState } from './types';
 
 export { scenarios } from './fake/world';
 export type { Scenario } from './fake/world';
@@ -27,6 +27,8 @@ export type Fake = Backend & {
   endPlugin: (cluster: string, isGood: boolean) => void;
   /** The first target of every open plan is replaced by a namesake. */
   replaceFirstTarget: () => void;
+  /** The person drags files over the window, drops these, or leaves with them. */
+  drag: (drag: FilesDrag, paths?: string[]) => void;
 };
 
 const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> = {
@@ -107,6 +109,7 @@ export function createFake(scenario: Scenario): Fake {
       world.emit({ event: 'loggedOut', clusterId: id, generation, cause: problem ?? '' });
     },
     endPlugin: (id, isGood) => sessions.endPlugin(id, isGood),
+    drag: (drag, paths) => adding.drag(drag, paths),
     replaceFirstTarget: () => plans.replaceFirst(),
     catalogueRead: () => answer(catalogue),
     catalogueReload: () => answer(catalogue),
@@ -115,7 +118,8 @@ export function createFake(scenario: Scenario): Fake {
     clusterStop: (id) => answer(() => sessions.stop(id)),
     clusterSignOut: (id) => answer(() => sessions.signOut(id)),
     clusterConsent: (id, digest) => sessions.consent(id, digest),
-    clustersAdd: (request) => answer(() => adding.add(request)),
+    clustersAdd: (text) => answer(() => adding.add(text)),
+    clustersAddDropped: () => answer(() => adding.addDropped()),
     clustersAddPick: (pick) => answer(() => adding.pick(pick)),
     clusterRemove: (id) => answer(() => (adding.remove(id), catalogue())),
     clusterRestoreHidden: (id) => answer(() => (adding.restore(id), catalogue())),

@@ -60,6 +60,11 @@ pub enum BackendEvent {
         /// Which.
         restore: String,
     },
+    /// Files are dragged over the window. The host keeps their paths; `clusters_add_dropped` adds what was dropped.
+    FilesDragged {
+        /// Where they are.
+        drag: FilesDrag,
+    },
     /// The window was asked to close while jobs run; the page asks the person, and answers with `window_close`.
     CloseAsked {
         /// Jobs that run.
@@ -67,6 +72,19 @@ pub enum BackendEvent {
         /// Their objects that are not deleted yet.
         left: u32,
     },
+}
+
+/// Where files are that the person drags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum FilesDrag {
+    /// Over the window.
+    Over,
+    /// Not over it any more.
+    Left,
+    /// Dropped on it.
+    Dropped,
 }
 
 /// What the person wants of the jobs that run when the window is closed.

@@ -176,23 +176,6 @@ pub enum SignInWay {
     },
 }
 
-/// Clusters to add. It has no `Debug`: a kubeconfig holds credentials.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-#[ts(export)]
-pub enum ClustersAdd {
-    /// A kubeconfig that was pasted.
-    Text {
-        /// YAML or JSON.
-        text: String,
-    },
-    /// Files, or folders with files, that were dropped.
-    Paths {
-        /// Where.
-        paths: Vec<String>,
-    },
-}
-
 /// What became of adding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

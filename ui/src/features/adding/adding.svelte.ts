@@ -1,21 +1,17 @@
-/** Adding clusters and taking them off the list. What is pasted or dropped goes through to the backend; it is kept here
- * only while its sheet is open and it could not be taken. */
+/** Adding clusters and taking them off the list. What is pasted goes through to the backend; it is kept here only while
+ * its sheet is open and it could not be taken. Which files are picked or dropped only the host knows. */
 import { toApiError } from '../../ipc/backend';
 import type { Backend } from '../../ipc/backend';
-import type { ApiError, Catalogue, ClustersAdded, ClustersPick, ClusterSummary, SourceProblem } from '../../ipc/types';
+import type { ApiError, Catalogue, ClustersAdded, ClustersPick, ClusterSummary, FilesDrag } from '../../ipc/types';
 
-/** More than a kubeconfig of a thousand clusters has. */
-export const LARGEST_BYTES = 8 * 1024 * 1024;
-export const MOST_FILES = 100;
-
-/** A file as a browser gives it. */
-export type Dropped = Pick<File, 'name' | 'size' | 'text'>;
 export type Busy = 'text' | ClustersPick | 'drop';
-
-const nothing: ClustersAdded = { added: [], known: [], problems: [] };
 
 export class Adding {
   isOpen = $state(false);
+  /** Files are dragged over the window. */
+  isOver = $state(false);
+  /** Something was dropped and not added, since a sheet asked about something else. */
+  isMissed = $state(false);
   /** The kubeconfig in the field. */
   text = $state('');
   busy: Busy | null = $state(null);
@@ -25,6 +21,7 @@ export class Adding {
   removing: ClusterSummary | null = $state.raw(null);
   removeError: ApiError | null = $state.raw(null);
   isRemoving = $state(false);
+  #isDropWaiting = false;
 
   constructor(
     private readonly backend: Backend,
@@ -45,7 +42,7 @@ export class Adding {
   async addText(): Promise<void> {
     const { text } = this;
     if (text.trim() === '') return;
-    await this.#add('text', () => this.backend.clustersAdd({ kind: 'text', text }));
+    await this.#add('text', () => this.backend.clustersAdd(text));
     // It holds credentials: it stays only where it has to be mended.
     if (this.error === null && this.result?.problems.length === 0) this.text = '';
   }
@@ -54,21 +51,13 @@ export class Adding {
     await this.#add(pick, () => this.backend.clustersAddPick(pick));
   }
 
-  /** Paths that the host says were dropped on the window. */
-  async addPaths(paths: string[]): Promise<void> {
-    this.open();
-    await this.#add('drop', () => this.backend.clustersAdd({ kind: 'paths', paths }));
-  }
-
-  /** Files of which only the text is known: each is kept by Secateur as one that was pasted. */
-  async addFiles(files: readonly Dropped[]): Promise<void> {
-    this.open();
-    await this.#add('drop', async () => {
-      let result = nothing;
-      for (const file of files.slice(0, MOST_FILES)) result = merged(result, await this.#addFile(file));
-      const left = files.length - MOST_FILES;
-      return left > 0 ? merged(result, problem('', `${String(left)} more files were not read: ${String(MOST_FILES)} at a time`)) : result;
-    });
+  /** What the host says of files that the person drags. `isFree` unless a sheet asks about something else: it stays what
+   * it is. */
+  async dragged(drag: FilesDrag, isFree: boolean): Promise<void> {
+    this.isOver = drag === 'over' && isFree;
+    if (drag !== 'dropped') return;
+    this.isMissed = !isFree;
+    if (isFree) await this.#addDropped();
   }
 
   askRemove(cluster: ClusterSummary): void {
@@ -101,29 +90,32 @@ export class Adding {
     this.changed(await this.backend.clusterRestoreHidden(id));
   }
 
-  async #addFile(file: Dropped): Promise<ClustersAdded> {
-    if (file.size > LARGEST_BYTES) return problem(file.name, 'it is too large for a kubeconfig');
-    const text = await file.text().catch(() => null);
-    if (text === null) return problem(file.name, 'it cannot be read; a folder can be chosen instead');
-    const result = await this.backend.clustersAdd({ kind: 'text', text });
-    return { ...result, problems: result.problems.map((of) => ({ ...of, file: file.name })) };
+  /** While something else is being added it waits. */
+  async #addDropped(): Promise<void> {
+    this.open();
+    this.#isDropWaiting = this.busy !== null;
+    if (!this.#isDropWaiting) await this.#add('drop', () => this.backend.clustersAddDropped());
   }
 
   async #add(busy: Busy, ask: () => Promise<ClustersAdded | null>): Promise<void> {
     if (this.busy !== null) return;
     this.busy = busy;
     try {
-      const result = await ask();
-      if (result === null) return;
-      this.error = null;
-      this.result = result;
-      if (result.added.length > 0) this.changed(await this.backend.catalogueRead());
+      await this.#show(await ask());
     } catch (cause) {
       this.error = toApiError(cause);
       this.result = null;
     } finally {
       this.busy = null;
     }
+    if (this.#isDropWaiting) await this.#addDropped();
+  }
+
+  async #show(result: ClustersAdded | null): Promise<void> {
+    if (result === null) return;
+    this.error = null;
+    this.result = result;
+    if (result.added.length > 0) this.changed(await this.backend.catalogueRead());
   }
 
   #reset(): void {
@@ -131,17 +123,4 @@ export class Adding {
     this.result = null;
     this.error = null;
   }
-}
-
-function problem(file: string, message: string): ClustersAdded {
-  const said: SourceProblem = { file, line: null, message };
-  return { ...nothing, problems: [said] };
-}
-
-function merged(one: ClustersAdded, other: ClustersAdded): ClustersAdded {
-  return {
-    added: [...one.added, ...other.added],
-    known: [...new Set([...one.known, ...other.known])],
-    problems: [...one.problems, ...other.problems],
-  };
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createFake } from '../../ipc/fake';
-import { Adding, LARGEST_BYTES, MOST_FILES, type Dropped } from './adding.svelte';
+import { Adding } from './adding.svelte';
 import { addedTitle, knownText, problemText, removeText } from './words';
 
 const config = (...names: string[]) => `apiVersion: v1\nkind: Config\nclusters: []\ncontexts:\n${names.map((name) => `- name: ${name}\n`).join('')}`;
-const file = (name: string, text: string, size = text.length): Dropped => ({ name, size, text: () => Promise.resolve(text) });
 
 function made() {
   const fake = createFake('list');
@@ -72,32 +71,51 @@ describe('what is picked', () => {
 
 describe('what is dropped', () => {
   it('opens the sheet, and problems name the file they are in', async () => {
-    const { adding } = made();
-    await adding.addFiles([file('a.yaml', config('one')), file('b.txt', 'hello'), file('big.yaml', 'x', LARGEST_BYTES + 1)]);
+    const { adding, fake } = made();
+    fake.drag('dropped', ['/home/a/one.yaml', '/home/a/notes.txt', '/home/a/payments-prod-eu']);
+    await adding.dragged('dropped', true);
     expect(adding.isOpen).toBe(true);
     expect(adding.result?.added).toEqual(['c-one']);
-    expect(adding.result?.problems.map((problem) => problem.file)).toEqual(['b.txt', 'big.yaml']);
+    expect(adding.result?.known).toEqual(['payments-prod-eu']);
+    expect(adding.result?.problems.map((problem) => problem.file)).toEqual(['/home/a/notes.txt']);
   });
 
-  it('as a folder cannot be read, which is said', async () => {
-    const { adding } = made();
-    await adding.addFiles([{ name: 'folder', size: 0, text: () => Promise.reject(new Error('is a directory')) }]);
-    expect(adding.result?.problems[0]?.message).toContain('folder can be chosen');
-  });
-
-  it('in very many files is read up to a bound, and the rest is told', async () => {
+  it('is shown to be possible while it hovers, and only then', async () => {
     const { adding, fake } = made();
-    const sent = vi.spyOn(fake, 'clustersAdd');
-    await adding.addFiles(Array.from({ length: MOST_FILES + 3 }, (_, index) => file(`${String(index)}.yaml`, config(`n${String(index)}`))));
-    expect(sent).toHaveBeenCalledTimes(MOST_FILES);
-    expect(adding.result?.problems[0]?.message).toContain('3 more files');
+    const asked = vi.spyOn(fake, 'clustersAddDropped');
+    await adding.dragged('over', true);
+    expect(adding.isOver).toBe(true);
+    await adding.dragged('left', true);
+    expect(adding.isOver).toBe(false);
+    await adding.dragged('over', false);
+    expect(adding.isOver).toBe(false);
+    expect(asked).not.toHaveBeenCalled();
+    await adding.dragged('over', true);
+    await adding.dragged('dropped', true);
+    expect([adding.isOver, asked.mock.calls.length]).toEqual([false, 1]);
   });
 
-  it('with paths goes to the backend as paths', async () => {
+  it('while another sheet asks is not added, and that is said until the next drop', async () => {
     const { adding, fake } = made();
-    const sent = vi.spyOn(fake, 'clustersAdd');
-    await adding.addPaths(['/home/a/dev.yaml']);
-    expect(sent).toHaveBeenCalledExactlyOnceWith({ kind: 'paths', paths: ['/home/a/dev.yaml'] });
+    const asked = vi.spyOn(fake, 'clustersAddDropped');
+    await adding.dragged('dropped', false);
+    expect([adding.isOpen, adding.isMissed]).toEqual([false, true]);
+    expect(asked).not.toHaveBeenCalled();
+    await adding.dragged('dropped', true);
+    expect(adding.isMissed).toBe(false);
+  });
+
+  it('while something else is being added waits for it', async () => {
+    const { adding, fake } = made();
+    let end: (picked: null) => void = () => undefined;
+    vi.spyOn(fake, 'clustersAddPick').mockReturnValue(new Promise((resolve) => (end = resolve)));
+    const picking = adding.pick('files');
+    fake.drag('dropped', ['/home/a/one.yaml']);
+    await adding.dragged('dropped', true);
+    expect(adding.result).toBeNull();
+    end(null);
+    await picking;
+    expect(adding.result?.added).toEqual(['c-one']);
   });
 });
 

@@ -2,24 +2,41 @@
 import { credentialOf, standing } from './credentials';
 import { fail } from './world';
 import type { World } from './world';
-import type { ClustersAdd, ClustersAdded, ClustersPick, ClusterSummary, ExtraHeader } from '../types';
+import type { ClustersAdded, ClustersPick, ClusterSummary, ExtraHeader, FilesDrag } from '../types';
 
 export class Adding {
+  /** What was dropped and not taken yet. */
+  #dropped: string[] = [];
+
   constructor(private readonly world: World) {}
 
-  add(request: ClustersAdd): ClustersAdded {
-    if (request.kind === 'paths') return this.#take(request.paths.map((path) => `of-${path.split('/').at(-1)?.replace(/\.\w+$/, '') ?? 'file'}`), request.paths[0] ?? '', false);
-    const isConfig = request.text.includes('contexts:');
-    const section = request.text.split('contexts:')[1] ?? '';
+  add(text: string): ClustersAdded {
+    const isConfig = text.includes('contexts:');
+    const section = text.split('contexts:')[1] ?? '';
     const names = [...section.matchAll(/^\s*(?:- )?name: *(\S+)/gm)].map(([, name]) => name ?? '');
     if (!isConfig || names.length === 0) {
       return { added: [], known: [], problems: [{ file: 'pasted text', line: 1, message: isConfig ? 'it names no context' : 'this is no kubeconfig: it has no contexts' }] };
     }
-    return this.#take(names, 'added in Secateur', true);
+    return this.#take(names);
   }
 
   pick(pick: ClustersPick): ClustersAdded | null {
-    return this.#take([pick === 'files' ? 'picked-dev' : 'folder-dev', 'payments-prod-eu'], pick === 'files' ? '~/Downloads/dev.yaml' : '~/clusters/dev.yaml', false);
+    return this.#take([pick === 'files' ? 'picked-dev' : 'folder-dev', 'payments-prod-eu']);
+  }
+
+  /** The host's event: files are over the window, or dropped on it. */
+  drag(drag: FilesDrag, paths: string[] = []): void {
+    if (drag === 'dropped') this.#dropped = paths;
+    this.world.emit({ event: 'filesDragged', drag });
+  }
+
+  /** A file that is called `.txt` is no kubeconfig, and any other has a context of its name. */
+  addDropped(): ClustersAdded {
+    const dropped = this.#dropped;
+    this.#dropped = [];
+    const taken = this.#take(dropped.filter((path) => !path.endsWith('.txt')).map((path) => path.split('/').at(-1)?.replace(/\.\w+$/, '') ?? path));
+    const problems = dropped.filter((path) => path.endsWith('.txt')).map((file) => ({ file, line: 1, message: 'not a kubeconfig' }));
+    return { ...taken, problems };
   }
 
   remove(id: string): void {
@@ -44,9 +61,9 @@ export class Adding {
     return this.world.setCluster(id, { headers: headers.map(({ name }) => name) });
   }
 
-  #take(names: string[], source: string, isAdded: boolean): ClustersAdded {
+  #take(names: string[]): ClustersAdded {
     const known = names.filter((name) => this.world.clusters.some((cluster) => cluster.name === name));
-    const added = names.filter((name) => !known.includes(name)).map((name) => this.#made(name, source, isAdded));
+    const added = names.filter((name) => !known.includes(name)).map((name) => this.#made(name, 'added in Secateur', true));
     this.world.clusters = [...this.world.clusters, ...added];
     if (added.length) this.world.emit({ event: 'catalogueChanged' });
     return { added: added.map(({ id }) => id), known, problems: [] };
