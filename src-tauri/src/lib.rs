@@ -34,6 +34,8 @@ pub fn run() -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![
             catalogue::catalogue_read,
             catalogue::catalogue_reload,
+            catalogue::kubeconfig_use,
+            catalogue::kubeconfig_decline,
             catalogue::cluster_open,
             session::cluster_sign_in,
             session::cluster_consent,

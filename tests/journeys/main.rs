@@ -30,6 +30,7 @@ mod reloads;
 mod restoring;
 mod secrets;
 mod sessions;
+mod shell;
 mod signing;
 mod support;
 mod two;

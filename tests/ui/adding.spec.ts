@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { openList, openPage, type Look } from './page';
 
-type Host = { secateurFake: { drag: (drag: string, paths?: string[]) => void; world: { clusters: { id: string; name: string; headers: string[]; isAdded: boolean }[]; hidden: { id: string }[] } } };
+type Host = { secateurFake: { drag: (drag: string, paths?: string[]) => void; world: { clusters: { id: string; name: string; headers: string[]; isAdded: boolean }[]; hidden: { id: string }[]; shell: { declined: string | null } } } };
 
 const config = 'apiVersion: v1\nkind: Config\ncontexts:\n- name: one\n- name: payments-prod-eu\n';
 const names = (page: Page) => page.evaluate(() => (globalThis as unknown as Host).secateurFake.world.clusters.map(({ name }) => name));
@@ -105,6 +105,55 @@ describe('adding clusters', () => {
     await sheet(page).getByText('2 clusters were added.').waitFor();
     await sheet(page).getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: /^one, unknown tier/ }).waitFor();
+  });
+});
+
+describe('kubeconfigs that only the login shell names', () => {
+  const value = 'KUBECONFIG=/home/alex/.kube/config:/home/alex/work/clusters.yaml';
+  const banner = (page: Page) => page.getByText(`Your login shell sets ${value}.`);
+
+  it('are offered beside a list, used once agreed to, and the settings say so and undo it', async () => {
+    const page = await openList('shell');
+    await banner(page).waitFor();
+    expect(await names(page)).not.toContain('of-the-shell');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await expect.poll(() => names(page)).toContain('of-the-shell');
+    await expect.poll(() => banner(page).count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+    await page.keyboard.press('Control+,');
+    const sources = page.getByRole('region', { name: 'Kubeconfigs of your login shell' });
+    await sources.getByText(`Also read, as your login shell says: ${value}`).waitFor();
+    await sources.getByRole('button', { name: 'Stop using it' }).click();
+    await sources.getByText(`Your login shell sets ${value}, which is not used`).waitFor();
+    expect(await names(page)).not.toContain('of-the-shell');
+    await sources.getByRole('button', { name: 'Use it' }).click();
+    await expect.poll(() => names(page)).toContain('of-the-shell');
+  });
+
+  it('put away for now are left to the settings', async () => {
+    const page = await openList('shell');
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await expect.poll(() => banner(page).count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+    await page.keyboard.press('Control+,');
+    await page.getByRole('region', { name: 'Kubeconfigs of your login shell' }).getByRole('button', { name: 'Use it' }).waitFor();
+  });
+
+  it('are offered to who has no cluster, and then there is one', async () => {
+    const page = await openPage('shellOnly');
+    await page.getByRole('heading', { name: 'No cluster yet' }).waitFor();
+    await banner(page).waitFor();
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('heading', { name: 'No cluster is open' }).waitFor();
+    await page.getByRole('button', { name: /^of-the-shell/ }).first().waitFor();
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+  });
+
+  it('that are declined are asked about no more', async () => {
+    const page = await openPage('shellOnly');
+    await page.getByRole('button', { name: 'Don’t ask again' }).click();
+    await expect.poll(() => banner(page).count()).toBe(0);
+    expect(await page.evaluate(() => (globalThis as unknown as Host).secateurFake.world.shell.declined)).not.toBeNull();
   });
 });
 

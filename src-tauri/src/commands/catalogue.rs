@@ -19,6 +19,20 @@ pub(crate) async fn catalogue_reload(app: App<'_>) -> Answer<Catalogue> {
     Ok(with_own_problems(read.into_page(), app.own_problems()))
 }
 
+/// Reads the files that the login shell's `KUBECONFIG` names from now on: those of this very value.
+#[tauri::command]
+pub(crate) async fn kubeconfig_use(app: App<'_>, value: String) -> Answer<Catalogue> {
+    let read = app.backend.use_shell_kubeconfig(&value).await?;
+    Ok(with_own_problems(read.into_page(), app.own_problems()))
+}
+
+/// Does not read them, or no longer, and asks about this value no more.
+#[tauri::command]
+pub(crate) async fn kubeconfig_decline(app: App<'_>, value: String) -> Answer<Catalogue> {
+    let read = app.backend.decline_shell_kubeconfig(&value).await?;
+    Ok(with_own_problems(read.into_page(), app.own_problems()))
+}
+
 /// Signs in to a cluster with the credential as it is now.
 #[tauri::command]
 pub(crate) async fn cluster_open(app: App<'_>, cluster: String) -> Answer<ClusterSummary> {

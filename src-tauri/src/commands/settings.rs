@@ -24,10 +24,11 @@ pub(crate) async fn settings_write(app: App<'_>, handle: AppHandle, settings: Se
     Ok(app.backend.set_settings(settings).await?)
 }
 
-/// Shows the window, whose page now stands in its theme.
+/// Shows the window, whose page now stands in its theme. What takes its time and is not for the first sight begins.
 #[tauri::command(async)]
-pub(crate) fn window_ready(window: WebviewWindow) {
+pub(crate) fn window_ready(app: App<'_>, window: WebviewWindow) {
     window::show(&window);
+    app.backend.ask_login_shell();
 }
 
 /// The person's answer to `closeAsked`.

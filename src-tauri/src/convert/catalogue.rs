@@ -8,7 +8,9 @@ use secateur_domain::{
     kind::{Kind, Scope},
     tier::{ClusterCare, Tier},
 };
-use secateur_engine::{ClusterSummary, Code, EngineError, KubeconfigState, ServedKinds, SessionState};
+use secateur_engine::{
+    ClusterSummary, Code, EngineError, KubeconfigState, ServedKinds, SessionState, ShellKubeconfig,
+};
 
 use super::{IntoEngine, IntoPage, seconds, session::path};
 
@@ -19,10 +21,17 @@ impl IntoPage<page::Catalogue> for KubeconfigState {
             clusters: self.clusters.into_page(),
             current: self.current.map(|cluster| cluster.to_string()),
             hidden: self.hidden.into_page(),
+            shell: self.shell.into_page(),
             problems: self.problems.into_page(),
             looked: looked.map(|at| page::LookedPlace { place: at.place, found: at.found }).collect(),
             looked_at: seconds(self.looked_at),
         }
+    }
+}
+
+impl IntoPage<page::ShellKubeconfig> for ShellKubeconfig {
+    fn into_page(self) -> page::ShellKubeconfig {
+        page::ShellKubeconfig { offered: self.offered, used: self.used, declined: self.declined }
     }
 }
 

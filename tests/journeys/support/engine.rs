@@ -132,6 +132,18 @@ impl Engine {
         Self::build_on(kubeconfigs, Fault::None, Some(stores), state)
     }
 
+    /// As a desktop starts the application, on the state folder of an earlier run: with a home, and with a login shell
+    /// that knows more than this process.
+    pub(crate) fn of_desktop(home: &std::path::Path, state: tempfile::TempDir) -> Self {
+        let stores = Stores::open(state.path(), KeyPlace::Memory).expect("stores");
+        let plugins = Plugins::new(PluginEnvironment::LoginShell, None);
+        let sources = match std::env::var_os("KUBECONFIG") {
+            Some(list) => Sources::from_list(&list, Origin::Environment),
+            None => Sources::of_home(home),
+        };
+        Self::build_with(sources, plugins, Fault::None, Some(stores), state)
+    }
+
     fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
         let folder = tempfile::tempdir().expect("a state folder");
         let stores = has_stores.then(|| Stores::open(folder.path(), KeyPlace::Memory).expect("stores"));
@@ -144,18 +156,29 @@ impl Engine {
         stores: Option<Stores>,
         folder: tempfile::TempDir,
     ) -> Self {
-        install_crypto_provider();
         let list = std::env::join_paths(kubeconfigs).expect("paths without colons");
+        let sources = Sources::from_list(&list, Origin::Environment);
+        Self::build_with(sources, Plugins::new(PluginEnvironment::Own, None), fault, stores, folder)
+    }
+
+    fn build_with(
+        sources: Sources,
+        plugins: Plugins,
+        fault: Fault,
+        stores: Option<Stores>,
+        folder: tempfile::TempDir,
+    ) -> Self {
+        install_crypto_provider();
         let events = Arc::new(Log::default());
         let script = Arc::new(Script::default());
         let clock = Arc::new(Jumping::default());
         let transport: Arc<dyn Transport> =
             Arc::new(Faulty::new(Network::default(), fault, Arc::clone(&script)));
         let config = BackendConfig {
-            sources: Sources::from_list(&list, Origin::Environment),
+            sources,
             events: Arc::<Log>::clone(&events),
             clock: Arc::<Jumping>::clone(&clock),
-            plugins: Plugins::new(PluginEnvironment::Own, None),
+            plugins,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let backend = Backend::open(config, transport, stores);

@@ -1,6 +1,7 @@
 /** Puts the parts of the window together: which cluster is on screen, what the backend says, what is said in banners.
  * It does not draw, and it never changes marks, plans or jobs on its own. */
 import { Adding } from '../features/adding/adding.svelte';
+import { Shell } from '../features/adding/shell.svelte';
 import { DetailsController } from '../features/details/details.svelte';
 import { HistoryCursor } from '../features/history/cursor.svelte';
 import { HistoryController } from '../features/history/history.svelte';
@@ -56,6 +57,7 @@ export class Controller {
   readonly care: Care;
   readonly signing: Signing;
   readonly adding: Adding;
+  readonly shell: Shell;
   readonly settings: SettingsState;
   #places = new Map<string, Place>();
   #restores = 0;
@@ -77,6 +79,7 @@ export class Controller {
       fault: (cause) => this.faults.add(cause),
     });
     this.adding = new Adding(backend, (catalogue) => this.#setCatalogue(catalogue));
+    this.shell = new Shell(backend, (catalogue) => this.#setCatalogue(catalogue));
     this.settings = new SettingsState(() => this.clusters);
   }
 
@@ -285,6 +288,7 @@ export class Controller {
 
   #setCatalogue(catalogue: Catalogue): void {
     this.catalogue = catalogue;
+    this.shell.known = catalogue.shell;
     for (const cluster of catalogue.clusters) {
       const place = this.#places.get(cluster.id);
       if (place) place.cluster = cluster;

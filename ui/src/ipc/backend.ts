@@ -49,6 +49,10 @@ export interface Backend {
   clusterSignOut(cluster: string): Promise<ClusterSummary>;
   /** Remembers that this very program may be run, and opens the cluster. */
   clusterConsent(cluster: string, digest: string): Promise<ClusterSummary>;
+  /** Reads the files that the login shell names from now on; it must be the value that the shell sets. */
+  kubeconfigUse(value: string): Promise<Catalogue>;
+  /** Does not read them, or no longer, and does not offer this value again. */
+  kubeconfigDecline(value: string): Promise<Catalogue>;
   /** The contexts of a kubeconfig that was pasted. */
   clustersAdd(text: string): Promise<ClustersAdded>;
   /** Asks for files or a folder; null when that was cancelled. */

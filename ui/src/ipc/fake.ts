@@ -47,7 +47,7 @@ const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> 
 function prepare(scenario: Scenario): World {
   const world = new World(scenario);
   const [id, state] = starts[scenario] ?? ['c-payments-prod-eu', 'signedIn'];
-  if (scenario !== 'welcome') {
+  if (world.clusters.length > 0) {
     world.setCluster(id, { state, problem: problemOf(state), ...standing(state, Date.now() / 1000) });
     world.settings.lastCluster = id;
   }
@@ -61,6 +61,7 @@ function prepare(scenario: Scenario): World {
     ];
   }
   if (scenario === 'locked') world.setCluster(id, { isLocked: true, care: { ...world.cluster(id).care, readOnly: null } });
+  if (scenario === 'shell' || scenario === 'shellOnly') world.shell.offered = '/home/alex/.kube/config:/home/alex/work/clusters.yaml';
   markAs(world);
   return world;
 }
@@ -85,6 +86,7 @@ export function createFake(scenario: Scenario): Fake {
       clusters: world.clusters,
       current: world.clusters[0]?.id ?? null,
       hidden: world.hidden.map(({ id, name, source }) => ({ id, name, source })),
+      shell: world.shell,
       problems: world.problems,
       looked: [
         { place: 'KUBECONFIG', found: 'not set' },
@@ -118,6 +120,8 @@ export function createFake(scenario: Scenario): Fake {
     clusterStop: (id) => answer(() => sessions.stop(id)),
     clusterSignOut: (id) => answer(() => sessions.signOut(id)),
     clusterConsent: (id, digest) => sessions.consent(id, digest),
+    kubeconfigUse: (value) => answer(() => (adding.useKubeconfig(value), catalogue())),
+    kubeconfigDecline: (value) => answer(() => (adding.declineKubeconfig(value), catalogue())),
     clustersAdd: (text) => answer(() => adding.add(text)),
     clustersAddDropped: () => answer(() => adding.addDropped()),
     clustersAddPick: (pick) => answer(() => adding.pick(pick)),

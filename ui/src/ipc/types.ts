@@ -78,6 +78,7 @@ export type { SelectionChange } from './bindings/SelectionChange';
 export type { SelectionSummary } from './bindings/SelectionSummary';
 export type { SessionState } from './bindings/SessionState';
 export type { Settings } from './bindings/Settings';
+export type { ShellKubeconfig } from './bindings/ShellKubeconfig';
 export type { SignInWay } from './bindings/SignInWay';
 export type { SortBy } from './bindings/SortBy';
 export type { SourceProblem } from './bindings/SourceProblem';

@@ -168,6 +168,19 @@ pub struct HiddenCluster {
     pub source: String,
 }
 
+/// The `KUBECONFIG` that only the person's login shell sets. Nothing else of that shell's environment crosses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ShellKubeconfig {
+    /// The shell sets it, and the person has said nothing to it yet.
+    pub offered: Option<String>,
+    /// Its files are read; the shell may set another by now.
+    pub used: Option<String>,
+    /// The shell sets it, and the person does not want it.
+    pub declined: Option<String>,
+}
+
 /// A place where kubeconfigs were looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -190,6 +203,8 @@ pub struct Catalogue {
     pub current: Option<String>,
     /// Contexts that the person took off the list: their ids and names.
     pub hidden: Vec<HiddenCluster>,
+    /// The login shell's own `KUBECONFIG`.
+    pub shell: ShellKubeconfig,
     /// What could not be used.
     pub problems: Vec<SourceProblem>,
     /// Where was looked, for the welcome page.

@@ -32,7 +32,7 @@ mod words;
 
 pub use backend::{
     Backend, BackendConfig, ClustersToAdd, FoundKeys, HiddenCluster, KubeconfigState, PlanOf, PrintedTable,
-    ReceiptsForm, ServedKinds, Stores, Targets, ViewSource,
+    ReceiptsForm, ServedKinds, ShellKubeconfig, Stores, Targets, ViewSource,
 };
 pub use catalogue::CatalogueChange;
 pub use clock::{Clock, SystemClock};

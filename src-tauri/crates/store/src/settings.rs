@@ -59,6 +59,10 @@ pub struct StoredSettings {
     pub plugin_consents: BTreeSet<String>,
     /// The contexts of kubeconfigs that were taken from the list.
     pub hidden_clusters: BTreeSet<ClusterId>,
+    /// The login shell's `KUBECONFIG` whose files are read, as it was when the person agreed.
+    pub used_kubeconfig: Option<String>,
+    /// Those that the person does not want to be asked about again.
+    pub declined_kubeconfigs: BTreeSet<String>,
 }
 
 impl Default for StoredSettings {
@@ -75,6 +79,8 @@ impl Default for StoredSettings {
             unlock_minutes: 15,
             plugin_consents: BTreeSet::new(),
             hidden_clusters: BTreeSet::new(),
+            used_kubeconfig: None,
+            declined_kubeconfigs: BTreeSet::new(),
         }
     }
 }
@@ -365,17 +371,21 @@ mod tests {
     }
 
     #[test]
-    fn consents_and_hidden_clusters_come_back_after_a_restart() {
+    fn answers_that_a_person_gave_come_back_after_a_restart() {
         let dir = tempfile::tempdir().expect("a folder");
         let hidden = ClusterId::derive("file", "context", "server");
         let change = |settings: &mut StoredSettings| {
             settings.plugin_consents.insert("digest".into());
             settings.hidden_clusters.insert(hidden.clone());
+            settings.used_kubeconfig = Some("/a:/b".into());
+            settings.declined_kubeconfigs.insert("/c".into());
         };
         SettingsStore::open(dir.path()).change(change).expect("written");
         let read = SettingsStore::open(dir.path()).read();
         assert_eq!(read.plugin_consents, BTreeSet::from(["digest".to_owned()]));
         assert_eq!(read.hidden_clusters, BTreeSet::from([hidden]));
+        assert_eq!(read.used_kubeconfig.as_deref(), Some("/a:/b"));
+        assert_eq!(read.declined_kubeconfigs, BTreeSet::from(["/c".to_owned()]));
     }
 
     #[test]

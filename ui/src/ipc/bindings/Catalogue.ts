@@ -2,6 +2,7 @@
 import type { ClusterSummary } from "./ClusterSummary";
 import type { HiddenCluster } from "./HiddenCluster";
 import type { LookedPlace } from "./LookedPlace";
+import type { ShellKubeconfig } from "./ShellKubeconfig";
 import type { SourceProblem } from "./SourceProblem";
 
 /**
@@ -20,6 +21,10 @@ current: string | null,
  * Contexts that the person took off the list: their ids and names.
  */
 hidden: Array<HiddenCluster>, 
+/**
+ * The login shell's own `KUBECONFIG`.
+ */
+shell: ShellKubeconfig, 
 /**
  * What could not be used.
  */

@@ -39,6 +39,18 @@ export class Adding {
     return { ...taken, problems };
   }
 
+  useKubeconfig(value: string): void {
+    this.world.shell = { offered: null, used: value, declined: null };
+    this.world.clusters = [...this.world.clusters, this.#made('of-the-shell', value, false)];
+    this.world.emit({ event: 'catalogueChanged' });
+  }
+
+  declineKubeconfig(value: string): void {
+    this.world.shell = { offered: null, used: null, declined: value };
+    this.world.clusters = this.world.clusters.filter(({ source }) => source !== value);
+    this.world.emit({ event: 'catalogueChanged' });
+  }
+
   remove(id: string): void {
     const cluster = this.world.cluster(id);
     this.world.clusters = this.world.clusters.filter((known) => known.id !== id);

@@ -9,6 +9,7 @@ import type {
   RowId,
   SelectionSummary,
   Settings,
+  ShellKubeconfig,
   SourceProblem,
 } from '../types';
 import { fingerprintOf, namespaceNames, seedClusters, seedKinds } from './clusters';
@@ -19,7 +20,7 @@ import type { FakeObject } from './objects';
 export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
   'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
-  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet', 'consent',
+  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet', 'consent', 'shell', 'shellOnly',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -36,6 +37,7 @@ export class World {
   /** Taken off the list, with what they were. */
   hidden: ClusterSummary[] = [];
   problems: SourceProblem[] = [];
+  shell: ShellKubeconfig = { offered: null, used: null, declined: null };
   settings: Settings = { theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15 };
   /** Whether signing in to a cluster that ended its session works. */
   canSignIn = false;
@@ -49,7 +51,7 @@ export class World {
   #listeners: ((event: BackendEvent) => void)[] = [];
 
   constructor(readonly scenario: Scenario) {
-    const seeds = scenario === 'welcome' ? [] : seedClusters(Date.now() / 1000);
+    const seeds = scenario === 'welcome' || scenario === 'shellOnly' ? [] : seedClusters(Date.now() / 1000);
     this.clusters = scenario === 'fleet' ? fleet(seeds) : seeds;
   }
 

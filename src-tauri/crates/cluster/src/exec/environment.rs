@@ -41,6 +41,7 @@ pub enum PluginEnvironment {
 /// The environment, asked for once.
 pub(super) struct Environment {
     own: Variables,
+    whose: PluginEnvironment,
     shell: Option<Shell>,
     merged: OnceCell<Arc<Variables>>,
     /// Until when a connection waits for what the shell says of the network; set by the first.
@@ -61,13 +62,14 @@ impl Environment {
         let own: Variables = std::env::vars_os().collect();
         let is_asked = whose == PluginEnvironment::LoginShell && File::open("/dev/tty").is_err();
         let shell = is_asked.then(|| Shell::of(&own));
-        Self::with(own, shell)
+        Self { whose, ..Self::with(own, shell) }
     }
 
     /// These variables, and this shell over them.
     pub(super) fn with(own: Variables, shell: Option<Shell>) -> Self {
         let (merged, network_by) = (OnceCell::new(), OnceLock::new());
-        Self { own, shell, merged, network_by, told: Mutex::default() }
+        let whose = PluginEnvironment::LoginShell;
+        Self { own, whose, shell, merged, network_by, told: Mutex::default() }
     }
 
     /// The environment. The first who asks asks the shell, and if it gives up waiting, the next.
@@ -93,6 +95,12 @@ impl Environment {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).problem.clone()
     }
 
+    /// Whether a `KUBECONFIG` that the login shell sets is to be offered: our own goes before it.
+    pub(super) fn may_offer_kubeconfig(&self) -> bool {
+        let is_set = self.own.get(OsStr::new("KUBECONFIG")).is_some_and(|list| !list.is_empty());
+        self.whose == PluginEnvironment::LoginShell && !is_set
+    }
+
     /// A `KUBECONFIG` that only the login shell sets.
     pub(super) fn offered_kubeconfig(&self) -> Option<OsString> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).kubeconfig.clone()
@@ -110,8 +118,7 @@ impl Environment {
         match shell::ask(shell, &self.own, is_slow).await {
             Ok(theirs) => {
                 let kubeconfig = theirs.get(OsStr::new("KUBECONFIG")).filter(|list| !list.is_empty()).cloned();
-                let is_ours = self.own.get(OsStr::new("KUBECONFIG")).is_some_and(|list| !list.is_empty());
-                self.tell(Told { problem: None, kubeconfig: kubeconfig.filter(|_| !is_ours) });
+                self.tell(Told { problem: None, kubeconfig: kubeconfig.filter(|_| self.may_offer_kubeconfig()) });
                 let theirs = theirs.into_iter().filter(|(name, _)| !OF_THE_SHELL.iter().any(|own| name == own));
                 merged.extend(theirs);
             }

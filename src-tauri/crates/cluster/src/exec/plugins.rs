@@ -81,6 +81,17 @@ impl Plugins {
         self.shared.environment.problem()
     }
 
+    /// Whether a `KUBECONFIG` of the login shell is anybody's business: plugins get that shell's environment, and ours
+    /// sets none.
+    pub fn may_offer_kubeconfig(&self) -> bool {
+        self.shared.environment.may_offer_kubeconfig()
+    }
+
+    /// Asks the login shell for its environment, unless that was done; waits until it has answered or is given up.
+    pub async fn ask_login_shell(&self) {
+        self.shared.environment.variables().await;
+    }
+
     /// A `KUBECONFIG` that only the login shell sets, once that was asked. It is offered, never taken.
     pub fn offered_kubeconfig(&self) -> Option<OsString> {
         self.shared.environment.offered_kubeconfig()

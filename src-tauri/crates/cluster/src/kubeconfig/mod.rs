@@ -46,6 +46,8 @@ pub enum Origin {
     Environment,
     /// Neither: `~/.kube/config`.
     Home,
+    /// `KUBECONFIG` as the person's login shell sets it.
+    LoginShell,
 }
 
 /// Where kubeconfigs are looked for.
@@ -62,6 +64,11 @@ impl Sources {
     pub fn from_list(list: &OsStr, origin: Origin) -> Self {
         let files = std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect();
         Self { origin, files }
+    }
+
+    /// Whether there is no file in it.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
 
     /// `~/.kube/config`.
@@ -83,6 +90,18 @@ pub struct Catalogue {
     pub looked: Vec<Looked>,
     /// Files that are not there, or hold nothing.
     pub empty: Vec<PathBuf>,
+}
+
+impl Catalogue {
+    /// Puts another beside it. Nothing of the one changes what the other means; its current context counts only where
+    /// this one has none.
+    pub fn join(&mut self, other: Self) {
+        self.contexts.extend(other.contexts);
+        self.current = self.current.take().or(other.current);
+        self.problems.extend(other.problems);
+        self.looked.extend(other.looked);
+        self.empty.extend(other.empty);
+    }
 }
 
 /// A file or an entry that could not be read.
@@ -182,6 +201,7 @@ impl Origin {
             Self::Flag => format!("--kubeconfig: {}", path.display()),
             Self::Environment => format!("KUBECONFIG: {}", path.display()),
             Self::Home => "~/.kube/config".to_owned(),
+            Self::LoginShell => format!("KUBECONFIG of your login shell: {}", path.display()),
         }
     }
 }

@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use secateur_cluster::{read_catalogue, take_paths, take_text};
+use secateur_cluster::{take_paths, take_text};
 use secateur_domain::ids::ClusterId;
 use secateur_store::StoredSettings;
 
-use super::{Backend, KubeconfigState, blocking, lock};
+use super::{Backend, KubeconfigState, blocking, lock, shell::read_all};
 use crate::{
     catalogue::Missing,
     event::Event,
@@ -121,7 +121,7 @@ impl Backend {
     pub fn wait_for_added(&self) {
         if self.inner.extras.is_unread() {
             self.inner.extras.read_once();
-            self.take(read_catalogue(&self.inner.sources), Missing::Kept);
+            self.take(read_all(&self.sources()), Missing::Kept);
         }
     }
 
@@ -139,7 +139,7 @@ impl Backend {
                 && let Some(inner) = weak.upgrade()
             {
                 let backend = Self { inner };
-                let change = backend.take(read_catalogue(&backend.inner.sources), Missing::Kept);
+                let change = backend.take(read_all(&backend.sources()), Missing::Kept);
                 backend.inner.events.send(Event::CatalogueChanged(change));
             }
         });

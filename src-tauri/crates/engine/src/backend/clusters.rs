@@ -6,7 +6,7 @@ use secateur_cluster::{Catalogue, Context, Looked, Problem};
 use secateur_domain::{ids::ClusterId, kind::Kind};
 use secateur_store::StoredSettings;
 
-use super::{Backend, HiddenCluster, blocking, lock};
+use super::{Backend, HiddenCluster, ShellKubeconfig, blocking, lock};
 use crate::{
     catalogue::{self, CatalogueChange, Missing},
     event::Event,
@@ -23,6 +23,8 @@ pub struct KubeconfigState {
     pub current: Option<ClusterId>,
     /// What a person took off the list.
     pub hidden: Vec<HiddenCluster>,
+    /// The login shell's own `KUBECONFIG`.
+    pub shell: ShellKubeconfig,
     /// What could not be used.
     pub problems: Vec<Problem>,
     /// Where was looked.
@@ -43,7 +45,7 @@ pub struct ServedKinds {
 impl Backend {
     /// The catalogue as it was read last, with each session's state.
     pub fn catalogue(&self) -> KubeconfigState {
-        let hidden = self.hidden();
+        let (hidden, shell) = (self.hidden(), self.shell_kubeconfig());
         let known = lock(&self.inner.catalogue);
         KubeconfigState {
             clusters: known
@@ -55,6 +57,7 @@ impl Backend {
                 .collect(),
             current: known.catalogue.current.clone(),
             hidden,
+            shell,
             problems: known.catalogue.problems.clone(),
             looked: known.catalogue.looked.clone(),
             looked_at: known.read_at,

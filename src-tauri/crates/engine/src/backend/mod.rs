@@ -8,6 +8,7 @@ mod history;
 mod jobs;
 mod reading;
 mod restore;
+mod shell;
 mod stores;
 mod tables;
 mod views;
@@ -20,7 +21,7 @@ use std::{
     },
 };
 
-use secateur_cluster::{Catalogue, Context, Plugins, Sources, Transport, read_catalogue};
+use secateur_cluster::{Catalogue, Context, Plugins, Sources, Transport};
 use secateur_domain::ids::ClusterId;
 use secateur_store::StoredSettings;
 use tokio_util::{
@@ -34,6 +35,7 @@ pub use self::{
     clusters::{KubeconfigState, ServedKinds},
     deleting::PlanOf,
     history::ReceiptsForm,
+    shell::ShellKubeconfig,
     stores::Stores,
     tables::{FoundKeys, PrintedTable, Targets},
     views::ViewSource,
@@ -91,8 +93,8 @@ struct Inner {
     interrupted: Mutex<Vec<JobSummary>>,
     /// Set once the watch for the machine's waking runs: a backend is opened before there is a runtime.
     is_watching: AtomicBool,
-    /// Set once the kubeconfigs are watched.
-    is_watching_files: AtomicBool,
+    /// Ends the watch of the kubeconfigs, once there is one.
+    watch_of_files: Mutex<Option<DropGuard>>,
     /// Held while the kubeconfigs are read and taken.
     reading: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
@@ -117,7 +119,6 @@ impl Backend {
     /// files, and where clusters were added for half a second at most until the keyring has answered.
     pub fn open(config: BackendConfig, transport: Arc<dyn Transport>, stores: Option<Stores>) -> Self {
         let stop = CancellationToken::new();
-        let catalogue = read_catalogue(&config.sources);
         let interrupted = stores.as_ref().map(jobs::interrupted).unwrap_or_default();
         let stores = stores.map(Arc::new);
         let settings = stores.as_ref().map(|stores| Arc::clone(&stores.settings));
@@ -151,13 +152,14 @@ impl Backend {
             restores: Mutex::default(),
             interrupted: Mutex::new(interrupted),
             is_watching: AtomicBool::new(false),
-            is_watching_files: AtomicBool::new(false),
+            watch_of_files: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
             _stop_with_the_backend: stop.clone().drop_guard(),
             stop,
         };
         let backend = Self { inner: Arc::new(inner) };
+        let catalogue = shell::read_all(&backend.sources());
         backend.begin_reading_added();
         backend.take(catalogue, Missing::Believed);
         backend

@@ -103,11 +103,15 @@ async fn what_the_login_shell_sets_lies_over_our_own() {
 async fn a_kubeconfig_that_we_have_ourselves_is_not_offered() {
     let script = "export KUBECONFIG=/theirs\neval \"$4\"";
     let bench = with_shell(script, &[("KUBECONFIG", "/ours")]);
+    assert!(!bench.plugins.may_offer_kubeconfig());
     environment(&bench).await;
     assert_eq!(bench.plugins.offered_kubeconfig(), None);
     let bench = with_shell(script, &[("KUBECONFIG", "")]);
-    environment(&bench).await;
+    assert!(bench.plugins.may_offer_kubeconfig());
+    bench.plugins.ask_login_shell().await;
     assert_eq!(bench.plugins.offered_kubeconfig(), Some("/theirs".into()));
+    let command_line = Plugins::new(PluginEnvironment::Own, None);
+    assert!(!command_line.may_offer_kubeconfig(), "a shell has started it");
 }
 
 /// Without it the environment is our own, and that is said.
