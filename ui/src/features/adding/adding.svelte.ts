@@ -43,8 +43,9 @@ export class Adding {
     const { text } = this;
     if (text.trim() === '') return;
     await this.#add('text', () => this.backend.clustersAdd(text));
-    // It holds credentials: it stays only where it has to be mended.
-    if (this.error === null && this.result?.problems.length === 0) this.text = '';
+    // It holds credentials: it stays only where nothing of it could be taken, to be mended.
+    const { error, result } = this;
+    if (error === null && result !== null && result.added.length + result.known.length > 0) this.text = '';
   }
 
   async pick(pick: ClustersPick): Promise<void> {

@@ -23,6 +23,15 @@ describe('what is pasted', () => {
     expect(changed.mock.lastCall?.[0].clusters.at(-1)).toMatchObject({ name: 'one', isAdded: true });
   });
 
+  it('leaves the field as well where something is to be said of it: that it is kept for this run only, for instance', async () => {
+    const { adding, fake } = made();
+    adding.open();
+    vi.spyOn(fake, 'clustersAdd').mockResolvedValue({ added: ['c-one'], known: [], problems: [{ file: '', line: null, message: 'no keyring answers' }] });
+    adding.text = config('one');
+    await adding.addText();
+    expect([adding.text, adding.result?.problems.length]).toEqual(['', 1]);
+  });
+
   it('stays to be mended where it could not be taken, until the sheet closes', async () => {
     const { adding, changed } = made();
     adding.open();

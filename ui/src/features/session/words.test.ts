@@ -37,6 +37,11 @@ it('the cause is not said twice', () => {
   expect(words?.cause).toBe('Connection refused by 10.8.14.2:6443.');
 });
 
+it('what is wrong with a certificate is a sentence', () => {
+  const certificate = { host: 'h:6443', problem: 'none of the trusted authorities has signed it', subject: '', issuer: '', from: '', to: '', names: [], sha256: '' };
+  expect(panelWords(cluster('untrustedCertificate', { certificate }))?.cause).toBe('None of the trusted authorities has signed it.');
+});
+
 it('text of a server cannot hide in a panel', () => {
   expect(panelWords(cluster('intercepted', { problem: 'a\u202Eb' }))?.cause).toBe('a\\u202eb.');
 });

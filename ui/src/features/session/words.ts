@@ -1,7 +1,7 @@
 /** What a session's panels say: first what is so, then why, then what a person can do (ui.md §10). */
 import type { ClusterSummary, CredentialKind, PathStep, PathStepName, PluginRun, SessionState } from '../../ipc/types';
 import type { IconName } from '../../shared/icons/icons';
-import { pluginName, sourceWords } from '../../shared/sessions';
+import { pluginName, programName, sourceWords } from '../../shared/sessions';
 import { clock, sentence, visible } from '../../shared/text';
 
 export type PanelWords = { title: string; cause: string; advice: string; action: string; busy: string };
@@ -62,15 +62,18 @@ function causeOf(cluster: ClusterSummary, title: string): string {
     return `You signed out${since}. A token that was kept for it is forgotten.`;
   }
   // Who it is for and from stands below, and who showed it.
-  if (cluster.certificate !== null) return sentence(visible(cluster.certificate.problem));
+  if (cluster.certificate !== null) return capital(sentence(visible(cluster.certificate.problem)));
   return causeAfter(title, cause);
 }
 
 /** The backend's sentence stands alone; under a title that says its first half only the second is new. */
 function causeAfter(title: string, cause: string): string {
   if (!cause.startsWith(`${title}: `)) return cause;
-  const rest = cause.slice(title.length + 2);
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  return capital(cause.slice(title.length + 2));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export type BannerWords = { tone: 'warn' | 'danger'; icon: IconName; title: string; action: string };
@@ -130,7 +133,7 @@ export function nextTryWords(nextTry: number | null, now: number): string {
 
 /** How long a plugin has been running, and what ends it. */
 export function pluginWords({ command, since, isRunning, isAsked }: PluginRun, now: number): string {
-  const name = visible(command);
+  const name = programName(command);
   if (!isRunning) return `${name} has ended`;
   const waited = Math.max(0, Math.floor(now - since));
   const waiting = `Waiting for ${name}, ${String(waited)} s.`;
