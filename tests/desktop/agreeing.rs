@@ -7,7 +7,7 @@ use crate::{
     gate::Gate,
     plane,
     steps::{ENTER, F10, SHIFT, SPACE, TIER_ASKED},
-    window::{Opening, SHEET, Window, row, sheet_button, tile},
+    window::{SHEET, Window, row, sheet_button, tile},
 };
 
 /// Well under the 1.2 s that Delete is to be held, and well over.
@@ -155,7 +155,7 @@ async fn fault_86_clicks_during_a_delay_delete_nothing() {
     plane.namespace("queued");
     plane.config_map("queued", "queued-clicks");
     let gate = Gate::before(plane).await;
-    let window = Window::open(Opening { kubeconfig: Some(&gate.kubeconfig()), settings: None }).await;
+    let window = Window::at(&gate.kubeconfig()).await;
     window.open_rows(plane.name, "ConfigMaps", "queued-").await;
     window.find(&row("queued-clicks")).await;
     window.choose_tier("development").await;

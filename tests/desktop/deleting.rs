@@ -1,6 +1,6 @@
 //! The main job, by clicks, on a real cluster.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::{Value, json};
@@ -20,7 +20,8 @@ async fn a_config_map_is_deleted_by_clicks_and_gone() {
     for theme in ["light", "dark"] {
         let kubeconfig = plane.kubeconfig();
         let settings = Some(json!({ "theme": theme }));
-        let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings }).await;
+        let window =
+            Window::open(Opening { kubeconfig: Some(&kubeconfig), settings, ..Opening::default() }).await;
         window.open_rows(plane.name, "ConfigMaps", "by-clicks").await;
         window.find(&row("goes-by-clicks")).await;
         window.picture(&format!("list-{theme}")).await;
@@ -126,7 +127,7 @@ async fn fault_86_another_cluster_opened_under_the_sheet_is_sent_nothing() {
         plane.config_map("under-sheet", "same-name");
     }
     let both = std::env::join_paths([here.kubeconfig(), there.kubeconfig()]).expect("a list");
-    let window = Window::open(Opening { kubeconfig: Some(both.as_ref()), settings: None }).await;
+    let window = Window::at(Path::new(&both)).await;
     window.open_rows(here.name, "ConfigMaps", "same-name").await;
     window.plan(&row("same-name")).await;
     // The keys of the window behind are dead, and the backend keeps no cluster that could be another by now.

@@ -9,11 +9,7 @@ use x11rb::{
 /// Asks the window of a process to close.
 pub(crate) fn ask_to_close(process: u32) {
     let (display, screen) = x11rb::connect(None).expect("the display");
-    let root = display.setup().roots[screen].root;
-    let children = display.query_tree(root).expect("a request").reply().expect("windows").children;
-    let windows: Vec<Window> =
-        children.into_iter().filter(|window| is_of(&display, *window, process) == Some(true)).collect();
-    let [window] = windows[..] else { panic!("one window of {process}: {windows:?}") };
+    let window = window_of(&display, display.setup().roots[screen].root, process);
     let protocols = atom(&display, "WM_PROTOCOLS");
     let message =
         ClientMessageEvent::new(32, window, protocols, [atom(&display, "WM_DELETE_WINDOW"), 0, 0, 0, 0]);
@@ -24,6 +20,15 @@ pub(crate) fn ask_to_close(process: u32) {
         .expect("sent");
 }
 
+/// The window of a process.
+pub(crate) fn window_of(display: &RustConnection, root: Window, process: u32) -> Window {
+    let children = display.query_tree(root).expect("a request").reply().expect("windows").children;
+    let windows: Vec<Window> =
+        children.into_iter().filter(|window| is_of(display, *window, process) == Some(true)).collect();
+    let [window] = windows[..] else { panic!("one window of {process}: {windows:?}") };
+    window
+}
+
 /// Whether a person sees it and it is that process's. A window that goes meanwhile is nobody's.
 fn is_of(display: &RustConnection, window: Window, process: u32) -> Option<bool> {
     let property = atom(display, "_NET_WM_PID");
@@ -32,6 +37,6 @@ fn is_of(display: &RustConnection, window: Window, process: u32) -> Option<bool>
     Some(is_seen && id.value32()?.next()? == process)
 }
 
-fn atom(display: &RustConnection, name: &str) -> u32 {
+pub(crate) fn atom(display: &RustConnection, name: &str) -> u32 {
     display.intern_atom(false, name.as_bytes()).expect("a request").reply().expect("an atom").atom
 }

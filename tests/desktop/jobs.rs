@@ -5,7 +5,7 @@ use crate::{
     gate::Gate,
     plane::{self, Plane},
     steps::JOB,
-    window::{Opening, SHEET, Window, sheet_button},
+    window::{SHEET, Window, sheet_button},
 };
 
 /// So many that a job is not over before the gate closes in its middle.
@@ -17,7 +17,7 @@ const SOME: u64 = 24 * 1024;
 async fn a_job_is_paused_in_its_middle_and_goes_on() {
     let plane = plane::first();
     let gate = Gate::before(plane).await;
-    let window = Window::open(Opening { kubeconfig: Some(&gate.kubeconfig()), settings: None }).await;
+    let window = Window::at(&gate.kubeconfig()).await;
     begin(&window, &gate, plane, "paused-job").await;
     window.click(&job_button("Pause")).await;
     until_job_is(&window, "paused").await;
@@ -40,7 +40,7 @@ async fn a_job_is_paused_in_its_middle_and_goes_on() {
 async fn a_job_is_stopped_in_its_middle() {
     let plane = plane::first();
     let gate = Gate::before(plane).await;
-    let window = Window::open(Opening { kubeconfig: Some(&gate.kubeconfig()), settings: None }).await;
+    let window = Window::at(&gate.kubeconfig()).await;
     begin(&window, &gate, plane, "stopped-job").await;
     window.pictures("job-running").await;
     window.click(&job_button("Stop")).await;
@@ -72,7 +72,7 @@ async fn fault_24_a_job_goes_on_after_its_expired_token_was_replaced() {
     let cluster = config(&["view", "-o", "jsonpath={.contexts[0].context.cluster}"]);
     config(&["set-credentials", "leaver", "--token", &token("leaver")]);
     config(&["set-context", "leaver", "--cluster", &cluster, "--user", "leaver"]);
-    let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings: None }).await;
+    let window = Window::at(&kubeconfig).await;
     begin_in(&window, &gate, plane, ("leaver", "expired-job")).await;
     plane.kubectl(&["-n", "relieved", "delete", "serviceaccount", "leaver"]);
     // Past the gate, and for as long as the server remembers that it took the token: some seconds.
@@ -111,7 +111,7 @@ async fn fault_24_a_job_goes_on_after_its_expired_token_was_replaced() {
 async fn fault_87_closing_the_window_over_a_job_asks() {
     let plane = plane::first();
     let gate = Gate::before(plane).await;
-    let window = Window::open(Opening { kubeconfig: Some(&gate.kubeconfig()), settings: None }).await;
+    let window = Window::at(&gate.kubeconfig()).await;
     begin(&window, &gate, plane, "closed-over").await;
     let asked = format!("{SHEET}[contains(., 'Quit while a job runs?')]");
     frame::ask_to_close(window.process());

@@ -10,8 +10,10 @@
     reason = "a test says what it misses by failing; clippy's own exception does not reach a test's helpers"
 )]
 
+mod adding;
 mod agreeing;
 mod deleting;
+mod dragging;
 mod frame;
 mod gate;
 mod jobs;
@@ -19,6 +21,7 @@ mod many;
 mod policy;
 mod restoring;
 mod signing;
+mod signing_in;
 mod steps;
 mod welcome;
 mod window;

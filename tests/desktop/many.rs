@@ -1,16 +1,18 @@
 //! A selection over clusters, and one whose rehearsal is refused in part.
 
+use std::path::Path;
+
 use crate::{
     audit, plane,
     steps::JOB,
-    window::{Opening, SHEET, Window, row, sheet_button},
+    window::{SHEET, Window, row, sheet_button},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn marks_in_two_clusters_are_deleted_by_one_plan() {
     let (here, there) = (plane::first(), plane::second());
     let both = std::env::join_paths([here.kubeconfig(), there.kubeconfig()]).expect("a list");
-    let window = Window::open(Opening { kubeconfig: Some(both.as_ref()), settings: None }).await;
+    let window = Window::at(Path::new(&both)).await;
     let mut uids = Vec::new();
     for plane in [here, there] {
         plane.namespace("in-two");

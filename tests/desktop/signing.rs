@@ -1,4 +1,4 @@
-//! Signed out by the server, and clusters that cannot be opened.
+//! Signed out by the server.
 
 use std::fs;
 
@@ -45,7 +45,8 @@ async fn a_token_that_is_no_longer_accepted_signs_out_and_the_rows_stay() {
     ]);
     for theme in ["light", "dark"] {
         let settings = Some(json!({ "theme": theme }));
-        let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings }).await;
+        let window =
+            Window::open(Opening { kubeconfig: Some(&kubeconfig), settings, ..Opening::default() }).await;
         if theme == "light" {
             window.open_list(plane.name, "ConfigMaps").await;
             window.open_list("guest", "ConfigMaps").await;
@@ -77,42 +78,10 @@ async fn a_token_that_is_no_longer_accepted_signs_out_and_the_rows_stay() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_that_does_not_answer_says_so_and_names_its_host() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("plane")).expect("a folder");
-    let kubeconfig = folder.path().join("plane/kubeconfig");
-    let entries = json!({
-        "apiVersion": "v1", "kind": "Config", "current-context": "away",
-        "clusters": [{ "name": "away", "cluster": { "server": "https://127.0.0.1:1" } }],
-        "users": [{ "name": "away", "user": { "token": "t" } }],
-        "contexts": [{ "name": "away", "context": { "cluster": "away", "user": "away" } }],
-    });
-    fs::write(&kubeconfig, entries.to_string()).expect("a kubeconfig");
-    for theme in ["light", "dark"] {
-        let settings = Some(json!({ "theme": theme }));
-        let window = Window::open(Opening { kubeconfig: Some(&kubeconfig), settings }).await;
-        window.click(&tile("away")).await;
-        window.find("//*[contains(text(), '127.0.0.1:1')]").await;
-        window
-            .until("the cluster to be unreachable", async || {
-                (state_of(&window, "away").await == "unreachable").then_some(())
-            })
-            .await;
-        window.picture(&format!("error-{theme}")).await;
-    }
-}
-
-async fn cluster(window: &Window, name: &str) -> serde_json::Value {
-    let catalogue = window.invoke("catalogue_read", json!({})).await.expect("a catalogue");
-    let clusters = catalogue["clusters"].as_array().cloned().unwrap_or_default();
-    clusters.into_iter().find(|cluster| cluster["name"] == json!(name)).unwrap_or_default()
-}
-
 async fn id_of(window: &Window, name: &str) -> String {
-    cluster(window, name).await["id"].as_str().unwrap_or_default().to_owned()
+    window.cluster(name).await["id"].as_str().unwrap_or_default().to_owned()
 }
 
 async fn state_of(window: &Window, name: &str) -> String {
-    cluster(window, name).await["state"].as_str().unwrap_or_default().to_owned()
+    window.cluster(name).await["state"].as_str().unwrap_or_default().to_owned()
 }

@@ -8,7 +8,7 @@ use crate::window::{Opening, Window};
 async fn a_machine_without_a_kubeconfig_is_welcomed_and_told_where_was_looked() {
     for theme in ["light", "dark"] {
         let window =
-            Window::open(Opening { kubeconfig: None, settings: Some(json!({ "theme": theme })) }).await;
+            Window::open(Opening { settings: Some(json!({ "theme": theme })), ..Opening::default() }).await;
         window.find("//h1[contains(., 'No cluster yet')] | //h2[contains(., 'No cluster yet')]").await;
         window.find("//*[contains(text(), 'KUBECONFIG')]").await;
         let shown = "return document.documentElement.dataset.theme";

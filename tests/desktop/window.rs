@@ -4,7 +4,7 @@ use std::{
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::plane::{Plane, command};
 
 /// Every wait's deadline. Long, because the machine may be building something else; reached only by a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) const GLANCE: Duration = Duration::from_millis(50);
 
 /// Guards the display: a window that is not in front gets no keys.
@@ -70,6 +70,9 @@ pub(crate) struct Opening<'a> {
     pub(crate) kubeconfig: Option<&'a Path>,
     /// What settings.json holds, where there is one.
     pub(crate) settings: Option<Value>,
+    /// The login shell, where the application is started as a desktop starts it: without a terminal, and without
+    /// `KUBECONFIG`.
+    pub(crate) shell: Option<&'a Path>,
 }
 
 impl Window {
@@ -80,7 +83,12 @@ impl Window {
 
     /// A window with a plane's contexts.
     pub(crate) async fn on(plane: &Plane) -> Self {
-        Self::open(Opening { kubeconfig: Some(&plane.kubeconfig()), settings: None }).await
+        Self::at(&plane.kubeconfig()).await
+    }
+
+    /// A window with the contexts of a kubeconfig.
+    pub(crate) async fn at(kubeconfig: &Path) -> Self {
+        Self::open(Opening { kubeconfig: Some(kubeconfig), ..Opening::default() }).await
     }
 
     pub(crate) async fn open(opening: Opening<'_>) -> Self {
@@ -92,10 +100,15 @@ impl Window {
             fs::write(state.join("settings.json"), settings.to_string()).expect("settings");
         }
         let port = free_port();
-        let driver = Driver(start_driver(port, home.path(), &state, opening.kubeconfig));
+        let mut driver = prepare_driver(port, home.path(), &state, opening.shell.is_some());
+        let kubeconfig = opening.kubeconfig.map_or_else(|| home.path().join("no-kubeconfig"), Path::to_owned);
+        // Who started it knows either the one or the other.
+        let (name, value) = opening.shell.map_or(("KUBECONFIG", &*kubeconfig), |shell| ("SHELL", shell));
+        driver.env(name, value);
+        let driver = Driver(driver.spawn().expect("WebKitWebDriver starts"));
         let client = connect(port).await;
         let application = Application { process: application_of(home.path()) };
-        assert_isolated(&application, home.path());
+        assert_isolated(&application, home.path(), opening.shell.is_some());
         Self { client, application, _driver: driver, home, _display: display }
     }
 
@@ -250,10 +263,14 @@ impl Window {
 }
 
 /// No window of a test sees a real home, kubeconfig or setting: the application's own environment says so.
-fn assert_isolated(application: &Application, home: &Path) {
+fn assert_isolated(application: &Application, home: &Path, is_of_desktop: bool) {
     let environment = environment_of(&application.process);
     let is_own = |value: &str| value.starts_with(&home.display().to_string()) || value.contains("/plane/");
     for name in ["HOME", "KUBECONFIG", "SECATEUR_STATE_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        if name == "KUBECONFIG" && is_of_desktop {
+            assert!(environment.iter().all(|(known, _)| known != name), "a desktop knows no {name}");
+            continue;
+        }
         let value = environment.iter().find_map(|(known, value)| (known == name).then_some(value.as_str()));
         assert!(value.is_some_and(is_own), "{name}={value:?} is not the test's own");
     }
@@ -283,8 +300,11 @@ pub(crate) fn row(name: &str) -> String {
     format!("//*[@role='grid']//*[@role='row'][@data-index][starts-with(@aria-label, '{name}')]")
 }
 
-fn start_driver(port: u16, home: &Path, state: &Path, kubeconfig: Option<&Path>) -> Child {
-    let mut driver = command(Path::new("WebKitWebDriver"));
+fn prepare_driver(port: u16, home: &Path, state: &Path, is_without_terminal: bool) -> Command {
+    let mut driver = command(Path::new(if is_without_terminal { "setsid" } else { "WebKitWebDriver" }));
+    if is_without_terminal {
+        driver.arg("WebKitWebDriver");
+    }
     driver.arg(format!("--port={port}")).env_clear().stdout(Stdio::null()).stdin(Stdio::null());
     for name in ["PATH", "DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "LANG"] {
         if let Some(value) = std::env::var_os(name) {
@@ -299,13 +319,11 @@ fn start_driver(port: u16, home: &Path, state: &Path, kubeconfig: Option<&Path>)
     driver
         .env("HOME", home)
         .env("SECATEUR_STATE_DIR", state)
-        .env("KUBECONFIG", kubeconfig.map_or_else(|| home.join("no-kubeconfig"), Path::to_owned))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         // Not WEBKIT_DISABLE_DMABUF_RENDERER: with it the driver never answers a request for a picture.
         .env("NO_AT_BRIDGE", "1")
-        .env("MESA_SHADER_CACHE_DISABLE", "true")
-        .spawn()
-        .expect("WebKitWebDriver starts")
+        .env("MESA_SHADER_CACHE_DISABLE", "true");
+    driver
 }
 
 async fn connect(port: u16) -> Client {
@@ -330,7 +348,8 @@ async fn connect(port: u16) -> Client {
     client
 }
 
-fn free_port() -> u16 {
+/// A port of this machine at which nobody listens.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
 }
