@@ -186,13 +186,11 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
             let (inner, script, watches) = (inner.clone(), Arc::clone(&script), Arc::clone(&watches));
             let opened = opened.clone();
             async move {
-                let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-                let is_watch = request.uri().query().unwrap_or_default().contains("watch=");
-                let is_rehearsal = request.uri().query().unwrap_or_default().contains("dryRun=");
-                script.note(&request, is_watch);
-                let is_delete = method == Method::DELETE && !is_rehearsal && fault != Fault::None;
-                let under_way = is_delete.then(|| UnderWay::begin(&script.under_way));
-                if is_delete
+                let mut passing = Passing::new(&request, fault, &script, &watches);
+                let under_way = passing.is_delete.then(|| UnderWay::begin(&script.under_way));
+                passing.under_way = under_way.as_ref().map_or(0, |(_, now)| *now);
+                script.note(&request, passing.is_watch);
+                if passing.is_delete
                     && script.deletes.fetch_add(1, Ordering::SeqCst) + 1
                         == script.arms_after.load(Ordering::SeqCst)
                 {
@@ -200,87 +198,131 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
                     // Whatever breaks then, breaks with the connection.
                     opened.note();
                 }
-                script.count(&method, &path, is_watch);
-                let is_armed = script.is_armed();
-                match fault {
-                    Fault::ForgetTheFirstWatch if is_watch && watches.fetch_add(1, Ordering::SeqCst) == 0 => {
-                        return Ok(status(StatusCode::GONE, "Expired", "too old resource version"));
-                    }
-                    Fault::SignOut if is_armed => {
-                        return Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized"));
-                    }
-                    Fault::ExpireTheFirst => {
-                        let signed = request.headers().get(AUTHORIZATION).cloned();
-                        let signed = signed.unwrap_or_else(|| HeaderValue::from_static(""));
-                        if script.first.get_or_init(|| signed.clone()) == signed && is_armed {
-                            script.expired.fetch_add(1, Ordering::SeqCst);
-                            return Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "token expired"));
-                        }
-                    }
-                    Fault::Unplugged if is_armed => {
-                        return Err(TransportError::Refused { host: "the plane".into() });
-                    }
-                    Fault::HoldDeletes if is_delete => script.held().await,
-                    Fault::HoldReads if method == Method::GET && path.contains("/configmaps") => {
-                        script.held().await;
-                    }
-                    Fault::HoldIdentity if path.ends_with("/namespaces/kube-system") => script.held().await,
-                    Fault::BusyBeyond(most)
-                        if is_armed && under_way.as_ref().is_some_and(|(_, now)| *now > most) =>
-                    {
-                        script.refused.fetch_add(1, Ordering::SeqCst);
-                        return Ok(busy());
-                    }
-                    _ => {}
+                if let Some(spoilt) = passing.before(&request).await {
+                    return spoilt;
                 }
-                let mut answer = inner.oneshot(request).await?;
-                if is_watch {
-                    answer = answer.map(|body| watched(body, &script));
-                }
-                match fault {
-                    Fault::LoseDeleteAnswers if is_delete => Err(TransportError::Broken {
-                        host: "the plane".into(),
-                        problem: "reset by the test".into(),
-                    }),
-                    Fault::GatewayTimeouts if is_delete => {
-                        Ok(response(StatusCode::GATEWAY_TIMEOUT, "upstream request timeout".into()))
-                    }
-                    Fault::OtherUidInAnswers if is_delete => {
-                        spoilt(answer, |object| {
-                            object["details"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
-                        })
-                        .await
-                    }
-                    Fault::HoldAnswers if is_delete => {
-                        script.held().await;
-                        Ok(answer)
-                    }
-                    Fault::AnotherClusterAfterPlan
-                        if is_armed && path.ends_with("/namespaces/kube-system") =>
-                    {
-                        spoilt(answer, |object| {
-                            object["metadata"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
-                        })
-                        .await
-                    }
-                    Fault::AheadByFiveHours => {
-                        let ahead = std::time::SystemTime::now() + std::time::Duration::from_hours(5);
-                        let date = httpdate::fmt_http_date(ahead).try_into().expect("a date");
-                        answer.headers_mut().insert(DATE, date);
-                        Ok(answer)
-                    }
-                    Fault::AskOnceForReload | Fault::AskForReload if script.asks(fault) => {
-                        Ok(with_header(answer, "x-reload", "reload"))
-                    }
-                    Fault::WarnWithoutEnd => Ok(warning(answer)),
-                    Fault::Unplugged if is_watch => {
-                        let script = Arc::clone(&script);
-                        Ok(answer.map(|body| breaking(body, script)))
-                    }
-                    _ => Ok(answer),
-                }
+                passing.after(inner.oneshot(request).await?).await
             }
         })))
+    }
+}
+
+/// One request on its way through the fault.
+struct Passing<'a> {
+    fault: Fault,
+    script: &'a Arc<Script>,
+    watches: &'a AtomicUsize,
+    method: Method,
+    path: String,
+    is_watch: bool,
+    is_delete: bool,
+    /// DELETEs under way, with this one.
+    under_way: usize,
+}
+
+impl<'a> Passing<'a> {
+    fn new(
+        request: &Request<Bytes>,
+        fault: Fault,
+        script: &'a Arc<Script>,
+        watches: &'a AtomicUsize,
+    ) -> Self {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let query = request.uri().query().unwrap_or_default();
+        let is_watch = query.contains("watch=");
+        let is_delete = method == Method::DELETE && !query.contains("dryRun=") && fault != Fault::None;
+        script.count(&method, &path, is_watch);
+        Self { fault, script, watches, method, path, is_watch, is_delete, under_way: 0 }
+    }
+
+    /// What becomes of it before the server sees it, if it never does.
+    async fn before(
+        &self,
+        request: &Request<Bytes>,
+    ) -> Option<Result<Response<ResponseBody>, TransportError>> {
+        match self.fault {
+            Fault::ForgetTheFirstWatch
+                if self.is_watch && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
+            {
+                return Some(Ok(status(StatusCode::GONE, "Expired", "too old resource version")));
+            }
+            Fault::SignOut if self.script.is_armed() => {
+                return Some(Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized")));
+            }
+            Fault::ExpireTheFirst => {
+                let signed = request.headers().get(AUTHORIZATION).cloned();
+                let signed = signed.unwrap_or_else(|| HeaderValue::from_static(""));
+                if self.script.first.get_or_init(|| signed.clone()) == signed && self.script.is_armed() {
+                    self.script.expired.fetch_add(1, Ordering::SeqCst);
+                    return Some(Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "token expired")));
+                }
+            }
+            Fault::Unplugged if self.script.is_armed() => {
+                return Some(Err(TransportError::Refused { host: "the plane".into() }));
+            }
+            Fault::HoldDeletes if self.is_delete => self.script.held().await,
+            Fault::HoldReads if self.method == Method::GET && self.path.contains("/configmaps") => {
+                self.script.held().await;
+            }
+            Fault::HoldIdentity if self.path.ends_with("/namespaces/kube-system") => self.script.held().await,
+            Fault::BusyBeyond(most) if self.script.is_armed() && self.under_way > most => {
+                self.script.refused.fetch_add(1, Ordering::SeqCst);
+                return Some(Ok(busy()));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// What becomes of the answer.
+    async fn after(
+        &self,
+        mut answer: Response<ResponseBody>,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        if self.is_watch {
+            answer = answer.map(|body| watched(body, self.script));
+        }
+        match self.fault {
+            Fault::LoseDeleteAnswers if self.is_delete => {
+                Err(TransportError::Broken { host: "the plane".into(), problem: "reset by the test".into() })
+            }
+            Fault::GatewayTimeouts if self.is_delete => {
+                Ok(response(StatusCode::GATEWAY_TIMEOUT, "upstream request timeout".into()))
+            }
+            Fault::OtherUidInAnswers if self.is_delete => {
+                spoilt(answer, |object| {
+                    object["details"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
+                })
+                .await
+            }
+            Fault::HoldAnswers if self.is_delete => {
+                self.script.held().await;
+                Ok(answer)
+            }
+            Fault::AnotherClusterAfterPlan
+                if self.script.is_armed() && self.path.ends_with("/namespaces/kube-system") =>
+            {
+                spoilt(answer, |object| {
+                    object["metadata"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
+                })
+                .await
+            }
+            Fault::AheadByFiveHours => {
+                let ahead = std::time::SystemTime::now() + std::time::Duration::from_hours(5);
+                let date = httpdate::fmt_http_date(ahead).try_into().expect("a date");
+                answer.headers_mut().insert(DATE, date);
+                Ok(answer)
+            }
+            Fault::AskOnceForReload | Fault::AskForReload if self.script.asks(self.fault) => {
+                Ok(with_header(answer, "x-reload", "reload"))
+            }
+            Fault::WarnWithoutEnd => Ok(warning(answer)),
+            Fault::Unplugged if self.is_watch => {
+                let script = Arc::clone(self.script);
+                Ok(answer.map(|body| breaking(body, script)))
+            }
+            _ => Ok(answer),
+        }
     }
 }
 
