@@ -165,6 +165,7 @@ describe('the words', () => {
     ['f.yaml', 19, 'f.yaml, line 19: it is broken.'],
     ['f.yaml', null, 'f.yaml: it is broken.'],
     ['', null, 'it is broken.'],
+    ['added in Secateur', null, 'it is broken.'],
   ])('of a problem in %s line %s are %s', (of, line, expected) => expect(problemText({ file: of, line, message: 'it is broken' })).toBe(expected));
 
   it('of removing say what stays', () => {

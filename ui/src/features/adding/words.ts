@@ -29,7 +29,10 @@ export function knownText({ known }: ClustersAdded): string {
   return known.length === 0 ? '' : `In the list already: ${names(known)}.`;
 }
 
+/** Of what is in no file, for instance that it can be kept for this run only. */
+const addedHere = 'added in Secateur';
+
 export function problemText({ file, line, message }: SourceProblem): string {
-  const where = [visible(file), line === null ? '' : `line ${String(line)}`].filter((part) => part !== '').join(', ');
+  const where = [file === addedHere ? '' : visible(file), line === null ? '' : `line ${String(line)}`].filter((part) => part !== '').join(', ');
   return where === '' ? sentence(visible(message)) : `${where}: ${sentence(visible(message))}`;
 }
