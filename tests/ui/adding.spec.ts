@@ -109,7 +109,7 @@ describe('adding clusters', () => {
 });
 
 describe('kubeconfigs that only the login shell names', () => {
-  const value = 'KUBECONFIG=/home/alex/.kube/config:/home/alex/work/clusters.yaml';
+  const value = 'KUBECONFIG=/home/alex/.kube/config:/home/alex/edge/clusters.yaml';
   const banner = (page: Page) => page.getByText(`Your login shell sets ${value}.`);
 
   it('are offered beside a list, used once agreed to, and the settings say so and undo it', async () => {

@@ -61,7 +61,7 @@ function prepare(scenario: Scenario): World {
     ];
   }
   if (scenario === 'locked') world.setCluster(id, { isLocked: true, care: { ...world.cluster(id).care, readOnly: null } });
-  if (scenario === 'shell' || scenario === 'shellOnly') world.shell.offered = '/home/alex/.kube/config:/home/alex/work/clusters.yaml';
+  if (scenario === 'shell' || scenario === 'shellOnly') world.shell.offered = '/home/alex/.kube/config:/home/alex/edge/clusters.yaml';
   markAs(world);
   return world;
 }

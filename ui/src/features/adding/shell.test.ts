@@ -4,7 +4,7 @@ import { createFake } from '../../ipc/fake';
 import type { Catalogue } from '../../ipc/types';
 import { Shell } from './shell.svelte';
 
-const value = '/home/alex/.kube/config:/home/alex/work/clusters.yaml';
+const value = '/home/alex/.kube/config:/home/alex/edge/clusters.yaml';
 
 async function made() {
   const fake = createFake('shell');
