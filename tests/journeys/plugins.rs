@@ -91,7 +91,7 @@ fn admin_token(plane: &Plane) -> String {
     plane.kubectl(&["-n", "default", "create", "token", "plugged"]).trim().to_owned()
 }
 
-async fn agreed(engine: &Engine, plugin: &Plugin) -> secateur_domain::ids::ClusterId {
+async fn agreed(engine: &Engine, plugin: &Plugin) -> ClusterId {
     let cluster = engine.backend.cluster_named("plugged").expect("the context");
     let refused = engine.backend.open_cluster(&cluster).await.expect_err("nobody agreed").describe();
     assert_eq!((refused.code, plugin.runs()), (Code::ConsentRequired, 0), "{refused:?}");
@@ -101,7 +101,7 @@ async fn agreed(engine: &Engine, plugin: &Plugin) -> secateur_domain::ids::Clust
 }
 
 /// Signed in with a credential that is no longer taken, and a plugin that gives another one.
-async fn expired(engine: &Engine, plugin: &Plugin, plane: &Plane) -> secateur_domain::ids::ClusterId {
+async fn expired(engine: &Engine, plugin: &Plugin, plane: &Plane) -> ClusterId {
     let cluster = agreed(engine, plugin).await;
     plugin.gives(&admin_token(plane));
     engine.arm();
@@ -147,6 +147,13 @@ fn fault_32_a_plugin_that_changed_after_consent_is_asked_about_again() {
     });
 }
 
+/// Asserts that the session of the token that was typed is there as before.
+async fn goes_on_with_the_token(engine: &Engine, cluster: &ClusterId) {
+    let summary = engine.summary("plugged");
+    assert_eq!((summary.state, summary.credential.kept), (SessionState::SignedIn, Some(TokenKept::ThisRun)));
+    engine.backend.namespaces(cluster).await.expect("it goes on");
+}
+
 #[test]
 fn a_plugin_that_gives_nothing_takes_no_session_away_that_is_there() {
     let plane = first();
@@ -157,12 +164,7 @@ fn a_plugin_that_gives_nothing_takes_no_session_away_that_is_there() {
         engine.backend.sign_in(&cluster, typed).await.expect("the server takes it");
         let refused = engine.backend.sign_in(&cluster, SignIn::Kubeconfig).await.expect_err("nobody agreed");
         assert_eq!(refused.describe().code, Code::ConsentRequired);
-        let summary = engine.summary("plugged");
-        assert_eq!(
-            (summary.state, summary.credential.kept),
-            (SessionState::SignedIn, Some(TokenKept::ThisRun))
-        );
-        engine.backend.namespaces(&cluster).await.expect("it goes on");
+        goes_on_with_the_token(engine, &cluster).await;
     });
 }
 
@@ -364,12 +366,7 @@ fn fault_26_a_plugin_that_is_to_take_the_place_of_a_session_is_stopped_and_the_s
         let (signed_in, ()) = futures::join!(signing_in, stopping);
         signed_in.expect_err("it was stopped");
         plugin.has_no_child(engine).await;
-        let summary = engine.summary("plugged");
-        assert_eq!(
-            (summary.state, summary.credential.kept),
-            (SessionState::SignedIn, Some(TokenKept::ThisRun))
-        );
-        engine.backend.namespaces(&cluster).await.expect("it goes on");
+        goes_on_with_the_token(engine, &cluster).await;
     });
 }
 
