@@ -11,7 +11,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use secateur_domain::{plan::DeleteOptions, row::Liveness};
+use secateur_domain::{ids::ClusterId, plan::DeleteOptions, row::Liveness};
 use secateur_engine::{Clock, ClusterSummary, Code, Event, Keep, SessionState, SignIn, TokenKept};
 
 use crate::support::{
