@@ -36,7 +36,8 @@ export function sessionLine(cluster: ClusterSummary, at: number | null = null): 
     connecting: cluster.plugin?.isRunning ? `Waiting for ${pluginName(cluster)}` : waited < 1 ? 'Connecting' : `Connecting, ${String(waited)} s`,
     signedIn: cluster.isInsecure ? 'Certificate not checked' : whoWords(cluster),
     signedOut: since ? `Signed out at ${since}` : 'Signed out',
-    needsSignIn: since ? `Session ended at ${since}` : 'Needs sign-in',
+    // Without a credential nobody was signed in.
+    needsSignIn: since && cluster.credential.kind !== 'none' ? `Session ended at ${since}` : 'Needs sign-in',
     needsConsent: `Wants to run ${cluster.consent === null ? 'a program' : programName(cluster.consent.program)}`,
     unreachable: since ? `Unreachable since ${since}` : 'Unreachable',
     intercepted: 'A web page answered instead',

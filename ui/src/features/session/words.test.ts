@@ -64,6 +64,7 @@ describe('the line under a name', () => {
     ['signedIn', { isInsecure: true }, 'Certificate not checked'],
     ['signedOut', { since: until }, 'Signed out at 15:42:30'],
     ['needsSignIn', { since: until }, 'Session ended at 15:42:30'],
+    ['needsSignIn', { since: until, credential: { ...cluster('signedIn').credential, kind: 'none' } }, 'Needs sign-in'],
     ['needsConsent', { consent }, 'Wants to run aws'],
     ['unreachable', { since: until }, 'Unreachable since 15:42:30'],
     ['notConnected', { since: null }, 'never opened'],

@@ -147,7 +147,7 @@ const ways: Record<CredentialKind, (cluster: ClusterSummary) => WayWords> = {
   tokenFile: () => ({ title: 'Read the token file again, as the kubeconfig says', detail: 'words', button: 'Sign in' }),
   token: () => ({ title: 'Use the token in the kubeconfig', detail: 'The file is read again.', button: 'Sign in' }),
   certificate: () => ({ title: 'Use the client certificate in the kubeconfig', detail: 'It is read again.', button: 'Sign in' }),
-  none: () => ({ title: 'As the kubeconfig says', detail: 'It names no credential.', button: 'Sign in' }),
+  none: () => ({ title: 'Without a credential', detail: 'The kubeconfig names none. Some servers take anybody.', button: 'Try again' }),
 };
 
 /** What signing in by the kubeconfig does. */
