@@ -19,7 +19,14 @@ pub fn sort<R: AsRef<Row>>(
 ) {
     let row = |index: u32| rows.get(index as usize).map(AsRef::as_ref);
     let cell = |index: u32| row(index).and_then(|row| row.cells.get(position)).map_or("", |cell| cell);
-    let reading = Reading::of(order.iter().map(|index| cell(*index)));
+    let reading = match kind {
+        ColumnKind::Age
+        | ColumnKind::Name
+        | ColumnKind::Namespace
+        | ColumnKind::Cluster
+        | ColumnKind::Kind => None,
+        _ => Reading::of(order.iter().map(|index| cell(*index))),
+    };
     let key = |index: u32| match kind {
         #[allow(clippy::cast_precision_loss, reason = "seconds are exact for a hundred million years")]
         ColumnKind::Age => match row(index).and_then(|row| row.created) {
