@@ -7,7 +7,10 @@ mod state;
 mod summary;
 mod telling;
 
-use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicBool};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use secateur_cluster::{Client, ClusterError, Context, Generations, Patience, PluginOutput, Renewal, Step};
 use secateur_domain::{
@@ -103,6 +106,38 @@ struct Status {
     path: Vec<Step>,
 }
 
+impl Status {
+    /// It is in this state from now on, and what belonged to the former one ends.
+    fn enter(&mut self, state: State, now: u64) {
+        if let State::SignedIn(signed_in) = &state {
+            self.clock_offset = signed_in.client.clock_offset();
+        }
+        let former = std::mem::replace(&mut self.state, state);
+        if let State::SignedIn(former) = &former {
+            former.end(&self.state);
+        }
+        self.unreachable = None;
+        self.next_try = None;
+        self.is_halted = false;
+        if matches!(self.state, State::SignedIn(_) | State::NotConnected | State::SignedOut { .. }) {
+            self.path.clear();
+        }
+        // Another try that failed as the one before changed nothing.
+        if !self.state.is_as_failed_as(&former) {
+            self.since = Some(now);
+        }
+    }
+
+    /// Who was signed in last, where that is known.
+    fn last_user(&self) -> Option<String> {
+        match &self.state {
+            State::SignedIn(signed_in) => signed_in.user.clone(),
+            State::SignedOut { last_user } | State::Failed { last_user, .. } => last_user.clone(),
+            State::NotConnected | State::Connecting => None,
+        }
+    }
+}
+
 /// A run of a credential plugin, as it is told.
 struct PluginSeen {
     command: String,
@@ -124,8 +159,6 @@ pub(crate) struct Session {
     output: watch::Sender<PluginOutput>,
     /// The plugin that renews the credential in use, while it is at work.
     renewal: watch::Sender<Option<Renewal>>,
-    /// Set once the renewals are told.
-    is_telling: AtomicBool,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink<Event>>,
     cares: Arc<Cares>,
@@ -141,8 +174,8 @@ pub(crate) struct Session {
     woken: watch::Sender<u64>,
     /// Counts how often the server asked that what was read of it be read again.
     reloads: watch::Sender<u64>,
-    /// Set once somebody heeds that.
-    is_heeded: AtomicBool,
+    /// Set once renewals are told and reloads are heeded.
+    is_attended: AtomicBool,
 }
 
 impl Session {
@@ -172,7 +205,6 @@ impl Session {
             generations: Generations::default(),
             output: watch::Sender::default(),
             renewal: watch::Sender::default(),
-            is_telling: AtomicBool::new(false),
             clock,
             events,
             cares,
@@ -182,7 +214,7 @@ impl Session {
             reached: watch::Sender::new(0),
             woken: watch::Sender::new(0),
             reloads: watch::Sender::new(0),
-            is_heeded: AtomicBool::new(false),
+            is_attended: AtomicBool::new(false),
         }
     }
 
@@ -272,6 +304,17 @@ impl Session {
         self.told();
     }
 
+    /// Tells what its credential plugin does in the background and heeds what its server asks for, for as long as there
+    /// is this session; given once, and whoever spawns it stops it.
+    pub(crate) fn attending(self: &Arc<Self>) -> Option<impl Future<Output = ()> + Send + use<>> {
+        if self.is_attended.swap(true, Ordering::SeqCst) {
+            return None;
+        }
+        let telling = telling::renewals(Arc::downgrade(self), self.renewal.subscribe());
+        let heeding = reload::each_session(Arc::downgrade(self), self.changes());
+        Some(async { ((), ()) = tokio::join!(telling, heeding) })
+    }
+
     /// Tells each change of the session, its lock and what was chosen for it.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
@@ -333,40 +376,12 @@ impl Session {
     }
 
     fn fail(&self, failure: Failure, source: Option<Arc<ClusterError>>) {
-        let last_user = self.last_user();
+        let last_user = self.lock().last_user();
         self.set(State::Failed { failure: Arc::new(failure), source, last_user });
     }
 
-    /// Who was signed in last, where that is known.
-    fn last_user(&self) -> Option<String> {
-        match &self.lock().state {
-            State::SignedIn(signed_in) => signed_in.user.clone(),
-            State::SignedOut { last_user } | State::Failed { last_user, .. } => last_user.clone(),
-            State::NotConnected | State::Connecting => None,
-        }
-    }
-
     fn set(&self, state: State) {
-        {
-            let mut status = self.lock();
-            if let State::SignedIn(signed_in) = &state {
-                status.clock_offset = signed_in.client.clock_offset();
-            }
-            let former = std::mem::replace(&mut status.state, state);
-            if let State::SignedIn(former) = &former {
-                former.end(&status.state);
-            }
-            status.unreachable = None;
-            status.next_try = None;
-            status.is_halted = false;
-            if matches!(status.state, State::SignedIn(_) | State::NotConnected | State::SignedOut { .. }) {
-                status.path.clear();
-            }
-            // Another try that failed as the one before changed nothing.
-            if !status.state.is_as_failed_as(&former) {
-                status.since = Some(self.clock.now_ms());
-            }
-        }
+        self.lock().enter(state, self.clock.now_ms());
         self.told();
     }
 

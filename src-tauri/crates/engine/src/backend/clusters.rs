@@ -141,11 +141,8 @@ impl Backend {
     fn attended(&self, cluster: &ClusterId) -> Result<Arc<Session>, EngineError> {
         let session = self.session(cluster)?;
         self.watch_for_waking();
-        if let Some(telling) = session.telling_renewals() {
-            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(telling));
-        }
-        if let Some(heeding) = session.heeding() {
-            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(heeding));
+        if let Some(attending) = session.attending() {
+            self.inner.tasks.spawn(self.child().run_until_cancelled_owned(attending));
         }
         Ok(session)
     }

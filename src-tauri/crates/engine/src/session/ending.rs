@@ -74,7 +74,7 @@ impl Session {
     /// now. An error says that the token could not be removed from where it was kept.
     pub(crate) async fn sign_out(&self) -> Result<(), EngineError> {
         self.stop_opening();
-        let last_user = self.last_user();
+        let last_user = self.lock().last_user();
         let forgetting = self.keys.forget_for_good(self.id());
         self.set(State::SignedOut { last_user });
         forgetting.await
@@ -144,15 +144,9 @@ impl Session {
             if !is_refused(signed_in.client.generation()) {
                 return false;
             }
-            let last_user = signed_in.user.clone();
-            let failure = Arc::new(error.describe());
-            let failed = State::Failed { failure, source: Some(Arc::clone(source)), last_user };
-            signed_in.end(&failed);
-            status.state = failed;
-            status.since = Some(self.clock.now_ms());
-            status.unreachable = None;
-            status.next_try = None;
-            status.is_halted = false;
+            let (failure, source) = (Arc::new(error.describe()), Some(Arc::clone(source)));
+            let last_user = status.last_user();
+            status.enter(State::Failed { failure, source, last_user }, self.clock.now_ms());
         }
         self.told();
         true

@@ -1,9 +1,6 @@
 //! Heeds `X-Reload: reload`: the kinds and the lists of a cluster are read again. Plans and jobs go on as they are.
 
-use std::{
-    sync::{Arc, Weak, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Weak, time::Duration};
 
 use secateur_cluster::Discovered;
 use tokio::sync::watch;
@@ -22,13 +19,6 @@ impl Session {
     /// Tells each time that lists are to be read again because the server asks for it.
     pub(crate) fn reloads(&self) -> watch::Receiver<u64> {
         self.reloads.subscribe()
-    }
-
-    /// Heeds what the server asks for in each session, if nobody does so yet. The task's owner stops it; it ends with
-    /// the session of a cluster that is known no longer.
-    pub(crate) fn heeding(self: &Arc<Self>) -> Option<impl Future<Output = ()> + use<>> {
-        let is_heeded = self.is_heeded.swap(true, Ordering::SeqCst);
-        (!is_heeded).then(|| each_session(Arc::downgrade(self), self.changes()))
     }
 
     /// Whether all that is read again by this could be read.
@@ -62,8 +52,9 @@ impl Session {
     }
 }
 
-/// Heeds one signed-in session after the other.
-async fn each_session(session: Weak<Session>, mut changed: watch::Receiver<u64>) {
+/// Heeds what the server asks for in one signed-in session after the other; ends with the session of a cluster that is
+/// known no longer.
+pub(super) async fn each_session(session: Weak<Session>, mut changed: watch::Receiver<u64>) {
     loop {
         changed.mark_unchanged();
         let Some(signed_in) = session.upgrade().map(|session| session.signed_in()) else { return };

@@ -1,10 +1,7 @@
 //! What a credential plugin does for a session, told while it does it: one that signs in, and one that renews the
 //! credential of a session that is signed in.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Weak, time::Duration};
 
 use secateur_cluster::{Access, Patience, PluginOutput, Renewal};
 use tokio::sync::watch;
@@ -16,33 +13,6 @@ use crate::clock::millis;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Session {
-    /// Tells the renewals of its credential, for as long as there is this session; given once.
-    pub(crate) fn telling_renewals(self: &Arc<Self>) -> Option<impl Future<Output = ()> + Send + use<>> {
-        if self.is_telling.swap(true, Ordering::SeqCst) {
-            return None;
-        }
-        let (weak, mut renewals) = (Arc::downgrade(self), self.renewal.subscribe());
-        Some(async move {
-            let mut written = None;
-            loop {
-                tokio::select! {
-                    changed = renewals.changed() => {
-                        if changed.is_err() {
-                            return;
-                        }
-                        let renewal = renewals.borrow_and_update();
-                        written = renewal.as_ref().map(|renewal| renewal.output.clone());
-                    }
-                    () = more(written.as_mut()) => {}
-                }
-                let Some(session) = weak.upgrade() else { return };
-                session.told();
-                drop(session);
-                tokio::time::sleep(PAUSE).await;
-            }
-        })
-    }
-
     /// The plugin at work: one that signs in goes before one that renews, for a person may wait for it.
     pub(super) fn plugin_run(&self, status: &Status) -> Option<PluginRun> {
         let seen = status.plugin.as_ref().map(|seen| PluginRun {
@@ -102,6 +72,27 @@ impl Session {
             done = work => done,
             never = telling => never,
         }
+    }
+}
+
+/// Tells the renewals of a session's credential, for as long as there is this session.
+pub(super) async fn renewals(session: Weak<Session>, mut renewals: watch::Receiver<Option<Renewal>>) {
+    let mut written = None;
+    loop {
+        tokio::select! {
+            changed = renewals.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let renewal = renewals.borrow_and_update();
+                written = renewal.as_ref().map(|renewal| renewal.output.clone());
+            }
+            () = more(written.as_mut()) => {}
+        }
+        let Some(session) = session.upgrade() else { return };
+        session.told();
+        drop(session);
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
