@@ -61,9 +61,7 @@ fn fault_11_another_cluster_behind_the_address_in_the_middle_of_a_job_is_sent_no
     plane.seed_config_maps("swapped", 120);
     Engine::with(&[plane], Fault::AnotherClusterAfterPlan).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, "swapped").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
+        let job = engine.delete_seeded(&cluster, "swapped").await;
         let stopped = engine
             .until_job(&job, "nothing more is sent", |job| job.lanes[0].state == LaneState::Stopped)
             .await;

@@ -50,10 +50,8 @@ fn a_paused_job_sends_nothing_until_it_goes_on() {
     plane.seed_config_maps("paused", 120);
     Engine::with(&[plane], Fault::HoldAnswers).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, "paused").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
-        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        let job = engine.delete_seeded(&cluster, "paused").await;
+        engine.armed().await;
         let paused = engine.backend.control_job(&job, JobControl::Pause).await.expect("it pauses");
         assert_eq!(paused.state, JobState::Paused);
         engine.disarm();
@@ -90,10 +88,8 @@ fn a_stopped_job_sends_no_further_delete_and_follows_those_it_sent() {
     plane.seed_config_maps("stopped", 120);
     Engine::with(&[plane], Fault::HoldAnswers).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, "stopped").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
-        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        let job = engine.delete_seeded(&cluster, "stopped").await;
+        engine.armed().await;
         engine
             .until_job(&job, "as many are under way as may be", |job| {
                 engine.script.under_way.load(Ordering::SeqCst) == job.lanes[0].at_once
@@ -198,9 +194,7 @@ fn a_cluster_that_does_not_answer_pauses_and_goes_on_when_it_does() {
     plane.seed_config_maps("unplugged", 80);
     Engine::with(&[plane], Fault::Unplugged).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, "unplugged").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
+        let job = engine.delete_seeded(&cluster, "unplugged").await;
         let paused = engine
             .until_job(&job, "it waits for an answer", |job| {
                 job.lanes[0].state == LaneState::Paused(LaneWait::Connection)
@@ -241,10 +235,8 @@ fn a_cluster_that_is_locked_in_the_middle_is_sent_nothing_until_it_is_unlocked()
         let care = ClusterCare { tier: Tier::Production, ..ClusterCare::default() };
         engine.backend.set_care(&cluster, care).await.expect("it is production");
         engine.backend.unlock(&cluster, None).expect("it is unlocked");
-        let keys = engine.seeded(&cluster, "locked").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
-        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        let job = engine.delete_seeded(&cluster, "locked").await;
+        engine.armed().await;
         engine.backend.lock(&cluster).expect("it is locked");
         let sent = engine.script.deletes.load(Ordering::SeqCst);
         engine.disarm();
@@ -274,10 +266,8 @@ fn a_job_whose_context_leaves_the_kubeconfig_waits_and_goes_on_when_it_is_back()
     std::fs::write(&file, &known).expect("a kubeconfig");
     Engine::at_with(&file, Fault::HoldAnswers).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, "left").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
-        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        let job = engine.delete_seeded(&cluster, "left").await;
+        engine.armed().await;
         std::fs::write(&file, "apiVersion: v1\nkind: Config\n").expect("a kubeconfig");
         engine.backend.reload().await.expect("it is read");
         engine.disarm();
@@ -304,12 +294,10 @@ fn a_session_that_ends_while_it_is_asked_which_cluster_it_is_pauses_the_job() {
     plane.seed_config_maps("asked", 60);
     Engine::with(&[plane], Fault::HoldIdentity).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, "asked").await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
-        let is_armed = || engine.script.armed.load(Ordering::SeqCst);
+        let job = engine.delete_seeded(&cluster, "asked").await;
+        engine.armed().await;
         let is_still = || engine.script.under_way.load(Ordering::SeqCst) == 0;
-        engine.until("nothing more is sent", || (is_armed() && is_still()).then_some(())).await;
+        engine.until("nothing more is sent", || is_still().then_some(())).await;
         engine.backend.sign_out(&cluster).await.expect("signed out");
         let waits = LaneState::Paused(LaneWait::SignIn);
         engine

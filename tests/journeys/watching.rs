@@ -1,11 +1,7 @@
 //! Kubeconfigs that somebody else writes while clusters are open and jobs run.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::atomic::Ordering,
-};
+use std::path::{Path, PathBuf};
 
-use secateur_domain::plan::DeleteOptions;
 use secateur_engine::{Event, LaneState, LaneWait, SelectionChange, SessionState};
 
 use crate::{
@@ -202,10 +198,8 @@ fn while_a_job_runs(namespace: &str, change: impl Fn(&File) -> String) {
     Engine::at_with(Path::new(&file.path), Fault::HoldAnswers).run(async |engine| {
         engine.backend.watch_kubeconfigs();
         let cluster = engine.open(plane.name).await;
-        let keys = engine.seeded(&cluster, namespace).await;
-        engine.script.arms_after.store(20, Ordering::SeqCst);
-        let job = engine.delete(keys, DeleteOptions::default()).await;
-        engine.until("answers are held", || engine.script.armed.load(Ordering::SeqCst).then_some(())).await;
+        let job = engine.delete_seeded(&cluster, namespace).await;
+        engine.armed().await;
         file.replace(&change(&file));
         engine.until("it is read", || (!engine.kubeconfig_changes().is_empty()).then_some(())).await;
         engine.disarm();

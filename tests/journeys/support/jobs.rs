@@ -1,6 +1,6 @@
 //! Jobs as a person starts and watches them, and what they leave on the disk.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::atomic::Ordering};
 
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
@@ -38,6 +38,18 @@ impl Engine {
         let plan = self.worked_out(PlanOf::Keys(keys), options).await;
         let proof = Proof::Digest(plan.digest);
         self.backend.confirm_plan(&plan.plan, &proof).await.expect("a job").job
+    }
+
+    /// Begins to delete what was seeded in a namespace; the fault arms itself after 20 DELETEs.
+    pub(crate) async fn delete_seeded(&self, cluster: &ClusterId, namespace: &str) -> String {
+        let keys = self.seeded(cluster, namespace).await;
+        self.script.arms_after.store(20, Ordering::SeqCst);
+        self.delete(keys, DeleteOptions::default()).await
+    }
+
+    /// Waits until the fault is there.
+    pub(crate) async fn armed(&self) {
+        self.until("the fault is there", || self.script.armed.load(Ordering::SeqCst).then_some(())).await;
     }
 
     /// A job as it is now.
