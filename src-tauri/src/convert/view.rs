@@ -98,6 +98,7 @@ impl IntoPage<page::ViewHint> for ViewHint {
             unfiltered: count(self.unfiltered),
             marked: count(self.marked),
             markable: count(self.markable),
+            awaited: 0,
             liveness: liveness(self.liveness, self.unfiltered),
         }
     }
@@ -131,10 +132,12 @@ impl IntoPage<page::ViewWindow> for ViewWindow {
         page::ViewWindow {
             hint: self.hint.into_page(),
             columns: self.columns.into_page(),
+            hidden_columns: Vec::new(),
             start: count(self.start),
             rows: self.rows.into_iter().map(|row| window_row(row, is_stale)).collect(),
             ages_change_in: self.ages_change_in.map(f64::from),
             warnings: self.warnings.iter().map(IntoPage::into_page).collect(),
+            parts: Vec::new(),
         }
     }
 }
@@ -151,6 +154,7 @@ impl IntoPage<page::Column> for Column {
             id: self.id,
             name: self.name,
             description: self.description,
+            is_wide: self.is_wide,
             kind: match self.kind {
                 ColumnKind::Cluster => page::ColumnKind::Cluster,
                 ColumnKind::Kind => page::ColumnKind::Kind,

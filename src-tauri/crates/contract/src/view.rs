@@ -84,14 +84,34 @@ pub struct SortBy {
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct ViewQuery {
-    /// Text that a row must contain, in any printed cell, in any case; words are all required.
+    /// Text that a row must contain, in any printed cell, in any case; words are all required, and `~word` is looked
+    /// for loosely: its letters in their order.
     pub text: String,
+    /// What else a row must be, each as it is typed: `label=app=web,tier!=db`, `field:status.phase=Failed`, `ns:a,b`,
+    /// `status:Running,Completed` and any other column in this way, `restarts:>5`, `older:7d`, `younger:1h`,
+    /// `terminating:10m`, `unused:`. One that means nothing is refused, with the reason, and what was shown stays.
+    pub filters: Vec<String>,
     /// The order; the server's own (namespace, name) when absent.
     pub sort: Option<SortBy>,
     /// Whether the columns of `kubectl -o wide` are printed too.
     pub is_wide: bool,
+    /// Which columns are printed where that is not as the server has it.
+    pub columns: ColumnChoice,
     /// Only rows with one of these outcomes; all where there is none.
     pub outcomes: Vec<Outcome>,
+}
+
+/// The columns that a person chose, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct ColumnChoice {
+    /// Wide ones that are printed all the same.
+    pub shown: Vec<String>,
+    /// Those that are not printed; a name always is.
+    pub hidden: Vec<String>,
+    /// Labels that are printed as columns of their own, behind the server's; their ids are `label:KEY`.
+    pub labels: Vec<String>,
 }
 
 /// Asks for a view.
@@ -155,6 +175,8 @@ pub struct Column {
     pub description: String,
     /// How it is drawn.
     pub kind: ColumnKind,
+    /// Whether kubectl prints it with `-o wide` only.
+    pub is_wide: bool,
 }
 
 /// Names a row within a view: identity is (cluster, UID).
@@ -177,6 +199,8 @@ pub enum RowState {
     Live,
     /// A `deletionTimestamp` is set.
     Terminating,
+    /// Its UID is still being read: it can be seen, and acted on in a moment.
+    Awaited,
     /// No UID: can be seen and not acted on.
     Incomplete,
     /// Shown as of an earlier time; cannot be acted on.
@@ -263,6 +287,8 @@ pub struct ViewHint {
     pub marked: u32,
     /// How many of the matching rows can be marked.
     pub markable: u32,
+    /// How many of the matching rows cannot be marked yet, because their UIDs are still being read.
+    pub awaited: u32,
     /// Completeness.
     pub liveness: Liveness,
 }
@@ -274,8 +300,10 @@ pub struct ViewHint {
 pub struct ViewWindow {
     /// The view's totals at the moment of these rows.
     pub hint: ViewHint,
-    /// The columns, the same for every row.
+    /// The columns that are printed, the same for every row.
     pub columns: Vec<Column>,
+    /// Those that are not: wide ones, and those that the person hid.
+    pub hidden_columns: Vec<Column>,
     /// The index of the first row.
     pub start: u32,
     /// The rows, at most as many as were asked for.
@@ -284,6 +312,21 @@ pub struct ViewWindow {
     pub ages_change_in: Option<f64>,
     /// What the servers warned of when the list was read: a few, each text once for each cluster.
     pub warnings: Vec<Warning>,
+    /// How it stands with each cluster of a list of objects, in the order in which they were asked for.
+    pub parts: Vec<ViewPart>,
+}
+
+/// The part of one cluster in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ViewPart {
+    /// The cluster.
+    pub cluster: String,
+    /// Its rows, without the filter.
+    pub rows: u32,
+    /// How complete and live they are.
+    pub liveness: Liveness,
 }
 
 /// A remark of a server about what it was asked, in its own words.
