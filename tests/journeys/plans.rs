@@ -38,7 +38,7 @@ fn typed(plan: &PlanSummary, word: &str) -> Proof {
 fn cell(window: &ViewWindow, name: &str, heading: &str) -> String {
     let column = window.columns.iter().position(|column| column.name == heading).expect("the column");
     let row = window.rows.iter().find(|row| &*row.row.name == name).expect("the row");
-    row.row.cells[column].to_string()
+    row.row.cells.get(column).expect("a cell").to_owned()
 }
 
 fn rows<'a>(engine: &'a Engine, plan: &PlanSummary) -> List<'a> {

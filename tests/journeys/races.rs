@@ -126,7 +126,7 @@ async fn one_switch(engine: &Engine, chance: &mut Chance, sides: &mut [Side], na
             screen = switch(engine, &screen, &sides[here], namespace);
         }
         let plan = engine.worked_out(PlanOf::Marked, options()).await;
-        engine.backend.select(None, SelectionChange::Clear).expect("the marks are taken off");
+        engine.backend.select(None, SelectionChange::Clear).await.expect("the marks are taken off");
         plan
     };
     // A namesake's plan in the other cluster, which nobody confirms; its digest is no proof of this one.
@@ -196,7 +196,7 @@ async fn mark(engine: &Engine, list: &List<'_>, names: &[String]) {
     for name in names {
         rows.push(list.row(name).await);
     }
-    engine.backend.select(Some(&list.id), SelectionChange::Mark(rows)).expect("they are marked");
+    engine.backend.select(Some(&list.id), SelectionChange::Mark(rows)).await.expect("they are marked");
 }
 
 /// Now and then, a plan for one object of a cluster that stays as it is.

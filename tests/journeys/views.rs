@@ -2,11 +2,15 @@
 
 use secateur_domain::{
     row::Liveness,
-    view::{Direction, Query},
+    view::{Direction, Filter, Query},
 };
 use secateur_engine::{Code, SelectionChange, ViewSource};
 
 use crate::support::{engine::Engine, faults::Fault, plane::first};
+
+fn text_filter(text: &str) -> Filter {
+    Filter::parse::<&str>(text, &[]).expect("a text")
+}
 
 #[test]
 fn rows_come_change_and_go_as_the_server_says() {
@@ -45,13 +49,13 @@ fn a_view_filters_sorts_and_gives_the_window_that_is_asked_for() {
         let view = engine.list(&cluster, "configmaps", Some("arranged"));
         view.row("plum").await;
         let query = |text: &str, direction| Query {
-            text: text.into(),
+            filter: text_filter(text),
             sort: Some(("Name".into(), direction)),
             ..Query::default()
         };
-        engine.backend.set_query(&view.id, query("p", Direction::Descending)).expect("open");
+        engine.backend.set_query(&view.id, query("p", Direction::Descending)).await.expect("open");
         view.until("sorted down", |_| (view.names() == ["plum", "pear", "apple"]).then_some(())).await;
-        engine.backend.set_query(&view.id, query("PL", Direction::Ascending)).expect("open");
+        engine.backend.set_query(&view.id, query("PL", Direction::Ascending)).await.expect("open");
         view.until("filtered", |_| (view.names() == ["apple", "plum"]).then_some(())).await;
         let window = engine.backend.window(&view.id, 1, 1).expect("open");
         assert_eq!((window.start, window.rows.len(), &*window.rows[0].row.name), (1, 1, "plum"));
@@ -70,31 +74,31 @@ fn marks_by_key_range_and_all_survive_filters_and_views() {
         let cluster = engine.open(plane.name).await;
         let view = engine.list(&cluster, "configmaps", Some("marked"));
         let (a, b, d) = (view.row("a").await, view.row("b").await, view.row("d").await);
-        let select = |change| engine.backend.select(Some(&view.id), change).expect("a change").total;
-        assert_eq!(select(SelectionChange::Mark(vec![a.clone()])), 1);
-        assert_eq!(select(SelectionChange::MarkRange(d.clone(), b)), 4);
-        assert_eq!(select(SelectionChange::Unmark(vec![a])), 3);
-        let nothing = Query { text: "nothing-at-all".into(), ..Query::default() };
-        engine.backend.set_query(&view.id, nothing).expect("open");
+        let select =
+            async |change| engine.backend.select(Some(&view.id), change).await.expect("a change").total;
+        assert_eq!(select(SelectionChange::Mark(vec![a.clone()])).await, 1);
+        assert_eq!(select(SelectionChange::MarkRange(d.clone(), b)).await, 4);
+        assert_eq!(select(SelectionChange::Unmark(vec![a])).await, 3);
+        let nothing = Query { filter: text_filter("nothing-at-all"), ..Query::default() };
+        engine.backend.set_query(&view.id, nothing).await.expect("open");
         view.until("filtered", |window| (window.hint.total == 0).then_some(())).await;
 
         let tray = engine.view(ViewSource::Marked { beside: Some(view.id.clone()) });
         tray.until("three marks, hidden", |window| {
-            let is_hidden =
-                |row: &secateur_engine::WindowRow| row.row.note.as_deref() == Some("hidden by the filter");
+            let is_hidden = |row: &secateur_engine::WindowRow| row.row.note() == Some("hidden by the filter");
             (window.rows.len() == 3 && window.rows.iter().all(is_hidden)).then_some(())
         })
         .await;
 
-        engine.backend.set_query(&view.id, Query::default()).expect("open");
+        engine.backend.set_query(&view.id, Query::default()).await.expect("open");
         view.until("all again", |window| (window.hint.total == 6).then_some(())).await;
-        assert_eq!(select(SelectionChange::MarkAll), 6);
-        assert_eq!(select(SelectionChange::Clear), 0);
-        assert_eq!(select(SelectionChange::UndoClear), 6);
+        assert_eq!(select(SelectionChange::MarkAll).await, 6);
+        assert_eq!(select(SelectionChange::Clear).await, 0);
+        assert_eq!(select(SelectionChange::UndoClear).await, 6);
         plane.kubectl(&["-n", "marked", "delete", "cm", "d"]);
         tray.until("one is gone and says so", |window| {
             let is_it = |row: &&secateur_engine::WindowRow| row.row.identity().as_ref() == Some(&d);
-            let note = window.rows.iter().find(is_it)?.row.note.clone();
+            let note = window.rows.iter().find(is_it)?.row.note().map(str::to_owned);
             note.filter(|note| note.starts_with("gone since ") && note.contains(':')).map(drop)
         })
         .await;
@@ -155,7 +159,7 @@ fn a_thousand_rows_are_read_to_the_end() {
             (window.hint.total == 1_001 && matches!(window.hint.liveness, Liveness::Live)).then_some(())
         })
         .await;
-        let all = engine.backend.select(Some(&view.id), SelectionChange::MarkAll).expect("marks");
+        let all = engine.backend.select(Some(&view.id), SelectionChange::MarkAll).await.expect("marks");
         assert_eq!(all.total, 1_001);
     });
 }

@@ -152,7 +152,8 @@ fn fault_76_another_current_context_changes_nothing_that_was_chosen() {
         let cluster = engine.open(plane.name).await;
         let view = engine.list(&cluster, "configmaps", Some("chosen"));
         view.row("marked").await;
-        let marked = engine.backend.select(Some(&view.id), SelectionChange::MarkAll).expect("it is marked");
+        let marked =
+            engine.backend.select(Some(&view.id), SelectionChange::MarkAll).await.expect("it is marked");
         let current = format!("current-context: {}", plane.name);
         assert!(file.whole.contains(&current), "{}", file.whole);
         file.replace(&file.whole.replace(&current, "current-context: first-viewer"));
@@ -162,7 +163,7 @@ fn fault_76_another_current_context_changes_nothing_that_was_chosen() {
             .await;
         assert_eq!(engine.state(plane.name), (SessionState::SignedIn, 1));
         assert_eq!(engine.state("first-viewer").0, SessionState::NotConnected, "nothing is opened by it");
-        let still = engine.backend.select(None, SelectionChange::Unmark(Vec::new())).expect("marks");
+        let still = engine.backend.select(None, SelectionChange::Unmark(Vec::new())).await.expect("marks");
         assert_eq!(still, marked);
         view.row("marked").await;
         assert_eq!(engine.kubeconfig_changes(), [None], "no context changed");

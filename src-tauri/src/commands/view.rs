@@ -20,9 +20,9 @@ pub(crate) fn view_open(app: App<'_>, request: ViewOpen, events: Channel<ViewHin
 }
 
 /// Filters and sorts a view anew.
-#[tauri::command(async)]
-pub(crate) fn view_query(app: App<'_>, view: String, query: ViewQuery) -> Answer<()> {
-    Ok(app.backend.set_query(&view, query.into_engine()?)?)
+#[tauri::command]
+pub(crate) async fn view_query(app: App<'_>, view: String, query: ViewQuery) -> Answer<()> {
+    Ok(app.backend.set_query(&view, query.into_engine()?).await?)
 }
 
 /// The rows of a view from `start`, at most `count`.

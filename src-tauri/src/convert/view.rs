@@ -7,10 +7,10 @@ use secateur_domain::{
     ids::{ClusterId, Identity, ResourceName, Uid},
     kind::Kind,
     row::{Column, ColumnKind, Liveness, RowState, Warning},
-    view::{Direction, Query},
+    view::{ColumnChoice, Direction, Filter, Query},
 };
 use secateur_engine::{
-    EngineError, Failure, Namespaces, ObjectsRequest, ViewHint, ViewSource, ViewWindow, WindowRow,
+    EngineError, Failure, Namespaces, ObjectsRequest, ViewHint, ViewPart, ViewSource, ViewWindow, WindowRow,
 };
 
 use super::{IntoEngine, IntoPage, count, job::outcome_word};
@@ -58,7 +58,13 @@ impl IntoEngine<Query> for page::ViewQuery {
         let sort =
             sort.map(|(column, direction)| direction.map(|direction| (column, direction))).transpose()?;
         let outcomes = self.outcomes.into_iter().map(|outcome| outcome_word(outcome).to_owned()).collect();
-        Ok(Query { text: self.text, sort, is_wide: self.is_wide, outcomes })
+        let page::ColumnChoice { shown, hidden, labels } = self.columns;
+        Ok(Query {
+            filter: Filter::parse(&self.text, &self.filters)?.with_outcomes(outcomes),
+            sort,
+            is_wide: self.is_wide,
+            columns: ColumnChoice { shown, hidden, labels },
+        })
     }
 }
 
@@ -98,7 +104,7 @@ impl IntoPage<page::ViewHint> for ViewHint {
             unfiltered: count(self.unfiltered),
             marked: count(self.marked),
             markable: count(self.markable),
-            awaited: 0,
+            awaited: count(self.awaited),
             liveness: liveness(self.liveness, self.unfiltered),
         }
     }
@@ -114,8 +120,8 @@ fn liveness(liveness: Liveness<Arc<Failure>>, read: usize) -> page::Liveness {
         },
         Liveness::Live => page::Liveness::Live,
         Liveness::Settled => page::Liveness::Settled,
-        Liveness::Stale { as_of, problem } => {
-            page::Liveness::Stale { as_of: unix_seconds(as_of), error: problem.into_page() }
+        Liveness::Stale { as_of, problem, is_partial } => {
+            page::Liveness::Stale { as_of: unix_seconds(as_of), error: problem.into_page(), is_partial }
         }
         Liveness::Failed { problem } => page::Liveness::Failed { error: problem.into_page() },
     }
@@ -128,16 +134,25 @@ fn unix_seconds(seconds: i64) -> f64 {
 
 impl IntoPage<page::ViewWindow> for ViewWindow {
     fn into_page(self) -> page::ViewWindow {
-        let is_stale = matches!(self.hint.liveness, Liveness::Stale { .. });
         page::ViewWindow {
             hint: self.hint.into_page(),
             columns: self.columns.into_page(),
-            hidden_columns: Vec::new(),
+            hidden_columns: self.hidden_columns.into_page(),
             start: count(self.start),
-            rows: self.rows.into_iter().map(|row| window_row(row, is_stale)).collect(),
+            rows: self.rows.into_iter().map(window_row).collect(),
             ages_change_in: self.ages_change_in.map(f64::from),
             warnings: self.warnings.iter().map(IntoPage::into_page).collect(),
-            parts: Vec::new(),
+            parts: self.parts.into_page(),
+        }
+    }
+}
+
+impl IntoPage<page::ViewPart> for ViewPart {
+    fn into_page(self) -> page::ViewPart {
+        page::ViewPart {
+            cluster: self.cluster.to_string(),
+            rows: count(self.rows),
+            liveness: liveness(self.liveness, self.rows),
         }
     }
 }
@@ -162,7 +177,7 @@ impl IntoPage<page::Column> for Column {
                 ColumnKind::Name => page::ColumnKind::Name,
                 ColumnKind::Status => page::ColumnKind::Status,
                 ColumnKind::Number => page::ColumnKind::Number,
-                ColumnKind::Age => page::ColumnKind::Age,
+                ColumnKind::Age | ColumnKind::Elapsed => page::ColumnKind::Age,
                 ColumnKind::Outcome => page::ColumnKind::Outcome,
                 ColumnKind::Rehearsal => page::ColumnKind::Rehearsal,
                 ColumnKind::Text => page::ColumnKind::Text,
@@ -171,7 +186,7 @@ impl IntoPage<page::Column> for Column {
     }
 }
 
-fn window_row(window_row: WindowRow, is_stale: bool) -> page::WindowRow {
+fn window_row(window_row: WindowRow) -> page::WindowRow {
     let row = &window_row.row;
     page::WindowRow {
         id: row.key().map(|key| key.identity().into_page()),
@@ -180,16 +195,17 @@ fn window_row(window_row: WindowRow, is_stale: bool) -> page::WindowRow {
         name: row.name.to_string(),
         state: match row.state {
             RowState::Gone => page::RowState::Gone,
+            RowState::Awaited => page::RowState::Awaited,
             _ if row.key().is_none() => page::RowState::Incomplete,
-            _ if is_stale => page::RowState::Stale,
+            _ if window_row.is_stale => page::RowState::Stale,
             RowState::Terminating => page::RowState::Terminating,
             RowState::Live => page::RowState::Live,
         },
         is_marked: window_row.is_marked,
-        outcome: row.outcome.clone().map(IntoPage::into_page),
-        rehearsal: row.rehearsal.as_deref().cloned().map(IntoPage::into_page),
+        outcome: row.outcome().cloned().map(IntoPage::into_page),
+        rehearsal: row.rehearsal().cloned().map(IntoPage::into_page),
         is_fresh: window_row.is_fresh,
-        note: row.note.clone(),
+        note: row.note().map(str::to_owned),
         cells: window_row.cells,
     }
 }

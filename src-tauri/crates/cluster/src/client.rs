@@ -20,6 +20,7 @@ use crate::{
     kubeconfig::Context,
     pipeline::{Ask, Pipeline, Verb},
     rehearsable,
+    requests::Include,
     transport::{self, Attempt},
     url::UrlError,
 };
@@ -123,7 +124,7 @@ impl Client {
     }
 
     /// What rows of a kind have in common.
-    pub(crate) fn place(&self, kind: &Arc<Kind>, namespace: Option<&str>) -> Place {
+    pub(crate) fn place(&self, kind: &Arc<Kind>, namespace: Option<&str>, include: Include) -> Place {
         #[expect(clippy::cast_possible_truncation, reason = "an offset of clocks is far from 2^63 seconds")]
         let offset = self.clock_offset() as i64;
         Place {
@@ -131,6 +132,7 @@ impl Client {
             kind: Arc::clone(kind),
             namespace: namespace.and_then(|namespace| ResourceName::parse(namespace).ok()),
             now: jiff::Timestamp::now().as_second().saturating_add(offset),
+            include,
         }
     }
 

@@ -103,7 +103,7 @@ impl Client {
             ClusterError::Server(_) if answer.status.is_server_error() => {
                 Created::NoAnswer { cause: error.to_string() }
             }
-            ClusterError::NotKubernetes { .. } | ClusterError::Gone => {
+            ClusterError::NotKubernetes { .. } | ClusterError::Gone | ClusterError::Expired { .. } => {
                 Created::NoAnswer { cause: error.to_string() }
             }
             ClusterError::Server(_) if answer.status == http::StatusCode::REQUEST_TIMEOUT => {

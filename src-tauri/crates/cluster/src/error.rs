@@ -42,6 +42,12 @@ pub enum ClusterError {
     /// 410 in any form: read the list again.
     #[error("the server no longer knows that version of the list")]
     Gone,
+    /// 410 in the middle of paging: the rest of the list can be read, as it is now.
+    #[error("the server no longer knows that version of the list")]
+    Expired {
+        /// What to ask the next page with.
+        token: String,
+    },
     /// 429: the server asks to wait. Nothing was done.
     #[error("the server is busy: {status}")]
     Busy {

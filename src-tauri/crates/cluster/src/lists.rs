@@ -40,15 +40,19 @@ const RESTARTS: u32 = 2;
 impl Client {
     /// One page, printed by the server.
     pub async fn list_table(&self, request: &ListRequest) -> Result<TablePage, ClusterError> {
+        // What continues has its version in the token.
+        let at = request.at.as_deref().filter(|_| request.continue_token.is_none());
         let query = selectors(request)
             .with("includeObject", request.include.as_str())
             .with_some("limit", request.limit.map(|limit| limit.to_string()).as_deref())
+            .with_some("resourceVersion", at)
+            .with_some("resourceVersionMatch", at.map(|_| "Exact"))
             .with_some("continue", request.continue_token.as_deref());
         let namespace = request.namespace.as_deref();
         let uri = url::collection(self.server(), &request.kind, namespace, &query)?;
         let mut ask = ask(Verb::List, uri, TABLE, format!("listing {}", request.kind.resource()));
         let answer = self.send_or(&mut ask, METADATA_LIST).await?;
-        self.page(&ask, answer, self.place(&request.kind, namespace)).await
+        self.page(&ask, answer, self.place(&request.kind, namespace, request.include)).await
     }
 
     /// One named object as a table of one row.
@@ -62,7 +66,7 @@ impl Client {
         let uri = url::object(self.server(), kind, namespace, name, &query)?;
         let mut ask = ask(Verb::Get, uri, ONE_AS_TABLE, format!("reading {} {name}", kind.resource()));
         let answer = self.send_or(&mut ask, METADATA).await?;
-        self.page(&ask, answer, self.place(kind, namespace)).await
+        self.page(&ask, answer, self.place(kind, namespace, Include::Metadata)).await
     }
 
     /// The names of all objects of a kind in all namespaces.
@@ -70,7 +74,9 @@ impl Client {
         let mut restarts = 0;
         loop {
             match self.all_names(kind).await {
-                Err(ClusterError::Gone) if restarts < RESTARTS => restarts += 1,
+                Err(ClusterError::Gone | ClusterError::Expired { .. }) if restarts < RESTARTS => {
+                    restarts += 1;
+                }
                 outcome => return outcome,
             }
         }

@@ -174,6 +174,7 @@ impl WireMetadata<'_> {
             deletion_grace_period_seconds: self.deletion_grace_period_seconds,
             finalizers: self.finalizers,
             creation_timestamp: None,
+            labels: None,
         };
         Some(Metadata {
             namespace: common.namespace(),

@@ -32,6 +32,8 @@ pub struct ListRequest {
     pub field_selector: Option<String>,
     /// Rows a page.
     pub limit: Option<u32>,
+    /// The version that it is to have, exactly; the present one when absent.
+    pub at: Option<String>,
     /// Where the page before ended.
     pub continue_token: Option<String>,
     /// What comes along.

@@ -46,6 +46,7 @@ fn list(kind: &Arc<Kind>, namespace: Option<&str>) -> ListRequest {
         label_selector: None,
         field_selector: None,
         limit: Some(500),
+        at: None,
         continue_token: None,
         include: Include::Metadata,
     }

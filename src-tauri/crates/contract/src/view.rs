@@ -262,6 +262,8 @@ pub enum Liveness {
         as_of: f64,
         /// Why.
         error: ApiError,
+        /// Whether it was never read to its end, so that there are more.
+        is_partial: bool,
     },
     /// Nothing could be read, and why. Not an empty list.
     Failed {

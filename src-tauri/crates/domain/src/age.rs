@@ -1,5 +1,27 @@
 //! Ages as kubectl prints them, computed from timestamps by the server's clock.
 
+use crate::{
+    row::{ColumnKind, Row},
+    sort::duration,
+};
+
+/// The moment, in Unix seconds, from which a cell counts that says how long ago something was. Its text stands still
+/// from when it was printed.
+pub fn since(row: &Row, kind: ColumnKind, cell: &str) -> Option<i64> {
+    // Custom resources count from what their authors meant, which mostly is the creation too.
+    let is_since_creation =
+        |created: i64| [0, -1, 1, -2, 2].iter().any(|skew| human(row.printed_at - created + skew) == cell);
+    match (kind, row.created) {
+        (ColumnKind::Age, Some(created)) => Some(created),
+        (ColumnKind::Elapsed, Some(created)) if is_since_creation(created) => Some(created),
+        #[expect(clippy::cast_possible_truncation, reason = "a float that is too large becomes the largest")]
+        (ColumnKind::Age | ColumnKind::Elapsed, _) => {
+            Some(row.printed_at.saturating_sub(duration(cell)? as i64))
+        }
+        _ => None,
+    }
+}
+
 /// The age of something that is `seconds` old: the rule of apimachinery's `duration.HumanDuration`.
 pub fn human(seconds: i64) -> String {
     let (minutes, hours) = (seconds / 60, seconds / 3600);
@@ -87,6 +109,26 @@ mod tests {
     fn a_clock_ahead() {
         check(-1, "0s");
         check(-2, "<invalid>");
+    }
+    fn counts_from(kind: ColumnKind, created: Option<i64>, cell: &str, expected: Option<i64>) {
+        let mut row = Row::clone(&crate::testing::row("a", "b", "Running", "0", created));
+        row.printed_at = 10_000;
+        assert_eq!(since(&row, kind, cell), expected, "{cell}");
+    }
+
+    #[test]
+    fn an_age_counts_from_the_creation_whatever_was_printed() {
+        counts_from(ColumnKind::Age, Some(9_000), "1h", Some(9_000));
+        counts_from(ColumnKind::Age, None, "5m", Some(9_700));
+        counts_from(ColumnKind::Age, None, "<unknown>", None);
+    }
+    #[test]
+    fn what_else_a_time_counts_from_is_told_by_when_it_was_printed() {
+        counts_from(ColumnKind::Elapsed, Some(9_890), "111s", Some(9_890));
+        counts_from(ColumnKind::Elapsed, Some(9_000), "16m", Some(9_000));
+        counts_from(ColumnKind::Elapsed, Some(9_000), "5m", Some(9_700));
+        counts_from(ColumnKind::Elapsed, None, "<none>", None);
+        counts_from(ColumnKind::Text, None, "5m", None);
     }
     #[test]
     fn the_next_change_really_is_the_next() {

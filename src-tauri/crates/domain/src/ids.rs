@@ -97,10 +97,14 @@ pub struct ResourceName(Arc<str>);
 impl ResourceName {
     /// Takes what a server could have named; `?x`, `%41`, spaces and emoji are names in RBAC.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
-        if matches!(text, "" | "." | "..") || text.contains(['/', '\0']) {
+        if !Self::is_one(text) {
             return Err(InvalidName { what: "the name of an object", text: text.to_owned() });
         }
         Ok(Self(text.into()))
+    }
+
+    pub(crate) fn is_one(text: &str) -> bool {
+        !matches!(text, "" | "." | "..") && !text.contains(['/', '\0'])
     }
 }
 

@@ -14,7 +14,9 @@ pub mod plan;
 pub mod rehearsal;
 pub mod risk;
 pub mod row;
+pub mod rows;
 pub mod selection;
+pub mod selector;
 pub mod sort;
 #[cfg(test)]
 mod testing;

@@ -4,48 +4,72 @@
 use std::cmp::Ordering;
 
 use crate::{
+    age,
     row::{ColumnKind, Row},
     view::Direction,
 };
 
-/// Sorts indices of `rows` by the cell at `position`. Equal ones stay in the order they are in; cells without a value
-/// come last in either direction.
-pub fn sort<R: AsRef<Row>>(
-    rows: &[R],
-    order: &mut [u32],
-    position: usize,
+/// How the rows of a view are compared by one column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sorter {
     kind: ColumnKind,
+    reading: Option<Reading>,
     direction: Direction,
-) {
-    let row = |index: u32| rows.get(index as usize).map(AsRef::as_ref);
-    let cell = |index: u32| row(index).and_then(|row| row.cells.get(position)).map_or("", |cell| cell);
-    let reading = match kind {
-        ColumnKind::Age
-        | ColumnKind::Name
-        | ColumnKind::Namespace
-        | ColumnKind::Cluster
-        | ColumnKind::Kind => None,
-        _ => Reading::of(order.iter().map(|index| cell(*index))),
-    };
-    let key = |index: u32| match kind {
+}
+
+impl Sorter {
+    /// For a column with these cells, which tell how it is read.
+    pub(crate) fn new<'a>(
+        kind: ColumnKind,
+        direction: Direction,
+        cells: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let reading = if is_read(kind) { Reading::of(cells) } else { None };
+        Self { kind, reading, direction }
+    }
+
+    /// What a row is compared by.
+    pub(crate) fn key<'a>(self, row: &'a Row, cell: &'a str) -> Key<'a> {
         #[allow(clippy::cast_precision_loss, reason = "seconds are exact for a hundred million years")]
-        ColumnKind::Age => match row(index).and_then(|row| row.created) {
-            // A small age is a late creation.
-            Some(created) => Key::Read(-(created as f64), 0.0, ""),
-            None => Key::Missing,
-        },
-        ColumnKind::Name | ColumnKind::Namespace | ColumnKind::Cluster | ColumnKind::Kind => {
-            Key::Text(cell(index))
+        match self.kind {
+            ColumnKind::Age | ColumnKind::Elapsed => match age::since(row, self.kind, cell) {
+                // A small age is a late beginning.
+                Some(since) => Key::Read(-(since as f64), 0.0, ""),
+                None => Key::of(cell, None),
+            },
+            kind if is_read(kind) => Key::of(cell, self.reading),
+            _ => Key::Text(cell),
         }
-        _ => Key::of(cell(index), reading),
-    };
-    let mut keys: Vec<(Key<'_>, u32)> = order.iter().map(|index| (key(*index), *index)).collect();
-    keys.sort_by(|(left, _), (right, _)| left.compare(right, direction));
-    order.iter_mut().zip(keys).for_each(|(place, (_, index))| *place = index);
+    }
+
+    /// Equal ones stay in the order they are in; what has no value comes last in either direction.
+    pub(crate) fn compare(self, left: &Key<'_>, right: &Key<'_>) -> Ordering {
+        left.compare(right, self.direction)
+    }
+}
+
+/// Whether the texts of a column mean something else, that they are compared by.
+fn is_read(kind: ColumnKind) -> bool {
+    !matches!(
+        kind,
+        ColumnKind::Age
+            | ColumnKind::Elapsed
+            | ColumnKind::Name
+            | ColumnKind::Namespace
+            | ColumnKind::Cluster
+            | ColumnKind::Kind
+    )
+}
+
+/// A cell compared with what a person typed, as what both mean; `None` where they do not mean the same sort of thing.
+pub(crate) fn compare_cells(cell: &str, typed: &str) -> Option<Ordering> {
+    let readings = ALL.into_iter().filter_map(|reading| Some((reading.read(cell)?, reading.read(typed)?)));
+    readings.map(|((cell, _), (typed, _))| cell.total_cmp(&typed)).next()
 }
 
 /// What one cell is compared by.
-enum Key<'a> {
+#[derive(Debug)]
+pub(crate) enum Key<'a> {
     /// Two numbers, the second among equal firsts, and then the text.
     Read(f64, f64, &'a str),
     /// What reads otherwise than the rest of its column.
@@ -89,6 +113,8 @@ fn is_missing(cell: &str) -> bool {
     matches!(cell, "" | "-") || (cell.starts_with('<') && cell.ends_with('>'))
 }
 
+const ALL: [Reading; 4] = [Reading::Number, Reading::Ratio, Reading::Quantity, Reading::Duration];
+
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
@@ -105,7 +131,6 @@ enum Reading {
 impl Reading {
     /// As most of the cells read. `5m` may be minutes or thousandths: the rest of its column tells.
     fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Self> {
-        const ALL: [Reading; 4] = [Reading::Number, Reading::Ratio, Reading::Quantity, Reading::Duration];
         let mut counts = [0_usize; 4];
         for cell in cells.filter(|cell| cell.bytes().next().is_some_and(|byte| !byte.is_ascii_alphabetic())) {
             for (count, reading) in counts.iter_mut().zip(ALL) {
@@ -176,7 +201,7 @@ fn quantity(cell: &str) -> Option<f64> {
 }
 
 /// Seconds, as [`crate::age::human`] prints them and Go does: `3d4h`, `1h0m5.2s`, `150ms`.
-fn duration(cell: &str) -> Option<f64> {
+pub(crate) fn duration(cell: &str) -> Option<f64> {
     let mut seconds = None;
     let mut rest = cell;
     while !rest.is_empty() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     ids::{ClusterId, ResourceName, Uid},
     kind::{Kind, Scope},
-    row::{Column, ColumnKind, Row, RowState},
+    row::{Column, ColumnKind, Labels, Row, RowState},
 };
 
 pub(crate) fn kind(group: &str, plural: &str, name: &str, scope: Scope) -> Arc<Kind> {
@@ -25,7 +25,6 @@ pub(crate) fn kind(group: &str, plural: &str, name: &str, scope: Scope) -> Arc<K
 
 pub(crate) fn columns() -> Vec<Column> {
     [
-        ("Namespace", ColumnKind::Namespace, false),
         ("Name", ColumnKind::Name, false),
         ("Status", ColumnKind::Status, false),
         ("Restarts", ColumnKind::Number, false),
@@ -55,13 +54,16 @@ pub(crate) fn row(
         namespace: ResourceName::parse(namespace).ok(),
         name: name.into(),
         uid: Uid::parse(&format!("uid-of-{name}")).ok(),
-        cells: [namespace, name, status, restarts, "1d", "node-7"].map(Into::into).into(),
+        cells: [name, status, restarts, created.map_or("<unknown>", |_| "1d"), "node-7"]
+            .into_iter()
+            .collect(),
         created,
+        deleted: None,
+        printed_at: created.unwrap_or_default() + 86_400,
         state: RowState::Live,
+        labels: Labels::default(),
         finalizers: Box::default(),
-        note: None,
         changed_at: None,
-        outcome: None,
-        rehearsal: None,
+        remarks: None,
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use secateur_cluster::{ApiStatus, ClusterError, PluginError, TransportError};
-use secateur_domain::{ids::InvalidName, plan::PlanError, plan::ProofError};
+use secateur_domain::{ids::InvalidName, plan::PlanError, plan::ProofError, view::FilterError};
 use secateur_store::StoreError;
 
 /// The closed set of codes by which a caller decides. Texts are for people.
@@ -163,6 +163,9 @@ pub enum EngineError {
     /// A text that names nothing.
     #[error(transparent)]
     Name(#[from] InvalidName),
+    /// A filter that means nothing.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// A request that makes no sense.
     #[error("{0}")]
     Invalid(String),
@@ -201,7 +204,7 @@ impl EngineError {
             }
             Self::CopyUnreadable(_) => Failure::new(Code::CopyUnreadable, sentence(self)),
             Self::Storage(_) | Self::Settings(_) => Failure::new(Code::StorageFailed, sentence(self)),
-            Self::Plan(_) | Self::Name(_) | Self::Invalid(_) => {
+            Self::Plan(_) | Self::Name(_) | Self::Filter(_) | Self::Invalid(_) => {
                 Failure::new(Code::InvalidRequest, sentence(self))
             }
         }
@@ -315,7 +318,7 @@ fn describe_cluster(name: &str, wanted: &str, error: &ClusterError) -> Failure {
         ClusterError::Conflict(status) => {
             Failure::from_status(Code::Conflict, format!("{name} {not}: its state is another."), status)
         }
-        ClusterError::Gone => Failure {
+        ClusterError::Gone | ClusterError::Expired { .. } => Failure {
             is_retryable: true,
             ..Failure::new(Code::Conflict, format!("{name} {not}: the list has to be read again."))
         },

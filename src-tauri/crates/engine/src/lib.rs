@@ -55,4 +55,4 @@ pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord
 pub use session::{
     CertificateProblem, ClusterSummary, CredentialWords, Keep, PluginRun, SessionState, SignIn,
 };
-pub use view::{ViewHint, ViewWindow, WindowRow};
+pub use view::{ViewHint, ViewPart, ViewWindow, WindowRow};

@@ -7,12 +7,15 @@ use std::{
 
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
-    row::{Column, ColumnKind, Liveness, Row, RowState},
+    row::{Column, ColumnKind, Labels, Liveness, Row, RowState},
     selection::Selection,
 };
 use tokio::sync::watch;
 
-use crate::{list::ListSnapshot, words::time_of_day};
+use crate::{
+    list::{self, ListSnapshot},
+    words::time_of_day,
+};
 
 /// How long clearing can be undone.
 const UNDO_MS: u64 = 10_000;
@@ -65,6 +68,11 @@ pub(crate) struct Marks {
 impl Marks {
     pub(crate) fn new() -> Self {
         Self { state: Mutex::default(), changed: watch::Sender::new(0) }
+    }
+
+    /// Grows with every change.
+    pub(crate) fn version(&self) -> u64 {
+        *self.changed.borrow()
     }
 
     /// Tells each change, for views that show marks.
@@ -174,14 +182,15 @@ pub(crate) fn key_row(key: &ObjectKey, cluster_name: &str, before: &[&str], afte
         namespace: key.namespace.clone(),
         name: key.name.as_str().into(),
         uid: Some(key.uid.clone()),
-        cells: before.iter().chain(&of_a_key).chain(after).map(|&cell| cell.into()).collect(),
+        cells: before.iter().chain(&of_a_key).chain(after).collect(),
         created: None,
+        deleted: None,
+        printed_at: 0,
         state: RowState::Live,
+        labels: Labels::default(),
         finalizers: Box::default(),
-        note: None,
         changed_at: None,
-        outcome: None,
-        rehearsal: None,
+        remarks: None,
     }
 }
 
@@ -201,12 +210,12 @@ pub(crate) fn tray(
                 Some(NotIn::Gone) => {
                     row.state = RowState::Gone;
                     let since = marks.gone_since(&key.identity(), false, now_ms);
-                    row.note = Some(since.map_or_else(
+                    row.set_note(Some(since.map_or_else(
                         || "gone since it was marked".to_owned(),
                         |since| format!("gone since {}", time_of_day(since)),
-                    ));
+                    )));
                 }
-                Some(NotIn::Because(why)) => row.note = Some(why.to_owned()),
+                Some(NotIn::Because(why)) => row.set_note(Some(why.to_owned())),
                 None => {}
             }
             if beside.is_some_and(|beside| beside.all.contains(&key.identity())) {
@@ -215,13 +224,8 @@ pub(crate) fn tray(
             Arc::new(row)
         })
         .collect();
-    rows.sort_by_key(|row| row.note.is_none());
-    ListSnapshot {
-        columns: key_columns(&[], &[]),
-        rows: rows.into(),
-        liveness: Liveness::Settled,
-        warnings: [].into(),
-    }
+    rows.sort_by_key(|row| row.note().is_none());
+    list::chosen(key_columns(&[], &[]), rows, Liveness::Settled)
 }
 
 /// Why a mark is not in the list on screen.
@@ -236,7 +240,7 @@ pub(crate) struct Beside {
     pub(crate) clusters: Vec<ClusterId>,
     /// The kind it shows, `deployments.apps`.
     pub(crate) resource: Option<String>,
-    /// What its rows are now, all of them.
+    /// Those of the marked objects that are in it.
     pub(crate) all: std::collections::HashSet<Identity>,
     /// Those that match its filter.
     pub(crate) matching: std::collections::HashSet<Identity>,

@@ -1,88 +1,93 @@
 //! Views: a filtered, sorted window on any list. A view's task arranges rows when they change and hints; the
 //! window is then pulled.
 
+mod arranged;
+mod window;
+
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use futures::future::select_all;
 use secateur_domain::{
-    age,
-    ids::{Identity, ObjectKey},
-    row::{Column, ColumnKind, Liveness, Row, RowState, Warning},
-    view::{Query, arrange, shown},
+    ids::{ClusterId, Identity, ObjectKey},
+    row::Liveness,
+    view::{Leading, Query, Uses},
 };
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{clock::Clock, event::EventSink, failure::Failure, list::ListSnapshot, marks::Marks};
+use self::arranged::Arranged;
+pub use self::window::{ViewHint, ViewPart, ViewWindow, WindowRow};
+use crate::{
+    clock::Clock,
+    event::EventSink,
+    list::{Lease, ListSnapshot},
+    marks::Marks,
+};
 
 /// At most 30 hints a second.
 const BETWEEN_HINTS: Duration = Duration::from_millis(33);
-/// How long a change is shown as one, in milliseconds.
-const FRESH_MS: u64 = 1_200;
+/// How long a filter by time may be behind.
+const BETWEEN_TIMES: Duration = Duration::from_secs(5);
 /// Rows are arranged on a blocking thread from here on: it takes over a millisecond.
 const MANY: usize = 1_000;
-/// The largest window that may be pulled.
-const LARGEST_WINDOW: usize = 500;
 
-/// A view's totals.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ViewHint {
-    /// The view.
-    pub view: String,
-    /// Grows with every change.
-    pub version: u32,
-    /// Rows that match.
-    pub total: usize,
-    /// Rows in all.
-    pub unfiltered: usize,
-    /// Matching rows that are marked.
-    pub marked: usize,
-    /// Matching rows that can be marked.
-    pub markable: usize,
-    /// Completeness.
-    pub liveness: Liveness<Arc<Failure>>,
+/// What a view looks at.
+#[derive(Clone, Default)]
+pub(crate) struct Feeds {
+    /// The lists.
+    pub(crate) lists: Vec<Feed>,
+    /// The columns that stand before the lists' own.
+    pub(crate) leading: Leading,
+    /// What uses the objects, where a filter asks for it.
+    pub(crate) uses: Option<watch::Receiver<Option<Arc<Uses>>>>,
 }
 
-/// Rows of one version of a view.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ViewWindow {
-    /// The totals of that version.
-    pub hint: ViewHint,
-    /// The columns shown.
-    pub columns: Vec<Column>,
-    /// The index of the first row.
-    pub start: usize,
-    /// The rows.
-    pub rows: Vec<WindowRow>,
-    /// Seconds until an age among them reads differently.
-    pub ages_change_in: Option<u32>,
-    /// What the servers warned of when the list was read.
-    pub warnings: Arc<[Warning]>,
+/// One list.
+#[derive(Clone)]
+pub(crate) struct Feed {
+    pub(crate) snapshots: watch::Receiver<Arc<ListSnapshot>>,
+    /// Whose objects they are, for a list of objects.
+    pub(crate) cluster: Option<ClusterId>,
+    /// Keeps the store open that it comes from.
+    pub(crate) lease: Option<Arc<Lease>>,
 }
 
-/// One row of a window.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WindowRow {
-    /// The row; its cells are those of the list.
-    pub row: Arc<Row>,
-    /// The printed cells, one for each shown column.
-    pub cells: Vec<String>,
-    /// Whether it is marked.
-    pub is_marked: bool,
-    /// Whether it changed just now.
-    pub is_fresh: bool,
+impl Feeds {
+    /// One list of its own.
+    pub(crate) fn one(snapshots: watch::Receiver<Arc<ListSnapshot>>) -> Self {
+        Self { lists: vec![Feed { snapshots, cluster: None, lease: None }], ..Self::default() }
+    }
+
+    fn take(&mut self) -> Vec<Arc<ListSnapshot>> {
+        self.lists.iter_mut().map(|list| Arc::clone(&list.snapshots.borrow_and_update())).collect()
+    }
+
+    /// Reads the lists again.
+    fn refresh(&self) {
+        self.lists.iter().filter_map(|list| list.lease.as_ref()).for_each(|lease| lease.store().refresh());
+    }
+
+    /// Waits until one of them changed.
+    async fn changed(&mut self) {
+        any_changed(self.lists.iter_mut().map(|list| &mut list.snapshots)).await;
+    }
 }
 
-struct Arranged {
-    snapshot: Arc<ListSnapshot>,
-    order: Arc<[u32]>,
-    query: Query,
-    version: u32,
-    marked: usize,
-    markable: usize,
+/// Waits until one of these changed. Those that never will again are waited for no more.
+pub(crate) async fn any_changed<'a, T: 'a>(receivers: impl Iterator<Item = &'a mut watch::Receiver<T>>) {
+    let mut waiting: Vec<_> = receivers.map(|receiver| Box::pin(receiver.changed())).collect();
+    while !waiting.is_empty() {
+        let (outcome, index, _) = select_all(waiting.iter_mut()).await;
+        if outcome.is_ok() {
+            return;
+        }
+        drop(waiting.swap_remove(index));
+    }
+    std::future::pending::<()>().await;
 }
 
 /// An open view. Its task ends when it is dropped.
@@ -93,25 +98,29 @@ pub(crate) struct View {
     /// Guards the present arrangement, which the view's task replaces whole.
     arranged: Mutex<Arranged>,
     query: watch::Sender<Query>,
+    feeds: watch::Sender<Feeds>,
     versions: watch::Sender<u64>,
+    now: Box<dyn Fn(&ClusterId) -> i64 + Send + Sync>,
     stop: CancellationToken,
 }
 
 /// What a view is made of.
 pub(crate) struct ViewParts {
     pub(crate) id: String,
-    pub(crate) snapshots: watch::Receiver<Arc<ListSnapshot>>,
+    pub(crate) feeds: Feeds,
     pub(crate) query: Query,
     pub(crate) marks: Arc<Marks>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The time in Unix seconds by a cluster's clock.
+    pub(crate) now: Box<dyn Fn(&ClusterId) -> i64 + Send + Sync>,
     pub(crate) hints: Arc<dyn EventSink<ViewHint>>,
 }
 
-/// The rows of a view by identity.
+/// Objects that were asked for, by identity.
 pub(crate) struct Contents {
-    /// All rows of its list.
+    /// Those that are in the list.
     pub(crate) all: HashSet<Identity>,
-    /// Those that match its filter.
+    /// Those of them that match its filter.
     pub(crate) matching: HashSet<Identity>,
     /// Whether the whole list has been read.
     pub(crate) is_complete: bool,
@@ -119,50 +128,35 @@ pub(crate) struct Contents {
 
 impl View {
     pub(crate) fn open(parts: ViewParts, tasks: &TaskTracker, stop: CancellationToken) -> Arc<Self> {
-        let ViewParts { id, mut snapshots, query, marks, clock, hints } = parts;
-        let snapshot = Arc::clone(&snapshots.borrow_and_update());
-        let (query, mut queries) = watch::channel(query);
-        let first = arranged(snapshot, queries.borrow_and_update().clone(), 1, &marks);
-        let mut marked = marks.changes();
+        let ViewParts { id, mut feeds, query, marks, clock, now, hints } = parts;
+        let first = Arranged::new(feeds.take(), &feeds, query.clone(), &now, &marks);
+        let (query, queries) = watch::channel(query);
+        let (feeds_sender, feeds_changed) = watch::channel(feeds.clone());
         let view = Arc::new(Self {
             id,
             clock,
             marks,
             arranged: Mutex::new(first),
             query,
+            feeds: feeds_sender,
             versions: watch::Sender::new(1),
+            now,
             stop: stop.clone(),
         });
-        let task = Arc::downgrade(&view);
-        tasks.spawn(stop.run_until_cancelled_owned(async move {
-            // A list whose writer has ended, as a settled job's, never changes again; filter and marks still do.
-            let mut is_fed = true;
-            loop {
-                // Held only while arranging, so that closing the view ends it.
-                if let Some(view) = task.upgrade() {
-                    hints.send(view.hint());
-                } else {
-                    return;
-                }
-                tokio::time::sleep(BETWEEN_HINTS).await;
-                tokio::select! {
-                    changed = snapshots.changed(), if is_fed => is_fed = changed.is_ok(),
-                    changed = queries.changed() => if changed.is_err() { return },
-                    changed = marked.changed() => if changed.is_err() { return },
-                }
-                let snapshot = Arc::clone(&snapshots.borrow_and_update());
-                let query = queries.borrow_and_update().clone();
-                marked.mark_unchanged();
-                let Some(view) = task.upgrade() else { return };
-                view.arrange_again(snapshot, query).await;
-            }
-        }));
+        let marked = view.marks.changes();
+        let task = Task { feeds, next_feeds: None, feeds_changed, queries, marked, hints };
+        tasks.spawn(stop.run_until_cancelled_owned(task.run(Arc::downgrade(&view))));
         view
     }
 
-    /// Changes filter and order; a hint follows.
+    /// Changes filter, order and columns; a hint follows.
     pub(crate) fn set_query(&self, query: Query) {
         self.query.send_replace(query);
+    }
+
+    /// Looks at other lists from now on, once there is something to be seen in them.
+    pub(crate) fn set_feeds(&self, feeds: Feeds) {
+        self.feeds.send_replace(feeds);
     }
 
     /// Tells each new arrangement: rows, order or marks.
@@ -171,102 +165,89 @@ impl View {
     }
 
     pub(crate) fn hint(&self) -> ViewHint {
-        self.hint_of(&self.lock())
+        self.lock().hint(&self.id)
     }
 
-    /// The rows from `start`, printed now. `server_now` gives the time by a row's cluster.
-    pub(crate) fn window(&self, start: usize, count: usize, server_now: impl Fn(&Row) -> i64) -> ViewWindow {
+    /// The columns that a filter names and the lists do not have, as far as they are known.
+    pub(crate) fn unknown_column(&self, query: &Query) -> Option<String> {
+        self.lock().unknown_column(query)
+    }
+
+    /// The rows from `start`, printed now. What is seen of them before it can be acted on is read first.
+    pub(crate) fn window(&self, start: usize, count: usize) -> ViewWindow {
         let arranged = self.lock();
-        let columns = &arranged.snapshot.columns;
-        let positions: Vec<(usize, ColumnKind)> = shown(columns, arranged.query.is_wide)
-            .map(|(position, column)| (position, column.kind))
-            .collect();
-        let now = self.clock.now_ms();
-        let mut ages_change_in: Option<i64> = None;
-        let mut print = |row: &Row, (position, kind): (usize, ColumnKind)| match row.created {
-            Some(created) if kind == ColumnKind::Age => {
-                let seconds = server_now(row).saturating_sub(created);
-                let change = age::changes_in(seconds);
-                ages_change_in = Some(ages_change_in.map_or(change, |soonest| soonest.min(change)));
-                age::human(seconds)
-            }
-            _ => row.cells.get(position).map(ToString::to_string).unwrap_or_default(),
+        arranged.want(start, count);
+        arranged.window(&self.id, start, count, self.clock.now_ms(), &self.now, &self.marks)
+    }
+
+    /// Reads its lists again.
+    pub(crate) fn refresh(&self) {
+        self.feeds.borrow().refresh();
+    }
+
+    /// Waits until all rows that match were read and can be marked; ends as well when marks changed otherwise.
+    pub(crate) async fn readable(&self) {
+        let (mut versions, mut marked) = (self.versions(), self.marks.changes());
+        let is_read = |hint: ViewHint| {
+            hint.awaited == 0 && !matches!(hint.liveness, Liveness::Reading { .. } | Liveness::Opening)
         };
-        let rows: Vec<WindowRow> = self.marks.with(|selection| {
-            arranged
-                .order
-                .iter()
-                .skip(start)
-                .take(count.min(LARGEST_WINDOW))
-                .filter_map(|&index| arranged.snapshot.rows.get(index as usize))
-                .map(|row| WindowRow {
-                    cells: positions.iter().map(|&at| print(row, at)).collect(),
-                    is_marked: row.identity().is_some_and(|identity| selection.contains(&identity)),
-                    is_fresh: row.changed_at.is_some_and(|at| now.saturating_sub(at) < FRESH_MS),
-                    row: Arc::clone(row),
-                })
-                .collect()
-        });
-        ViewWindow {
-            hint: self.hint_of(&arranged),
-            columns: shown(columns, arranged.query.is_wide).map(|(_, column)| column.clone()).collect(),
-            start,
-            rows,
-            ages_change_in: ages_change_in.and_then(|seconds| u32::try_from(seconds).ok()),
-            warnings: Arc::clone(&arranged.snapshot.warnings),
+        while !is_read(self.hint()) {
+            tokio::select! {
+                changed = versions.changed() => if changed.is_err() { return },
+                _ = marked.changed() => return,
+            }
         }
     }
 
     /// The keys of these rows of the view, those that are in it and can be acted on.
     pub(crate) fn keys(&self, wanted: &[Identity]) -> Vec<ObjectKey> {
         let wanted: HashSet<&Identity> = wanted.iter().collect();
-        self.actionable(|row| row.identity().is_some_and(|identity| wanted.contains(&identity)))
+        self.lock().keys(|row| row.identity().is_some_and(|identity| wanted.contains(&identity)))
     }
 
     /// The keys of all rows that match and can be acted on.
     pub(crate) fn all_keys(&self) -> Vec<ObjectKey> {
-        self.actionable(|_| true)
+        self.lock().keys(|_| true)
     }
 
     /// The keys from one row to another in the present order, both included; none if either is not in the view.
     pub(crate) fn range_keys(&self, from: &Identity, to: &Identity) -> Vec<ObjectKey> {
-        let arranged = self.lock();
-        if !arranged.snapshot.liveness.is_actionable() {
-            return Vec::new();
-        }
-        let place = |wanted: &Identity| {
-            ordered(&arranged).position(|row| row.identity().is_some_and(|identity| identity == *wanted))
-        };
-        let (Some(from), Some(to)) = (place(from), place(to)) else { return Vec::new() };
-        let (first, last) = (from.min(to), from.max(to));
-        ordered(&arranged).skip(first).take(last - first + 1).filter_map(Row::key).collect()
+        self.lock().range_keys(from, to)
     }
 
-    /// The rows of the list, and those of them that match.
-    pub(crate) fn contents(&self) -> Contents {
-        let arranged = self.lock();
-        Contents {
-            all: arranged.snapshot.rows.iter().filter_map(|row| row.identity()).collect(),
-            matching: ordered(&arranged).filter_map(Row::identity).collect(),
-            is_complete: matches!(arranged.snapshot.liveness, Liveness::Live),
-        }
+    /// Which of these objects are in the list, and which of them match.
+    pub(crate) fn contents(&self, of: &[ObjectKey]) -> Contents {
+        self.lock().contents(of)
     }
 
-    fn actionable(&self, is_wanted: impl Fn(&Row) -> bool) -> Vec<ObjectKey> {
-        let arranged = self.lock();
-        if !arranged.snapshot.liveness.is_actionable() {
-            return Vec::new();
-        }
-        ordered(&arranged).filter(|row| is_wanted(row)).filter_map(Row::key).collect()
+    /// The kind of the list, `deployments.apps`.
+    pub(crate) fn resource(&self) -> Option<String> {
+        let feeds = self.feeds.borrow();
+        feeds.lists.iter().find_map(|list| Some(list.lease.as_ref()?.store().key.kind.resource()))
     }
 
-    async fn arrange_again(&self, snapshot: Arc<ListSnapshot>, query: Query) {
-        let version = self.lock().version.wrapping_add(1);
+    /// The clusters that have no such list, or none yet.
+    pub(crate) fn missing(&self) -> Vec<ClusterId> {
+        let feeds = self.feeds.borrow();
+        feeds
+            .lists
+            .iter()
+            .filter(|list| list.lease.is_none())
+            .filter_map(|list| list.cluster.clone())
+            .collect()
+    }
+
+    async fn arrange(&self, snapshots: Vec<Arc<ListSnapshot>>, feeds: &Feeds, query: Query) {
+        let before = self.lock().clone();
+        let rows: usize = snapshots.iter().map(|snapshot| snapshot.table.rows.len()).sum();
         let marks = Arc::clone(&self.marks);
-        let next = if snapshot.rows.len() < MANY {
-            arranged(snapshot, query, version, &marks)
+        let now = arranged::times(feeds, &self.now);
+        let feeds = feeds.clone();
+        let work = move || before.next(snapshots, &feeds, query, &now, &marks);
+        let next = if rows < MANY {
+            work()
         } else {
-            match tokio::task::spawn_blocking(move || arranged(snapshot, query, version, &marks)).await {
+            match tokio::task::spawn_blocking(work).await {
                 Ok(next) => next,
                 // Only a panic or the runtime's end: the present arrangement stays.
                 Err(_) => return,
@@ -274,18 +255,6 @@ impl View {
         };
         *self.lock() = next;
         self.versions.send_modify(|count| *count += 1);
-    }
-
-    fn hint_of(&self, arranged: &Arranged) -> ViewHint {
-        ViewHint {
-            view: self.id.clone(),
-            version: arranged.version,
-            total: arranged.order.len(),
-            unfiltered: arranged.snapshot.rows.len(),
-            marked: arranged.marked,
-            markable: arranged.markable,
-            liveness: arranged.snapshot.liveness.clone(),
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Arranged> {
@@ -299,22 +268,77 @@ impl Drop for View {
     }
 }
 
-fn ordered(arranged: &Arranged) -> impl Iterator<Item = &Row> {
-    arranged.order.iter().filter_map(|&index| arranged.snapshot.rows.get(index as usize)).map(AsRef::as_ref)
+/// Keeps a view arranged.
+struct Task {
+    feeds: Feeds,
+    /// What is looked at once there is something to be seen in it.
+    next_feeds: Option<Feeds>,
+    feeds_changed: watch::Receiver<Feeds>,
+    queries: watch::Receiver<Query>,
+    marked: watch::Receiver<u64>,
+    hints: Arc<dyn EventSink<ViewHint>>,
 }
 
-fn arranged(snapshot: Arc<ListSnapshot>, query: Query, version: u32, marks: &Marks) -> Arranged {
-    let order: Arc<[u32]> = arrange(&snapshot.columns, &snapshot.rows, &query).into();
-    let mut next = Arranged { snapshot, order, query, version, marked: 0, markable: 0 };
-    if next.snapshot.liveness.is_actionable() {
-        let is_there = |row: &&Row| row.uid.is_some() && row.state != RowState::Gone;
-        next.markable = ordered(&next).filter(is_there).count();
-    }
-    next.marked = marks.with(|selection| {
-        if selection.is_empty() {
-            return 0;
+impl Task {
+    /// Runs until the view is closed, which it does not hold open.
+    async fn run(mut self, view: std::sync::Weak<View>) {
+        loop {
+            match view.upgrade() {
+                Some(view) => self.hints.send(view.hint()),
+                None => return,
+            }
+            tokio::time::sleep(BETWEEN_HINTS).await;
+            if !self.changed().await {
+                return;
+            }
+            let query = self.queries.borrow_and_update().clone();
+            self.marked.mark_unchanged();
+            let Some(view) = view.upgrade() else { return };
+            view.arrange(self.feeds.take(), &self.feeds, query).await;
         }
-        ordered(&next).filter_map(Row::identity).filter(|identity| selection.contains(identity)).count()
-    });
-    next
+    }
+
+    /// Waits until there is something to arrange; `false` when there never will be.
+    async fn changed(&mut self) -> bool {
+        loop {
+            let is_timed = self.queries.borrow().filter.is_timed();
+            let uses = self.feeds.uses.clone().filter(|uses| uses.borrow().is_none());
+            let Self { feeds, next_feeds, feeds_changed, queries, marked, .. } = self;
+            tokio::select! {
+                () = feeds.changed() => return true,
+                () = tokio::time::sleep(BETWEEN_TIMES), if is_timed => return true,
+                () = known(uses) => return true,
+                changed = queries.changed() => return changed.is_ok(),
+                changed = marked.changed() => return changed.is_ok(),
+                changed = feeds_changed.changed() => {
+                    if changed.is_err() {
+                        return false;
+                    }
+                    *next_feeds = Some(feeds_changed.borrow_and_update().clone());
+                }
+                () = opened(next_feeds) => {
+                    *feeds = next_feeds.take().unwrap_or_else(|| feeds.clone());
+                    return true;
+                }
+            }
+        }
+    }
+}
+
+/// Waits until there is something to be seen in every list.
+async fn opened(feeds: &mut Option<Feeds>) {
+    let Some(feeds) = feeds else { return std::future::pending().await };
+    while feeds.lists.iter().any(|list| matches!(list.snapshots.borrow().liveness, Liveness::Opening)) {
+        feeds.changed().await;
+    }
+}
+
+/// Waits until it is known what uses what.
+async fn known(uses: Option<watch::Receiver<Option<Arc<Uses>>>>) {
+    if let Some(mut uses) = uses
+        && uses.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
 }

@@ -1,6 +1,10 @@
 //! Each command: ask the engine, print its answer.
 
-use secateur_domain::{ids::ClusterId, kind::Scope, row::Column, view::shown};
+use secateur_domain::{
+    ids::ClusterId,
+    kind::Scope,
+    row::{Cells, Column},
+};
 use secateur_engine::{Backend, ClusterSummary, PrintedTable, SessionState, Targets};
 use serde_json::{Value, json};
 
@@ -172,7 +176,8 @@ fn print_list(
     namespace: Option<&str>,
     format: Option<ListFormat>,
 ) -> Result<u8, Stopped> {
-    let columns: Vec<(usize, &Column)> = shown(&table.columns, format.is_some()).collect();
+    let columns: Vec<(usize, &Column)> =
+        table.columns.iter().enumerate().filter(|(_, column)| format.is_some() || !column.is_wide).collect();
     if format == Some(ListFormat::Json) {
         let names: Vec<&str> = columns.iter().map(|(_, column)| column.name.as_str()).collect();
         let rows: Vec<Value> = table
@@ -265,8 +270,8 @@ fn state_word(state: SessionState) -> &'static str {
     }
 }
 
-fn cell(cells: &[Box<str>], at: usize) -> &str {
-    cells.get(at).map_or("", |cell| cell)
+fn cell(cells: &Cells, at: usize) -> &str {
+    cells.get(at).unwrap_or_default()
 }
 
 pub(crate) fn texts(cells: &[&str]) -> Vec<String> {

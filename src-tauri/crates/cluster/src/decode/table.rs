@@ -6,16 +6,17 @@ use secateur_domain::{
     age,
     ids::{ClusterId, ResourceName},
     kind::Kind,
-    row::{Column, ColumnKind, Row, RowState},
+    row::{Cells, Column, ColumnKind, Labels, Row, RowState},
 };
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{
     Undecodable,
     cell::Cell,
     metadata::{ListMeta, ObjectMeta, PartialObject},
 };
-use crate::requests::TablePage;
+use crate::requests::{Include, TablePage};
 
 /// What every row of an answer has in common.
 #[derive(Debug, Clone)]
@@ -24,8 +25,10 @@ pub(crate) struct Place {
     pub(crate) kind: Arc<Kind>,
     /// The namespace that was asked for, for rows that come without metadata.
     pub(crate) namespace: Option<ResourceName>,
-    /// The server's clock in Unix seconds, for ages that we print ourselves.
+    /// The server's clock in Unix seconds: when the cells were printed, by the server or by us.
     pub(crate) now: i64,
+    /// Whether the metadata was asked for too.
+    pub(crate) include: Include,
 }
 
 /// A Table, a list, or one object: whichever the server could give.
@@ -41,7 +44,7 @@ struct WireAnswer<'a> {
     #[serde(borrow, default)]
     items: Option<Vec<PartialObject<'a>>>,
     #[serde(borrow)]
-    metadata: Option<&'a serde_json::value::RawValue>,
+    metadata: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +69,53 @@ struct WireRow<'a> {
     object: Option<PartialObject<'a>>,
 }
 
+/// The same, of which each row is read by itself.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LooseAnswer<'a> {
+    #[serde(borrow)]
+    kind: Option<Cow<'a, str>>,
+    #[serde(default)]
+    column_definitions: Option<Vec<WireColumn>>,
+    #[serde(borrow, default)]
+    rows: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, default)]
+    items: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
+}
+
+impl<'a> From<LooseAnswer<'a>> for WireAnswer<'a> {
+    fn from(loose: LooseAnswer<'a>) -> Self {
+        Self {
+            kind: loose.kind,
+            column_definitions: loose.column_definitions,
+            rows: loose.rows.map(|rows| rows.into_iter().map(loose_row).collect()),
+            items: loose.items.map(|items| items.into_iter().map(PartialObject::loose).collect()),
+            metadata: loose.metadata,
+        }
+    }
+}
+
+/// Whatever can be read of a row.
+fn loose_row(json: &RawValue) -> WireRow<'_> {
+    #[derive(Deserialize)]
+    struct LooseRow<'a> {
+        #[serde(borrow, default)]
+        cells: Vec<&'a RawValue>,
+        #[serde(borrow)]
+        object: Option<&'a RawValue>,
+    }
+    if let Ok(row) = serde_json::from_str(json.get()) {
+        return row;
+    }
+    let Ok(row) = serde_json::from_str::<LooseRow<'_>>(json.get()) else {
+        return WireRow { cells: Vec::new(), object: None };
+    };
+    let cell = |json: &RawValue| serde_json::from_str(json.get()).unwrap_or_else(|_| Cell("...".into()));
+    WireRow { cells: row.cells.into_iter().map(cell).collect(), object: row.object.map(PartialObject::loose) }
+}
+
 /// Decodes the page of a list. What its answer's headers warn of is its reader's to add.
 pub(crate) fn page(place: Place, body: &[u8]) -> Result<TablePage, Undecodable> {
     let mut decoder = TableDecoder::new(place);
@@ -86,6 +136,9 @@ pub(crate) struct TableDecoder {
     columns: Arc<[Column]>,
     /// Which cell is the name.
     name_position: Option<usize>,
+    /// What the row before had: rows that follow each other share it.
+    namespace: Option<ResourceName>,
+    labels: Labels,
 }
 
 /// One decoded answer.
@@ -98,13 +151,23 @@ pub(crate) struct Decoded {
 
 impl TableDecoder {
     pub(crate) fn new(place: Place) -> Self {
-        Self { place, columns: Arc::default(), name_position: None }
+        let namespace = place.namespace.clone();
+        Self { place, columns: Arc::default(), name_position: None, namespace, labels: Labels::default() }
     }
 
-    /// Decodes one answer.
+    /// Decodes one answer. Where one row of many is not as it should be, the others are shown all the same.
     pub(crate) fn decode(&mut self, json: &[u8]) -> Result<Decoded, Undecodable> {
-        let answer: WireAnswer<'_> = serde_json::from_slice(json)?;
-        let raw_meta = answer.metadata.map(serde_json::value::RawValue::get);
+        let problem = match serde_json::from_slice(json) {
+            Ok(answer) => return self.read(answer),
+            Err(problem) => problem,
+        };
+        let text = String::from_utf8_lossy(json);
+        let answer: LooseAnswer<'_> = serde_json::from_str(&text).map_err(|_| problem)?;
+        self.read(answer.into())
+    }
+
+    fn read(&mut self, answer: WireAnswer<'_>) -> Result<Decoded, Undecodable> {
+        let raw_meta = answer.metadata.map(RawValue::get);
         let meta: ListMeta = raw_meta.map(serde_json::from_str).transpose()?.unwrap_or_default();
         if answer.kind.as_deref() == Some("Table") {
             if let Some(columns) = answer.column_definitions.filter(|columns| !columns.is_empty()) {
@@ -152,48 +215,54 @@ impl TableDecoder {
         self.columns = columns.into();
     }
 
-    fn row(&self, wire: WireRow<'_>) -> Row {
+    fn row(&mut self, wire: WireRow<'_>) -> Row {
         let metadata = wire.object.unwrap_or_default().metadata;
-        let mut cells: Vec<Box<str>> = wire.cells.into_iter().map(|Cell(text)| text).collect();
-        if !self.columns.is_empty() {
-            // A cell too many is dropped, as kubectl drops it; one too few is empty.
-            cells.resize(self.columns.len(), Box::default());
-        }
-        self.finish(cells, &metadata)
+        let has_columns = !self.columns.is_empty();
+        let count = if has_columns { self.columns.len() } else { wire.cells.len() };
+        // A cell too many is dropped, as kubectl drops it; one too few is empty.
+        let cells = wire.cells.iter().map(|Cell(text)| &**text).chain(std::iter::repeat("")).take(count);
+        self.finish(cells.collect(), &metadata)
     }
 
-    fn row_of_metadata(&self, metadata: &ObjectMeta<'_>) -> Row {
-        let name = metadata.name.as_deref().unwrap_or_default().into();
+    fn row_of_metadata(&mut self, metadata: &ObjectMeta<'_>) -> Row {
+        let name = metadata.name.as_deref().unwrap_or_default();
         let age = metadata.created().map_or_else(
             || "<unknown>".to_owned(),
             |created| age::human(self.place.now.saturating_sub(created)),
         );
-        self.finish(vec![name, age.into()], metadata)
+        self.finish([name, &age].into_iter().collect(), metadata)
     }
 
-    fn finish(&self, cells: Vec<Box<str>>, metadata: &ObjectMeta<'_>) -> Row {
+    fn finish(&mut self, cells: Cells, metadata: &ObjectMeta<'_>) -> Row {
         let own_name = metadata.name.as_deref();
-        let printed = || self.name_position.and_then(|position| cells.get(position)).map(|cell| &**cell);
+        let printed = || self.name_position.and_then(|position| cells.get(position));
         let name = own_name.or_else(printed).unwrap_or_default().into();
-        let namespace = match own_name {
-            Some(_) => metadata.namespace(),
-            None => self.place.namespace.clone(),
-        };
-        let is_terminating = metadata.deletion_timestamp.is_some();
+        let is_same = self.namespace.as_ref().map(ResourceName::as_str) == metadata.namespace.as_deref();
+        if own_name.is_some() && !is_same {
+            self.namespace = metadata.namespace();
+        }
+        let namespace = if own_name.is_some() { &self.namespace } else { &self.place.namespace };
+        self.labels = metadata.labels(&self.labels);
+        let uid = metadata.uid();
         Row {
             cluster: self.place.cluster.clone(),
             kind: Arc::clone(&self.place.kind),
-            namespace,
+            namespace: namespace.clone(),
             name,
-            uid: metadata.uid(),
-            cells: cells.into(),
+            cells,
             created: metadata.created(),
-            state: if is_terminating { RowState::Terminating } else { RowState::Live },
+            deleted: metadata.deleted(),
+            printed_at: self.place.now,
+            state: match (&uid, self.place.include) {
+                (None, Include::None) => RowState::Awaited,
+                _ if metadata.deletion_timestamp.is_some() => RowState::Terminating,
+                _ => RowState::Live,
+            },
+            uid,
+            labels: self.labels.clone(),
             finalizers: metadata.finalizers.clone().unwrap_or_default().into(),
-            note: None,
             changed_at: None,
-            outcome: None,
-            rehearsal: None,
+            remarks: None,
         }
     }
 }
@@ -212,6 +281,8 @@ fn own_columns() -> Vec<Column> {
 
 fn kind_of(column: &WireColumn) -> ColumnKind {
     match (column.name.as_str(), column.kind.as_str()) {
+        // Custom resources say it by the type, events in words.
+        (_, "date") | ("Last Seen" | "First Seen", _) => ColumnKind::Elapsed,
         ("Age", _) => ColumnKind::Age,
         ("Status" | "Phase", _) => ColumnKind::Status,
         ("Restarts", _) | (_, "integer" | "number") => ColumnKind::Number,

@@ -61,7 +61,9 @@ pub(super) fn classify(answer: &Answer, key: &ObjectKey, host: &str) -> Result<D
         ClusterError::NotFound(_) if words.is_absence(key.name.as_str()) => Ok(DeleteAnswer::NotFound),
         ClusterError::Conflict(_) => Ok(conflict(words, key)),
         ClusterError::Server(_) if answer.status.is_server_error() => doubt(error.to_string()),
-        ClusterError::NotKubernetes { .. } | ClusterError::Gone => doubt(error.to_string()),
+        ClusterError::NotKubernetes { .. } | ClusterError::Gone | ClusterError::Expired { .. } => {
+            doubt(error.to_string())
+        }
         // Neither the object nor its absence was spoken of: it may be the kind that is gone, or a wrong server.
         ClusterError::NotFound(_) if !words.is_status => doubt(error.to_string()),
         ClusterError::Server(_) if answer.status == StatusCode::REQUEST_TIMEOUT => doubt(error.to_string()),

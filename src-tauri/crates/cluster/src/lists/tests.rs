@@ -21,6 +21,7 @@ fn request() -> ListRequest {
         label_selector: None,
         field_selector: Some("metadata.name!=b".into()),
         limit: Some(250),
+        at: None,
         continue_token: Some("t/=".into()),
         include: Include::Metadata,
     }
@@ -67,6 +68,8 @@ async fn a_body_that_is_no_table_is_read_as_metadata() {
 async fn a_page_that_expired_is_gone() {
     let expired = r#"{"kind":"Status","reason":"Expired","code":410}"#;
     assert_eq!(list([json(410, expired)]).await.0, Err(ClusterError::Gone));
+    let next = r#"{"kind":"Status","metadata":{"continue":"t"},"reason":"Expired","code":410}"#;
+    assert_eq!(list([json(410, next)]).await.0, Err(ClusterError::Expired { token: "t".into() }));
 }
 
 #[tokio::test]

@@ -61,6 +61,7 @@ impl Answer {
         }
         let words = Words::of(self);
         let is_admission = words.is_admission();
+        let next = words.next;
         let status = words.status;
         match self.status.as_u16() {
             _ if is_admission => ClusterError::Refused(status),
@@ -68,7 +69,7 @@ impl Answer {
             403 | 422 => ClusterError::Refused(status),
             404 => ClusterError::NotFound(status),
             409 => ClusterError::Conflict(status),
-            410 => ClusterError::Gone,
+            410 => next.map_or(ClusterError::Gone, |token| ClusterError::Expired { token }),
             429 => ClusterError::Busy { retry_after: self.retry_after(), status },
             405 | 406 | 415 => ClusterError::NotSupported(status),
             _ if matches!(status.reason.as_str(), "Expired" | "Gone") => ClusterError::Gone,

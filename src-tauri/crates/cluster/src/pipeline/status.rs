@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::answer::Answer;
-use crate::error::ApiStatus;
+use crate::{decode::ListMeta, error::ApiStatus};
 
 /// What is kept of a text that is no Status.
 const TEXT_LIMIT: usize = 1024;
@@ -17,6 +17,8 @@ pub(crate) struct Words {
     pub(crate) is_status: bool,
     /// The object that it is about.
     pub(crate) name: Option<String>,
+    /// Where a list goes on whose version the server has forgotten.
+    pub(crate) next: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -25,6 +27,7 @@ struct WireStatus {
     message: Option<String>,
     reason: Option<String>,
     details: Option<WireDetails>,
+    metadata: Option<ListMeta>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,6 +56,7 @@ impl Words {
         Self {
             is_status: wire.kind.as_deref() == Some("Status"),
             name: details.name.filter(|name| !name.is_empty()),
+            next: wire.metadata.and_then(|mut metadata| metadata.next()),
             status: ApiStatus {
                 http_status: answer.status.as_u16(),
                 reason: wire.reason.unwrap_or_default(),

@@ -62,7 +62,7 @@ impl Client {
             }
             opened => opened?,
         };
-        let mut decoder = TableDecoder::new(self.place(&request.kind, namespace));
+        let mut decoder = TableDecoder::new(self.place(&request.kind, namespace, request.include));
         let teller = self.teller(&ask);
         let events = lines::split(body, teller.what.clone()).map(move |line| {
             let line = line?;

@@ -32,6 +32,7 @@ fn request() -> ListRequest {
         label_selector: Some("a=b".into()),
         field_selector: None,
         limit: None,
+        at: None,
         continue_token: None,
         include: Include::Metadata,
     }

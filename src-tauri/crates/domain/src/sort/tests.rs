@@ -2,10 +2,11 @@ use super::*;
 use crate::testing::row;
 
 fn sorted<'a>(cells: &[&'a str], kind: ColumnKind, direction: Direction) -> Vec<&'a str> {
-    let rows: Vec<_> = cells.iter().map(|cell| row("a", "b", "Running", cell, None)).collect();
-    let mut order: Vec<u32> = (0..).take(cells.len()).collect();
-    sort(&rows, &mut order, 3, kind, direction);
-    order.into_iter().map(|index| cells[index as usize]).collect()
+    let sorter = Sorter::new(kind, direction, cells.iter().copied());
+    let row = row("a", "b", "Running", "0", None);
+    let mut cells = cells.to_vec();
+    cells.sort_by(|left, right| sorter.compare(&sorter.key(&row, left), &sorter.key(&row, right)));
+    cells
 }
 
 fn check(cells: &[&str], expected: &[&str]) {
@@ -92,4 +93,16 @@ fn no_text_breaks_the_order() {
     let mut reversed = odd;
     reversed.reverse();
     assert_eq!(forwards, sorted(&reversed, ColumnKind::Text, Direction::Ascending));
+}
+#[test]
+fn a_cell_is_compared_with_what_is_typed_as_what_both_mean() {
+    let check = |cell: &str, typed: &str, expected: Option<Ordering>| {
+        assert_eq!(compare_cells(cell, typed), expected, "{cell} {typed}");
+    };
+    check("14 (2m ago)", "9", Some(Ordering::Greater));
+    check("2/3", "3/3", Some(Ordering::Less));
+    check("10Gi", "9Gi", Some(Ordering::Greater));
+    check("3d4h", "4d", Some(Ordering::Less));
+    check("<none>", "3", None);
+    check("3", "many", None);
 }

@@ -49,6 +49,7 @@ use crate::{
     failure::EngineError,
     job::{Job, JobSummary},
     keys::Keys,
+    list::{Pool, Surroundings},
     marks::Marks,
     plans::OpenPlan,
     restore::OpenRestore,
@@ -83,6 +84,7 @@ struct Inner {
     cares: Arc<Cares>,
     extras: Arc<Extras>,
     marks: Arc<Marks>,
+    lists: Arc<Pool>,
     /// Each guards one registry, for moments and never across an await.
     catalogue: Mutex<Known>,
     views: Mutex<HashMap<String, Arc<OpenView>>>,
@@ -118,7 +120,7 @@ impl Backend {
     /// Reads the kubeconfigs and what was added; opens no connection, runs nothing. Blocks for the time of reading the
     /// files, and where clusters were added for half a second at most until the keyring has answered.
     pub fn open(config: BackendConfig, transport: Arc<dyn Transport>, stores: Option<Stores>) -> Self {
-        let stop = CancellationToken::new();
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let interrupted = stores.as_ref().map(jobs::interrupted).unwrap_or_default();
         let stores = stores.map(Arc::new);
         let settings = stores.as_ref().map(|stores| Arc::clone(&stores.settings));
@@ -138,6 +140,11 @@ impl Backend {
             extras,
             events: config.events,
             marks: Arc::new(Marks::new()),
+            lists: Pool::new(Surroundings {
+                clock: Arc::clone(&config.clock),
+                tasks: tasks.clone(),
+                stop: stop.clone(),
+            }),
             catalogue: Mutex::new(Known {
                 catalogue: Catalogue::default(),
                 hidden: Vec::new(),
@@ -154,7 +161,7 @@ impl Backend {
             is_watching: AtomicBool::new(false),
             watch_of_files: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
-            tasks: TaskTracker::new(),
+            tasks,
             _stop_with_the_backend: stop.clone().drop_guard(),
             stop,
         };
@@ -230,6 +237,8 @@ impl Backend {
             }
         });
         self.inner.tasks.spawn(self.child().run_until_cancelled_owned(watch));
+        let settled = Arc::clone(&self.inner.lists).keep_settled();
+        self.inner.tasks.spawn(self.child().run_until_cancelled_owned(settled));
     }
 
     /// A token of its own for something that is opened and closed.

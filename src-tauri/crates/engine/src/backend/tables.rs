@@ -83,6 +83,7 @@ impl Backend {
             label_selector: targets.label_selector.clone(),
             field_selector: targets.field_selector.clone(),
             limit: Some(PAGE),
+            at: None,
             continue_token: None,
             include: Include::Metadata,
         };

@@ -1,10 +1,16 @@
 //! Views and marks.
 
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Mutex, Weak},
+    time::Duration,
+};
 
+use secateur_cluster::{Include, ListRequest};
 use secateur_domain::{
-    ids::{ClusterId, Identity},
-    view::Query,
+    ids::{ClusterId, Identity, ObjectKey, ResourceName},
+    kind::Scope,
+    row::Liveness,
+    view::{FilterError, Leading, Query},
 };
 use secateur_store::HistoryQuery;
 use tokio::sync::watch;
@@ -13,10 +19,16 @@ use super::{Backend, Inner, lock, new_id};
 use crate::{
     event::{Event, EventSink},
     failure::EngineError,
-    list::{ListSnapshot, Namespaces, ObjectList, ObjectsRequest},
+    list::{ListSnapshot, Namespaces, ObjectsRequest, StoreKey, chosen},
     marks::{Beside, SelectionChange, SelectionSummary, tray},
-    view::{View, ViewHint, ViewParts, ViewWindow},
+    session::Session,
+    view::{Feed, Feeds, View, ViewHint, ViewParts, ViewWindow, any_changed},
 };
+
+/// How long the tray may be behind the list beside it.
+const BETWEEN_TRAYS: Duration = Duration::from_millis(250);
+/// How often a list of several clusters looks whether one is missing.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 /// What a view shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,12 +53,12 @@ pub enum ViewSource {
     },
 }
 
-/// A view and the list that it alone reads.
+/// A view, and what its list is of.
 pub(super) struct OpenView {
     pub(super) view: Arc<View>,
-    list: Option<ObjectList>,
     request: Option<ObjectsRequest>,
-    resource: Option<String>,
+    /// Guards what the server was asked for last, beside the kind and the place.
+    fields: Mutex<Option<String>>,
 }
 
 impl Backend {
@@ -59,14 +71,17 @@ impl Backend {
     ) -> Result<String, EngineError> {
         let id = new_id();
         let stop = self.child();
-        let (snapshots, list, request, resource) = match source {
-            ViewSource::Objects(request) => {
-                let (list, resource) = self.open_list(&request)?;
-                (list.snapshots.clone(), Some(list), Some(request), Some(resource))
+        let fields = query.filter.fields();
+        let mut request = None;
+        let feeds = match source {
+            ViewSource::Objects(objects) => {
+                let feeds = self.feeds(&objects, fields.as_deref())?;
+                request = Some(objects);
+                feeds
             }
-            ViewSource::Plan(plan) => (self.plan(&plan)?.snapshots(), None, None, None),
-            ViewSource::Job(job) => (self.job(&job)?.snapshots.clone(), None, None, None),
-            ViewSource::Receipts { job, query } => (self.receipt_rows(&job, &query)?, None, None, None),
+            ViewSource::Plan(plan) => Feeds::one(self.plan(&plan)?.snapshots()),
+            ViewSource::Job(job) => Feeds::one(self.job(&job)?.snapshots.clone()),
+            ViewSource::Receipts { job, query } => Feeds::one(self.receipt_rows(&job, &query)?),
             ViewSource::Marked { beside } => {
                 // A list that was left in the meantime has nothing to say.
                 let beside = beside.and_then(|beside| self.view(&beside).ok());
@@ -74,42 +89,62 @@ impl Backend {
                 let beside = beside.map(|beside| Arc::downgrade(&beside));
                 let task = keep_tray(Arc::downgrade(&self.inner), beside, publish);
                 self.inner.tasks.spawn(stop.clone().run_until_cancelled_owned(task));
-                (snapshots, None, None, None)
+                Feeds::one(snapshots)
             }
+        };
+        let inner = Arc::downgrade(&self.inner);
+        let now = move |cluster: &ClusterId| {
+            let session = inner.upgrade().and_then(|inner| Backend { inner }.session(cluster).ok());
+            session.map_or(0, |session| session.server_now())
         };
         let parts = ViewParts {
             id: id.clone(),
-            snapshots,
+            feeds,
             query,
             marks: Arc::clone(&self.inner.marks),
             clock: Arc::clone(&self.inner.clock),
+            now: Box::new(now),
             hints,
         };
-        let view = View::open(parts, &self.inner.tasks, stop);
-        lock(&self.inner.views).insert(id.clone(), Arc::new(OpenView { view, list, request, resource }));
+        let view = View::open(parts, &self.inner.tasks, stop.clone());
+        let open = Arc::new(OpenView { view, request, fields: Mutex::new(fields) });
+        if open.request.as_ref().is_some_and(|request| request.clusters.len() > 1) {
+            let task = complete(Arc::downgrade(&self.inner), Arc::downgrade(&open));
+            self.inner.tasks.spawn(stop.run_until_cancelled_owned(task));
+        }
+        lock(&self.inner.views).insert(id.clone(), open);
         Ok(id)
     }
 
-    /// Changes filter and order.
-    pub fn set_query(&self, view: &str, query: Query) -> Result<(), EngineError> {
-        self.view(view)?.view.set_query(query);
+    /// Changes filter, order and columns. What means nothing is refused, and the view stays as it is.
+    pub async fn set_query(&self, view: &str, query: Query) -> Result<(), EngineError> {
+        let open = self.view(view)?;
+        if let Some(name) = open.view.unknown_column(&query) {
+            return Err(FilterError::NoColumn(name).into());
+        }
+        let fields = query.filter.fields();
+        if let Some(request) = &open.request
+            && *lock(&open.fields) != fields
+        {
+            if let Some(fields) = &fields {
+                self.try_fields(request, fields).await?;
+            }
+            let feeds = self.feeds(request, fields.as_deref())?;
+            *lock(&open.fields) = fields;
+            open.view.set_feeds(feeds);
+        }
+        open.view.set_query(query);
         Ok(())
     }
 
     /// The rows from `start`, at most `count`.
     pub fn window(&self, view: &str, start: usize, count: usize) -> Result<ViewWindow, EngineError> {
-        let open = self.view(view)?;
-        let known = lock(&self.inner.catalogue);
-        Ok(open.view.window(start, count, |row| {
-            known.sessions.get(&row.cluster).map_or_else(|| 0, |session| session.server_now())
-        }))
+        Ok(self.view(view)?.view.window(start, count))
     }
 
     /// Reads the view's list again.
     pub fn refresh(&self, view: &str) -> Result<(), EngineError> {
-        if let Some(list) = &self.view(view)?.list {
-            list.refresh();
-        }
+        self.view(view)?.view.refresh();
         Ok(())
     }
 
@@ -124,8 +159,9 @@ impl Backend {
         lock(&self.inner.restores).drain().for_each(|(_, open)| open.close());
     }
 
-    /// Changes the marks.
-    pub fn select(
+    /// Changes the marks. Marking all that match waits until all of it was read, or until marks are changed otherwise:
+    /// then it marks nothing.
+    pub async fn select(
         &self,
         view: Option<&str>,
         change: SelectionChange,
@@ -139,9 +175,18 @@ impl Backend {
         let summary = match change {
             SelectionChange::Mark(rows) => marks.mark(of_view()?.view.keys(&rows)),
             SelectionChange::MarkRange(from, to) => marks.mark(of_view()?.view.range_keys(&from, &to)),
-            SelectionChange::MarkAll => marks.mark(of_view()?.view.all_keys()),
+            SelectionChange::MarkAll => {
+                let open = of_view()?;
+                let before = marks.version();
+                open.view.readable().await;
+                let is_still_wanted = marks.version() == before;
+                marks.mark(if is_still_wanted { open.view.all_keys() } else { Vec::new() })
+            }
             SelectionChange::Unmark(rows) => marks.unmark(&rows),
-            SelectionChange::UnmarkAll => marks.unmark(&of_view()?.view.contents().matching),
+            SelectionChange::UnmarkAll => {
+                let keys = of_view()?.view.all_keys();
+                marks.unmark(&keys.iter().map(ObjectKey::identity).collect::<Vec<_>>())
+            }
             SelectionChange::Clear => marks.clear(now),
             SelectionChange::UndoClear => marks.undo_clear(now),
         };
@@ -157,39 +202,85 @@ impl Backend {
     }
 
     /// The one key of a row of a view, as it was under the pointer.
-    pub(super) fn row_key(
-        &self,
-        view: &str,
-        row: &Identity,
-    ) -> Result<secateur_domain::ids::ObjectKey, EngineError> {
+    pub(super) fn row_key(&self, view: &str, row: &Identity) -> Result<ObjectKey, EngineError> {
         let keys = self.view(view)?.view.keys(std::slice::from_ref(row));
         keys.into_iter()
             .next()
             .ok_or_else(|| EngineError::PlanChanged("the row is no longer in this list".into()))
     }
 
-    fn open_list(&self, request: &ObjectsRequest) -> Result<(ObjectList, String), EngineError> {
-        let mut sources = Vec::new();
+    /// The lists of a request: one for each cluster and namespace.
+    fn feeds(&self, request: &ObjectsRequest, fields: Option<&str>) -> Result<Feeds, EngineError> {
+        let is_of_several = request.clusters.len() > 1;
+        let is_of_one_namespace = matches!(&request.namespaces, Namespaces::Only(only) if only.len() == 1);
+        let places: Vec<Option<&ResourceName>> = match &request.namespaces {
+            Namespaces::All => vec![None],
+            Namespaces::Only(only) if only.is_empty() => {
+                let problem = "a list of chosen namespaces names at least one";
+                return Err(EngineError::Invalid(problem.into()));
+            }
+            Namespaces::Only(only) => only.iter().map(Some).collect(),
+        };
+        let mut feeds = Feeds {
+            leading: Leading { with_cluster: is_of_several, ..Leading::default() },
+            ..Feeds::default()
+        };
         for cluster in &request.clusters {
             let session = self.session(cluster)?;
-            let kind = session.kind(&request.kind)?;
-            sources.push((session, kind));
+            let kind = match session.kind(&request.kind) {
+                Ok(kind) => kind,
+                // The others are shown; this one says why it is not.
+                Err(error) if is_of_several => {
+                    feeds.lists.push(missing(&session, &error));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let is_namespaced = kind.scope == Scope::Namespaced;
+            feeds.leading.with_namespace |= is_namespaced && !is_of_one_namespace;
+            let places = if is_namespaced { places.as_slice() } else { &[None] };
+            for namespace in places {
+                let key = StoreKey::new(&session, &kind, *namespace, fields);
+                let lease = self.inner.lists.lease(key, &session);
+                let snapshots = lease.store().snapshots.clone();
+                feeds.lists.push(Feed {
+                    snapshots,
+                    cluster: Some(cluster.clone()),
+                    lease: Some(Arc::new(lease)),
+                });
+            }
         }
-        let Some((_, kind)) = sources.first() else {
+        if feeds.lists.is_empty() {
             return Err(EngineError::Invalid("a list names at least one cluster".into()));
-        };
-        if matches!(&request.namespaces, Namespaces::Only(only) if only.is_empty()) {
-            return Err(EngineError::Invalid("a list of chosen namespaces names at least one".into()));
         }
-        let resource = kind.resource();
-        let list = ObjectList::open(
-            sources,
-            &request.namespaces,
-            Arc::clone(&self.inner.clock),
-            &self.inner.tasks,
-            self.child(),
-        );
-        Ok((list, resource))
+        Ok(feeds)
+    }
+
+    /// Asks each cluster whether it knows these fields of the kind.
+    async fn try_fields(&self, request: &ObjectsRequest, fields: &str) -> Result<(), EngineError> {
+        for cluster in &request.clusters {
+            let session = self.session(cluster)?;
+            let (Ok(kind), Ok(signed_in)) = (session.kind(&request.kind), session.signed_in()) else {
+                continue;
+            };
+            let namespace = match &request.namespaces {
+                Namespaces::Only(only) if kind.scope == Scope::Namespaced => only.first(),
+                _ => None,
+            };
+            let wanted = format!("list {} by {fields}", kind.plural);
+            let list = ListRequest {
+                kind,
+                namespace: namespace.map(ToString::to_string),
+                label_selector: None,
+                field_selector: Some(fields.to_owned()),
+                limit: Some(1),
+                at: None,
+                continue_token: None,
+                include: Include::None,
+            };
+            signed_in.client.list_table(&list).await.map_err(|error| session.error(&wanted, error))?;
+        }
+        Ok(())
     }
 
     fn tray(&self, beside: Option<&OpenView>) -> ListSnapshot {
@@ -198,18 +289,19 @@ impl Backend {
             self.session(cluster).map_or_else(|_| cluster.to_string(), |session| session.name().to_owned())
         };
         // Without marks there is nothing to compare a long list with.
-        let beside = beside.filter(|_| !keys.is_empty()).and_then(OpenView::beside);
+        let beside = beside.filter(|_| !keys.is_empty()).and_then(|beside| beside.beside(&keys));
         tray(&keys, names, beside.as_ref(), &self.inner.marks, self.inner.clock.now_ms())
     }
 }
 
 impl OpenView {
-    fn beside(&self) -> Option<Beside> {
+    /// The list on screen, as far as these objects are concerned.
+    fn beside(&self, keys: &[ObjectKey]) -> Option<Beside> {
         let request = self.request.as_ref()?;
-        let contents = self.view.contents();
+        let contents = self.view.contents(keys);
         Some(Beside {
             clusters: request.clusters.clone(),
-            resource: self.resource.clone(),
+            resource: self.view.resource(),
             all: contents.all,
             matching: contents.matching,
             is_complete: contents.is_complete,
@@ -218,6 +310,40 @@ impl OpenView {
                 Namespaces::Only(only) => Some(only.iter().map(ToString::to_string).collect()),
             },
         })
+    }
+}
+
+/// A cluster that has no such list, or none yet.
+fn missing(session: &Session, error: &EngineError) -> Feed {
+    let mut snapshot = chosen([].into(), [], Liveness::Failed { problem: Arc::new(error.describe()) });
+    snapshot.table.cluster = session.name().into();
+    let (_, snapshots) = watch::channel(Arc::new(snapshot));
+    Feed { snapshots, cluster: Some(session.id().clone()), lease: None }
+}
+
+/// Looks again whenever a session changed, as long as a cluster of a list is missing in it. Holds neither the backend nor
+/// the view open.
+async fn complete(inner: Weak<Inner>, open: Weak<OpenView>) {
+    loop {
+        let Some((backend, view)) = inner.upgrade().zip(open.upgrade()) else { return };
+        let backend = Backend { inner: backend };
+        let Some(request) = &view.request else { return };
+        let missing: Vec<_> = view.view.missing().iter().filter_map(|id| backend.session(id).ok()).collect();
+        let mut changes: Vec<_> = missing.iter().map(|session| session.changes()).collect();
+        let is_there_now = missing.iter().any(|session| session.kind(&request.kind).is_ok());
+        if is_there_now {
+            let fields = lock(&view.fields).clone();
+            if let Ok(feeds) = backend.feeds(request, fields.as_deref()) {
+                view.view.set_feeds(feeds);
+            }
+        }
+        drop((backend, view));
+        if changes.is_empty() || is_there_now {
+            // A cluster that was left out may be so again, when its kinds are read anew.
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            continue;
+        }
+        any_changed(changes.iter_mut()).await;
     }
 }
 
@@ -233,7 +359,16 @@ async fn keep_tray(
     loop {
         tokio::select! {
             changed = marks.changed() => if changed.is_err() { return },
-            changed = list_changed(&mut list) => if changed.is_err() { list = None },
+            changed = list_changed(&mut list) => {
+                if changed.is_err() {
+                    list = None;
+                }
+                // Marks are looked up in the whole of the list, which may change many times a second.
+                tokio::select! {
+                    _ = marks.changed() => {}
+                    () = tokio::time::sleep(BETWEEN_TRAYS) => {}
+                }
+            }
         }
         let Some(inner) = inner.upgrade() else { return };
         publish.send_replace(Arc::new(Backend { inner }.tray(beside().as_deref())));

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use secateur_domain::row::{ColumnKind, Liveness, RowState};
+use secateur_domain::row::{ColumnKind, Liveness, Remarks, RowState};
 use secateur_store::{JobRow, TargetRow};
 
 use super::state::needs_words;
 use crate::{
-    list::ListSnapshot,
+    list::{self, ListSnapshot},
     marks::{key_columns, key_row},
     words,
 };
@@ -23,14 +23,10 @@ pub(crate) fn journaled(job: &JobRow, targets: &[TargetRow]) -> ListSnapshot {
         let at = u64::try_from(target.latest.at).unwrap_or_default();
         let mut row = key_row(&key, name, &[outcome.word()], &[&words::time_of_day(at)]);
         row.state = if outcome.is_gone() { RowState::Gone } else { RowState::Live };
-        row.note = needs_words(outcome).then(|| words::sentence(&key, name, outcome, at, user));
-        row.outcome = Some(outcome.clone());
+        let note = needs_words(outcome).then(|| words::sentence(&key, name, outcome, at, user));
+        row.remarks = Some(Box::new(Remarks { note, outcome: Some(outcome.clone()), rehearsal: None }));
         Arc::new(row)
     });
-    ListSnapshot {
-        columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Settled", ColumnKind::Text)]),
-        rows: rows.collect(),
-        liveness: Liveness::Settled,
-        warnings: [].into(),
-    }
+    let columns = key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Settled", ColumnKind::Text)]);
+    list::chosen(columns, rows, Liveness::Settled)
 }

@@ -139,10 +139,8 @@ impl Job {
     /// The targets for another plan.
     pub(crate) fn keys(&self, which: Which) -> Vec<ObjectKey> {
         let snapshot = self.snapshots.borrow();
-        let wanted = snapshot
-            .rows
-            .iter()
-            .filter(|row| row.outcome.as_ref().is_some_and(|outcome| which.is_wanted(outcome)));
+        let rows = snapshot.table.rows.iter().map(|(_, row)| row);
+        let wanted = rows.filter(|row| row.outcome().is_some_and(|outcome| which.is_wanted(outcome)));
         wanted.filter_map(|row| row.key()).collect()
     }
 }

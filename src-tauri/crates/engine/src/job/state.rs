@@ -7,7 +7,7 @@ use secateur_domain::{
     outcome::{Outcome, Seen},
     pace::Pace,
     plan::Until,
-    row::{ColumnKind, Liveness, Row, RowState},
+    row::{ColumnKind, Liveness, Remarks, Row, RowState},
     tier::Tier,
 };
 use secateur_store::OutcomeRecord;
@@ -18,7 +18,7 @@ use super::{
     words::{Intent, LaneState, LaneWait},
 };
 use crate::{
-    list::ListSnapshot,
+    list::{self, ListSnapshot},
     marks::{key_columns, key_row},
     session::Session,
     words,
@@ -303,12 +303,13 @@ impl Targets {
     pub(super) fn snapshot(&self) -> ListSnapshot {
         let mut ordered: Vec<&TargetState> = self.states.iter().collect();
         ordered.sort_by_key(|state| (rank(&state.outcome), std::cmp::Reverse(state.since)));
-        ListSnapshot {
-            columns: key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Since", ColumnKind::Age)]),
-            rows: ordered.into_iter().map(|state| Arc::new(self.row(state))).collect(),
-            liveness: if self.settled_at.is_some() { Liveness::Settled } else { Liveness::Live },
-            warnings: [].into(),
-        }
+        let columns = key_columns(&[("Outcome", ColumnKind::Outcome)], &[("Since", ColumnKind::Age)]);
+        let rows = ordered.into_iter().map(|state| Arc::new(self.row(state)));
+        list::chosen(
+            columns,
+            rows,
+            if self.settled_at.is_some() { Liveness::Settled } else { Liveness::Live },
+        )
     }
 
     fn row(&self, state: &TargetState) -> Row {
@@ -320,8 +321,9 @@ impl Targets {
             outcome if outcome.is_gone() => RowState::Gone,
             _ => RowState::Live,
         };
-        row.note = needs_words(&state.outcome).then(|| self.sentence(state));
-        row.outcome = Some(state.outcome.clone());
+        let note = needs_words(&state.outcome).then(|| self.sentence(state));
+        let outcome = Some(state.outcome.clone());
+        row.remarks = Some(Box::new(Remarks { note, outcome, rehearsal: None }));
         row
     }
 

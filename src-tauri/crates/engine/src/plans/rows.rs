@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use secateur_domain::{
     ids::{ClusterId, ObjectKey},
     rehearsal::Rehearsal,
-    row::{ColumnKind, Liveness, Row, RowState},
+    row::{ColumnKind, Liveness, Remarks, Row, RowState},
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     shapes::Presence,
 };
 use crate::{
-    list::ListSnapshot,
+    list::{self, ListSnapshot},
     marks::{key_columns, key_row},
 };
 
@@ -22,12 +22,9 @@ pub(super) fn snapshot(known: &Known) -> ListSnapshot {
         known.plan.order().into_iter().enumerate().map(|(place, cluster)| (cluster, place)).collect();
     let mut targets: Vec<(&ObjectKey, &Target)> = known.each().collect();
     targets.sort_by_key(|(key, _)| order.get(&key.cluster));
-    ListSnapshot {
-        columns: key_columns(&[], &[("Rehearsal", ColumnKind::Rehearsal), ("Effect", ColumnKind::Text)]),
-        rows: targets.into_iter().map(|(key, target)| Arc::new(row(known, key, target))).collect(),
-        liveness: Liveness::Settled,
-        warnings: [].into(),
-    }
+    let columns = key_columns(&[], &[("Rehearsal", ColumnKind::Rehearsal), ("Effect", ColumnKind::Text)]);
+    let rows = targets.into_iter().map(|(key, target)| Arc::new(row(known, key, target)));
+    list::chosen(columns, rows, Liveness::Settled)
 }
 
 fn row(known: &Known, key: &ObjectKey, target: &Target) -> Row {
@@ -38,8 +35,8 @@ fn row(known: &Known, key: &ObjectKey, target: &Target) -> Row {
         Presence::Gone | Presence::Replaced => RowState::Gone,
         Presence::Present | Presence::Changed => RowState::Live,
     };
-    row.note = note(target);
-    row.rehearsal = Some(Box::new(target.rehearsal.clone()));
+    let rehearsal = Some(target.rehearsal.clone());
+    row.remarks = Some(Box::new(Remarks { note: note(target), rehearsal, outcome: None }));
     row
 }
 

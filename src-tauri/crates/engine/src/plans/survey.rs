@@ -151,7 +151,7 @@ impl Survey {
                 // Its definition or its server went meanwhile, and so did its objects.
                 Err(ClusterError::NotFound(_) | ClusterError::NotSupported(_)) => return read,
                 // The pages before were of a list that the server has forgotten.
-                Err(ClusterError::Gone) if !read.objects.is_empty() => break,
+                Err(ClusterError::Gone | ClusterError::Expired { .. }) if !read.objects.is_empty() => break,
                 Err(error) => {
                     let wanted = format!("list {}", kind.plural);
                     let failure = self.session.error(&wanted, error).describe();

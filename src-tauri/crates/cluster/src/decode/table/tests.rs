@@ -1,3 +1,5 @@
+use secateur_domain::ids::Uid;
+
 use super::*;
 use crate::testing::configmaps;
 
@@ -7,6 +9,7 @@ fn place() -> Place {
         kind: configmaps(),
         namespace: ResourceName::parse("asked").ok(),
         now: 1_767_225_600 + 300,
+        include: Include::Metadata,
     }
 }
 
@@ -31,6 +34,10 @@ fn table(columns: &[&str], rows: &str) -> TablePage {
     ))
 }
 
+fn cells(row: &Row) -> Vec<&str> {
+    row.cells.iter().collect()
+}
+
 fn kinds(columns: &[&str], expected: &[(&str, ColumnKind)]) {
     let page = table(columns, "");
     let found: Vec<_> = page.columns.iter().map(|column| (column.id.as_str(), column.kind)).collect();
@@ -50,6 +57,7 @@ fn columns_have_the_kinds_that_their_headings_and_types_say() {
             "Ratio/number//0",
             "Age/string//0",
             "Since/date//0",
+            "Last Seen/string//0",
         ],
         &[
             ("Kind", ColumnKind::Text),
@@ -60,7 +68,8 @@ fn columns_have_the_kinds_that_their_headings_and_types_say() {
             ("Data", ColumnKind::Number),
             ("Ratio", ColumnKind::Number),
             ("Age", ColumnKind::Age),
-            ("Since", ColumnKind::Text),
+            ("Since", ColumnKind::Elapsed),
+            ("Last Seen", ColumnKind::Elapsed),
         ],
     );
 }
@@ -111,7 +120,9 @@ fn a_row_with_metadata_has_a_key_and_dates() {
     assert_eq!(row.created, Some(1_767_225_600));
     assert_eq!(row.state, RowState::Terminating);
     assert_eq!(&*row.finalizers, ["a/b".into()]);
-    assert_eq!(&*row.cells, ["web".into(), "1".into()]);
+    assert_eq!(row.deleted, Some(1_767_225_660));
+    assert_eq!(row.labels.get("a"), Some("A"));
+    assert_eq!(cells(row), ["web", "1"]);
 }
 
 #[test]
@@ -133,8 +144,7 @@ fn a_row_of_the_cluster_has_no_namespace() {
 fn cells_are_as_many_as_columns() {
     let rows = r#"{"cells":["a","b","c"]},{"cells":[]}"#;
     let page = table(&["Name/string/name/0", "X/string//0"], rows);
-    assert!(page.rows.iter().all(|row| row.cells.len() == 2));
-    assert_eq!(&*page.rows[0].cells, ["a".into(), "b".into()]);
+    assert_eq!((cells(&page.rows[0]), cells(&page.rows[1])), (vec!["a", "b"], vec!["", ""]));
 }
 
 #[test]
@@ -146,7 +156,7 @@ fn a_server_without_tables_gets_a_name_and_an_age() {
     );
     let names: Vec<_> = page.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["Name", "Age"]);
-    assert_eq!(&*page.rows[0].cells, ["a".into(), "5m".into()]);
+    assert_eq!(cells(&page.rows[0]), ["a", "5m"]);
     assert!(page.rows[0].key().is_some());
     assert_eq!(page.resource_version, "9");
 }
@@ -162,7 +172,9 @@ fn json_nested_deeper_than_a_parser_may_go_is_skipped() {
 
 #[test]
 fn what_is_no_list_is_undecodable_and_not_quoted() {
-    for json in ["{", "[]", "{}", r#"{"kind":"Table","rows":"planted"}"#, "planted", r#"{"kind":"Status"}"#] {
+    let cut = r#"{"kind":"Table","rows":[{"cells":["planted"]}"#;
+    let wrong = r#"{"kind":"Table","rows":"planted"}"#;
+    for json in ["{", "[]", "{}", cut, wrong, "planted", r#"{"kind":"Status"}"#] {
         let Undecodable(problem) = page(place(), json.as_bytes()).expect_err("no page");
         assert!(!problem.contains("planted"), "{problem}");
     }
@@ -180,4 +192,95 @@ fn later_events_of_a_watch_have_the_columns_of_the_first() {
         .map(|row| row.map(|row| row.name.to_string()))
         .collect();
     assert_eq!(names, [Some("a".to_owned()), Some("b".to_owned())]);
+}
+
+#[test]
+fn what_was_asked_for_without_metadata_is_awaited() {
+    let json = r#"{"kind":"Table","metadata":{},"columnDefinitions":[{"name":"Name","format":"name"}],
+        "rows":[{"cells":["a"],"object":null}]}"#;
+    let state = |include| page(Place { include, ..place() }, json.as_bytes()).expect("a page").rows[0].state;
+    assert_eq!(state(Include::None), RowState::Awaited);
+    assert_eq!(
+        state(Include::Metadata),
+        RowState::Live,
+        "and is incomplete, where it should have come along"
+    );
+}
+
+#[test]
+fn rows_of_one_controller_share_their_labels() {
+    let object = |name: &str, app: &str| {
+        format!(
+            r#"{{"cells":["a"],"object":{{"metadata":{{"name":"{name}","uid":"{name}","labels":{{"b":"1","app":"{app}"}}}}}}}}"#
+        )
+    };
+    let rows = [object("1", "web"), object("2", "web"), object("3", "db")].join(",");
+    let page = table(&["Name/string/name/0"], &rows);
+    let apps: Vec<_> = page.rows.iter().map(|row| row.labels.get("app")).collect();
+    assert_eq!(apps, [Some("web"), Some("web"), Some("db")]);
+    assert!(page.rows.iter().all(|row| row.labels.get("b") == Some("1") && row.labels.get("c").is_none()));
+}
+
+/// The rows of a table of which one is as given, between two that are whole, as `name uid` and the cell.
+fn check_odd(row: &str, expected: (&str, &str)) {
+    let whole = |name: &str| {
+        format!(r#"{{"cells":["{name}"],"object":{{"metadata":{{"name":"{name}","uid":"{name}"}}}}}}"#)
+    };
+    let page = table(&["Name/string/name/0"], &[whole("first"), row.to_owned(), whole("last")].join(","));
+    let described: Vec<_> = page
+        .rows
+        .iter()
+        .map(|row| (format!("{} {}", row.name, row.uid.as_ref().map_or("-", Uid::as_str)), cells(row)[0]))
+        .collect();
+    let described: Vec<_> = described.iter().map(|(name, cell)| (name.as_str(), *cell)).collect();
+    assert_eq!(described, [("first first", "first"), expected, ("last last", "last")], "{row}");
+}
+
+#[test]
+fn fault_63_a_row_that_is_not_whole_is_shown_and_has_no_key() {
+    check_odd(r#"{"cells":["odd"],"object":{}}"#, ("odd -", "odd"));
+    check_odd(r#"{"cells":["odd"],"object":{"metadata":null}}"#, ("odd -", "odd"));
+    check_odd(r#"{"cells":["odd"],"object":{"metadata":{"name":"odd"}}}"#, ("odd -", "odd"));
+    check_odd(r#"{"cells":["odd"],"object":{"metadata":{"uid":"u"}}}"#, ("odd u", "odd"));
+    check_odd(r#"{"cells":["odd"],"object":{"metadata":{"name":7,"uid":["u"]}}}"#, ("odd -", "odd"));
+    check_odd(
+        r#"{"cells":["odd"],"object":{"metadata":{"name":"odd","uid":"u","labels":"x"}}}"#,
+        ("odd u", "odd"),
+    );
+    check_odd(
+        r#"{"cells":["odd"],"object":{"metadata":{"name":"odd","uid":"u","creationTimestamp":"99999-01-01"}}}"#,
+        ("odd u", "odd"),
+    );
+    check_odd(r#"{"cells":["odd"],"object":"planted"}"#, ("odd -", "odd"));
+    check_odd(r#"{"cells":"odd"}"#, (" -", ""));
+    check_odd(r#""planted""#, (" -", ""));
+}
+
+#[test]
+fn fault_62_what_a_parser_refuses_in_one_row_costs_no_other() {
+    check_odd(
+        r#"{"cells":["odd"],"cells":["odd"],"object":{"metadata":{"name":"odd","uid":"u"}}}"#,
+        (" -", ""),
+    );
+    check_odd(
+        r#"{"cells":["odd"],"object":{"metadata":{"name":"odd","name":"odd","uid":"u"}}}"#,
+        ("odd u", "odd"),
+    );
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    check_odd(
+        &format!(r#"{{"cells":[{deep}],"object":{{"metadata":{{"name":"odd","uid":"u"}}}}}}"#),
+        ("odd u", "..."),
+    );
+}
+
+#[test]
+fn fault_62_bytes_that_are_no_text_are_shown_as_such() {
+    let json = r#"{"kind":"Table","metadata":{},"columnDefinitions":[{"name":"Name","format":"name"}],
+        "rows":[{"cells":["a?"],"object":{"metadata":{"name":"a","uid":"u"}}}]}"#;
+    let mut bytes = json.as_bytes().to_vec();
+    let place_of_mark = json.find('?').expect("a mark");
+    bytes[place_of_mark] = 0xff;
+    let page = page(place(), &bytes).expect("a page");
+    assert_eq!(cells(&page.rows[0]), ["a\u{fffd}"]);
+    assert!(page.rows[0].key().is_some());
 }

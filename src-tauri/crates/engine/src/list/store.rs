@@ -1,0 +1,152 @@
+//! The rows of one kind in one place of one cluster, for whoever looks at them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use secateur_domain::{
+    ids::{ClusterId, ResourceName},
+    kind::{Kind, Scope},
+};
+use tokio::sync::{mpsc, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{ListSnapshot, reader::Reader, writer};
+use crate::{clock::Clock, session::Session};
+
+/// What a store holds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct StoreKey {
+    pub(crate) cluster: ClusterId,
+    pub(crate) kind: Arc<Kind>,
+    /// One namespace; all of them, or none, when absent.
+    pub(crate) namespace: Option<ResourceName>,
+    /// As `kubectl --field-selector` takes it: the server is asked for these objects only.
+    pub(crate) fields: Option<String>,
+}
+
+impl StoreKey {
+    pub(crate) fn new(
+        session: &Session,
+        kind: &Arc<Kind>,
+        namespace: Option<&ResourceName>,
+        fields: Option<&str>,
+    ) -> Self {
+        Self {
+            cluster: session.id().clone(),
+            kind: Arc::clone(kind),
+            namespace: namespace.filter(|_| kind.scope == Scope::Namespaced).cloned(),
+            fields: fields.map(str::to_owned),
+        }
+    }
+}
+
+/// Rows that are still without metadata and wanted first.
+pub(crate) type Wanted = Vec<(Option<ResourceName>, Arc<str>)>;
+
+/// What is needed to read.
+pub(crate) struct Surroundings {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) stop: CancellationToken,
+}
+
+/// A store. Its tasks end when it is dropped.
+pub(crate) struct Store {
+    pub(crate) key: StoreKey,
+    pub(crate) snapshots: watch::Receiver<Arc<ListSnapshot>>,
+    session: Arc<Session>,
+    messages: mpsc::Sender<writer::Message>,
+    refresh: watch::Sender<u64>,
+    wanted: watch::Sender<Wanted>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    /// Guards what stops the reader, where there is one.
+    reading: Mutex<Option<CancellationToken>>,
+}
+
+impl Store {
+    /// Begins to read; the first snapshot says "opening".
+    pub(crate) fn open(key: StoreKey, session: Arc<Session>, surroundings: &Surroundings) -> Self {
+        // Pages have hundreds of rows; the bound keeps a fast server from filling memory ahead of the writer.
+        let (messages, inbox) = mpsc::channel(16);
+        let (publish, snapshots) = watch::channel(Arc::new(writer::opening(session.name())));
+        let stop = surroundings.stop.child_token();
+        let writer =
+            writer::Writer::new(session.id(), session.name(), Arc::clone(&surroundings.clock), publish);
+        surroundings.tasks.spawn(stop.clone().run_until_cancelled_owned(writer.run(inbox)));
+        let store = Self {
+            key,
+            snapshots,
+            session,
+            messages,
+            refresh: watch::Sender::new(0),
+            wanted: watch::Sender::default(),
+            tasks: surroundings.tasks.clone(),
+            stop,
+            reading: Mutex::default(),
+        };
+        store.thaw();
+        store
+    }
+
+    /// Reads and watches, if it does not already.
+    pub(crate) fn thaw(&self) {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if reading.is_some() {
+            return;
+        }
+        let stop = self.stop.child_token();
+        let reader = Reader {
+            session: Arc::clone(&self.session),
+            key: self.key.clone(),
+            messages: self.messages.clone(),
+            refreshed: self.refresh.subscribe(),
+            wanted: self.wanted.subscribe(),
+            snapshots: self.snapshots.clone(),
+        };
+        self.tasks.spawn(stop.clone().run_until_cancelled_owned(reader.run()));
+        *reading = Some(stop);
+    }
+
+    /// Stops reading and watching. The rows stay, as of now.
+    pub(crate) fn freeze(&self) {
+        let stopped = self.reading.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(stopped) = stopped else { return };
+        stopped.cancel();
+        let (messages, as_of) = (self.messages.clone(), self.session.server_now());
+        let stop = self.stop.clone();
+        self.tasks.spawn(stop.run_until_cancelled_owned(async move {
+            // The writer ends with the store, and this task too.
+            let _ = messages.send(writer::Message::Frozen { as_of }).await;
+        }));
+    }
+
+    /// How many rows are worth being kept when nobody looks at them: none of those that somebody saw who is signed in
+    /// no more.
+    pub(super) fn worth_keeping(&self) -> usize {
+        self.session.signed_in().map_or(0, |_| self.snapshots.borrow().table.rows.len())
+    }
+
+    pub(super) fn is_of(&self, session: &Arc<Session>) -> bool {
+        Arc::ptr_eq(&self.session, session)
+    }
+
+    /// Reads the list again, without an empty moment.
+    pub(crate) fn refresh(&self) {
+        self.refresh.send_modify(|count| *count += 1);
+    }
+
+    /// Says which rows are looked at whose metadata is awaited: theirs is read first.
+    pub(crate) fn want(&self, rows: Wanted) {
+        self.wanted.send_if_modified(|wanted| {
+            let is_news = *wanted != rows;
+            *wanted = rows;
+            is_news
+        });
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,264 @@
+//! What a view shows at one moment.
+
+use std::{collections::HashSet, sync::Arc};
+
+use secateur_domain::{
+    ids::{ClusterId, Identity, ObjectKey, Uid},
+    row::{Liveness, Row, RowState, Table},
+    selection::Selection,
+    view::{Arrangement, Counts, Layout, Place, Query, Sight},
+};
+
+use super::{Contents, Feed, Feeds};
+use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
+
+/// More rows than are on any screen.
+const MOST_WANTED: usize = 200;
+
+/// Lists, filtered and in order.
+#[derive(Clone)]
+pub(super) struct Arranged {
+    pub(super) snapshots: Arc<[Arc<ListSnapshot>]>,
+    tables: Arc<[Table]>,
+    feeds: Feeds,
+    pub(super) layout: Arc<Layout>,
+    pub(super) query: Arc<Query>,
+    pub(super) version: u32,
+    arrangement: Arc<Arrangement>,
+    /// What the arrangement was made with.
+    made_with: MadeWith,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct MadeWith {
+    marks: u64,
+    has_uses: bool,
+    /// Times, where the filter looks at them.
+    now: Vec<i64>,
+}
+
+/// The time of each list, by its server's clock.
+pub(super) fn times(feeds: &Feeds, now: &(dyn Fn(&ClusterId) -> i64 + Send + Sync)) -> Vec<i64> {
+    feeds.lists.iter().map(|list| list.cluster.as_ref().map_or(0, now)).collect()
+}
+
+impl Arranged {
+    pub(super) fn new(
+        snapshots: Vec<Arc<ListSnapshot>>,
+        feeds: &Feeds,
+        query: Query,
+        now: &(dyn Fn(&ClusterId) -> i64 + Send + Sync),
+        marks: &Marks,
+    ) -> Self {
+        let now = times(feeds, now);
+        let nothing = Self {
+            snapshots: [].into(),
+            tables: [].into(),
+            feeds: Feeds::default(),
+            layout: Arc::default(),
+            query: Arc::default(),
+            version: 0,
+            arrangement: Arc::default(),
+            made_with: MadeWith { marks: 0, has_uses: false, now: Vec::new() },
+        };
+        nothing.next(snapshots, feeds, query, &now, marks)
+    }
+
+    /// This, after something changed. What did not is not worked out again.
+    pub(super) fn next(
+        mut self,
+        snapshots: Vec<Arc<ListSnapshot>>,
+        feeds: &Feeds,
+        query: Query,
+        now: &[i64],
+        marks: &Marks,
+    ) -> Self {
+        let tables: Vec<Table> = snapshots.iter().map(|snapshot| snapshot.table.clone()).collect();
+        let has_columns = |(now, then): (&Table, &Table)| Arc::ptr_eq(&now.columns, &then.columns);
+        let is_same = |(now, then): (&Feed, &Feed)| now.snapshots.same_channel(&then.snapshots);
+        let are_same_lists = feeds.lists.iter().zip(&self.feeds.lists).all(is_same)
+            && tables.len() == self.tables.len()
+            && tables.iter().zip(self.tables.iter()).all(has_columns);
+        let is_same_query = *self.query == query;
+        let is_same_order = are_same_lists
+            && self.version > 0
+            && self.query.sort == query.sort
+            && self.query.is_wide == query.is_wide
+            && self.query.columns == query.columns;
+        if !is_same_order {
+            self.layout = Arc::new(Layout::of(&tables, feeds.leading, &query));
+        }
+        let uses = feeds.uses.as_ref().and_then(|uses| uses.borrow().clone());
+        let made_with = MadeWith {
+            marks: marks.version(),
+            has_uses: uses.is_some(),
+            now: if query.filter.is_timed() { now.to_vec() } else { Vec::new() },
+        };
+        let sight = Sight { layout: &self.layout, tables: &tables, now, uses: uses.as_deref() };
+        marks.with(|selection| {
+            let is_marked = |row: &Row| is_marked(selection, row);
+            if !is_same_order {
+                self.arrangement = Arc::new(Arrangement::new(sight, &query, is_marked));
+                return;
+            }
+            let are_same_times =
+                made_with.has_uses == self.made_with.has_uses && made_with.now == self.made_with.now;
+            let arrangement = Arc::make_mut(&mut self.arrangement);
+            arrangement.follow(&self.tables, sight, &query, is_marked);
+            if !is_same_query || !are_same_times {
+                arrangement.filter(sight, &query, is_marked);
+            } else if made_with.marks != self.made_with.marks {
+                arrangement.count_marks(&tables, is_marked);
+            }
+        });
+        self.made_with = made_with;
+        self.snapshots = snapshots.into();
+        self.tables = tables.into();
+        self.feeds = feeds.clone();
+        self.query = Arc::new(query);
+        self.version = self.version.wrapping_add(1);
+        self
+    }
+
+    pub(super) fn unknown_column(&self, query: &Query) -> Option<String> {
+        if self.layout.is_empty() {
+            return None;
+        }
+        query.filter.columns().find(|name| self.layout.called(name).is_none()).map(str::to_owned)
+    }
+
+    /// The rows that match, with the number of their list.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, &Arc<Row>)> {
+        self.places().iter().filter_map(|place| self.row(*place))
+    }
+
+    pub(super) fn row(&self, place: Place) -> Option<(usize, &Arc<Row>)> {
+        let part = place.part as usize;
+        Some((part, self.tables.get(part)?.rows.get(place.row)?))
+    }
+
+    pub(super) fn table(&self, part: usize) -> Option<&Table> {
+        self.tables.get(part)
+    }
+
+    pub(super) fn places(&self) -> &[Place] {
+        self.arrangement.places()
+    }
+
+    pub(super) fn unfiltered(&self) -> usize {
+        self.tables.iter().map(|table| table.rows.len()).sum()
+    }
+
+    /// The counts of matching rows, those that can be marked only where their list is not of an earlier time.
+    pub(super) fn counts(&self) -> Counts {
+        let mut all = Counts::default();
+        for (counts, snapshot) in self.arrangement.counts().iter().zip(self.snapshots.iter()) {
+            all.marked += counts.marked;
+            if snapshot.liveness.is_actionable() {
+                all.markable += counts.markable;
+                all.awaited += counts.awaited;
+            }
+        }
+        all
+    }
+
+    /// Whether the rows of this list may be acted on.
+    pub(super) fn is_actionable(&self, part: usize) -> bool {
+        self.snapshots.get(part).is_some_and(|snapshot| snapshot.liveness.is_actionable())
+    }
+
+    /// The cluster of a list of objects.
+    pub(super) fn cluster(&self, part: usize) -> Option<&ClusterId> {
+        self.feeds.lists.get(part)?.cluster.as_ref()
+    }
+
+    /// Says to the stores which of their rows are seen before their metadata was read.
+    pub(super) fn want(&self, start: usize, count: usize) {
+        if self.counts().awaited == 0 {
+            return;
+        }
+        let window = self.places().iter().skip(start).take(count.min(MOST_WANTED));
+        let seen: Vec<_> = window.filter_map(|place| self.row(*place)).collect();
+        for (part, list) in self.feeds.lists.iter().enumerate() {
+            let awaited = seen.iter().filter(|(of, row)| *of == part && row.state == RowState::Awaited);
+            if let Some(lease) = &list.lease {
+                let wanted = awaited.map(|(_, row)| (row.namespace.clone(), Arc::clone(&row.name)));
+                lease.store().want(wanted.collect());
+            }
+        }
+    }
+
+    pub(super) fn keys(&self, is_wanted: impl Fn(&Row) -> bool) -> Vec<ObjectKey> {
+        let rows = self.rows().filter(|(part, row)| self.is_actionable(*part) && is_wanted(row));
+        rows.filter_map(|(_, row)| row.key()).collect()
+    }
+
+    pub(super) fn range_keys(&self, from: &Identity, to: &Identity) -> Vec<ObjectKey> {
+        let is_it =
+            |row: &Row, (cluster, uid): &Identity| row.cluster == *cluster && row.uid.as_ref() == Some(uid);
+        let place = |wanted: &Identity| self.rows().position(|(_, row)| is_it(row, wanted));
+        let (Some(from), Some(to)) = (place(from), place(to)) else { return Vec::new() };
+        let (first, last) = (from.min(to), from.max(to));
+        let range = self.rows().skip(first).take(last - first + 1);
+        range.filter(|(part, _)| self.is_actionable(*part)).filter_map(|(_, row)| row.key()).collect()
+    }
+
+    pub(super) fn contents(&self, of: &[ObjectKey]) -> Contents {
+        let wanted: HashSet<&Uid> = of.iter().map(|key| &key.uid).collect();
+        let is_wanted = |row: &&Arc<Row>| row.uid.as_ref().is_some_and(|uid| wanted.contains(uid));
+        let all = self.tables.iter().flat_map(|table| table.rows.iter()).map(|(_, row)| row);
+        let matching = self.rows().map(|(_, row)| row);
+        Contents {
+            all: all.filter(is_wanted).filter_map(|row| row.identity()).collect(),
+            matching: matching.filter(is_wanted).filter_map(|row| row.identity()).collect(),
+            is_complete: self.snapshots.iter().all(|snapshot| matches!(snapshot.liveness, Liveness::Live)),
+        }
+    }
+}
+
+pub(super) fn is_marked(selection: &Selection, row: &Row) -> bool {
+    !selection.is_empty() && row.identity().is_some_and(|identity| selection.contains(&identity))
+}
+
+/// How it stands with several lists as one: `is_one` where they are parts of one cluster's.
+pub(super) fn together<'a>(
+    lists: impl Iterator<Item = &'a ListSnapshot> + Clone,
+    is_one: bool,
+) -> Liveness<Arc<Failure>> {
+    let mut livenesses = lists.clone().map(|list| &list.liveness);
+    let is_read = |liveness: &&Liveness<_>| !matches!(liveness, Liveness::Failed { .. } | Liveness::Opening);
+    let is_troubled =
+        |liveness: &&Liveness<_>| matches!(liveness, Liveness::Failed { .. } | Liveness::Stale { .. });
+    let troubled = livenesses.clone().find(is_troubled);
+    let are_all_troubled = livenesses.clone().all(|liveness| is_troubled(&liveness));
+    if let Some(trouble) = troubled.filter(|_| is_one || are_all_troubled) {
+        // What was read in some places is shown, with what is wrong in another.
+        let as_of = livenesses.clone().find_map(|liveness| match liveness {
+            Liveness::Stale { as_of, .. } => Some(*as_of),
+            _ => None,
+        });
+        let is_nothing_read = !livenesses.clone().any(|liveness| is_read(&liveness));
+        return match trouble {
+            Liveness::Failed { problem } if !is_nothing_read => Liveness::Stale {
+                as_of: as_of.unwrap_or_default(),
+                problem: Arc::clone(problem),
+                is_partial: true,
+            },
+            trouble => trouble.clone(),
+        };
+    }
+    if livenesses.clone().any(|liveness| matches!(liveness, Liveness::Reading { .. })) {
+        let about = lists.map(|list| match list.liveness {
+            Liveness::Reading { about } => about,
+            _ => Some(list.table.rows.len() as u64),
+        });
+        return Liveness::Reading { about: about.sum() };
+    }
+    let is_opening = |liveness: &Liveness<_>| matches!(liveness, Liveness::Opening);
+    if livenesses.clone().any(is_opening) {
+        let is_some_read = livenesses.any(|liveness| is_read(&liveness));
+        return if is_some_read { Liveness::Reading { about: None } } else { Liveness::Opening };
+    }
+    let is_settled = livenesses.all(|liveness| matches!(liveness, Liveness::Settled));
+    if is_settled { Liveness::Settled } else { Liveness::Live }
+}

@@ -1,0 +1,204 @@
+//! The part of a view that is drawn.
+
+use std::sync::Arc;
+
+use secateur_domain::{
+    age,
+    ids::ClusterId,
+    row::{Column, Liveness, Row, RowState, Warning},
+    view::Shown,
+};
+
+use super::arranged::{Arranged, is_marked, together};
+use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
+
+/// How long a change is shown as one, in milliseconds.
+const FRESH_MS: u64 = 1_200;
+/// The largest window that may be pulled.
+const LARGEST_WINDOW: usize = 500;
+
+/// A view's totals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ViewHint {
+    /// The view.
+    pub view: String,
+    /// Grows with every change.
+    pub version: u32,
+    /// Rows that match.
+    pub total: usize,
+    /// Rows in all.
+    pub unfiltered: usize,
+    /// Matching rows that are marked.
+    pub marked: usize,
+    /// Matching rows that can be marked.
+    pub markable: usize,
+    /// Matching rows that cannot be marked yet.
+    pub awaited: usize,
+    /// Completeness.
+    pub liveness: Liveness<Arc<Failure>>,
+}
+
+/// Rows of one version of a view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ViewWindow {
+    /// The totals of that version.
+    pub hint: ViewHint,
+    /// The columns shown.
+    pub columns: Vec<Column>,
+    /// Those that are not.
+    pub hidden_columns: Vec<Column>,
+    /// The index of the first row.
+    pub start: usize,
+    /// The rows.
+    pub rows: Vec<WindowRow>,
+    /// Seconds until an age among them reads differently.
+    pub ages_change_in: Option<u32>,
+    /// What the servers warned of when the list was read.
+    pub warnings: Vec<Warning>,
+    /// How it stands with each cluster of a list of objects.
+    pub parts: Vec<ViewPart>,
+}
+
+/// The part of one cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ViewPart {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// Its rows, without the filter.
+    pub rows: usize,
+    /// Completeness.
+    pub liveness: Liveness<Arc<Failure>>,
+}
+
+/// One row of a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WindowRow {
+    /// The row; its cells are those of the list.
+    pub row: Arc<Row>,
+    /// The printed cells, one for each shown column.
+    pub cells: Vec<String>,
+    /// Whether it is marked.
+    pub is_marked: bool,
+    /// Whether it changed just now.
+    pub is_fresh: bool,
+    /// Whether it is as of an earlier time.
+    pub is_stale: bool,
+    /// For how many seconds it should have been gone.
+    pub overdue: Option<i64>,
+}
+
+impl Arranged {
+    pub(super) fn hint(&self, view: &str) -> ViewHint {
+        let counts = self.counts();
+        ViewHint {
+            view: view.to_owned(),
+            version: self.version,
+            total: self.places().len(),
+            unfiltered: self.unfiltered(),
+            marked: counts.marked,
+            markable: counts.markable,
+            awaited: counts.awaited,
+            liveness: together(self.lists(), !self.is_of_several()),
+        }
+    }
+
+    pub(super) fn window(
+        &self,
+        view: &str,
+        start: usize,
+        count: usize,
+        now_ms: u64,
+        now: &(dyn Fn(&ClusterId) -> i64 + Send + Sync),
+        marks: &Marks,
+    ) -> ViewWindow {
+        let shown: Vec<&Shown> = self.layout.shown().collect();
+        let mut ages_change_in: Option<i64> = None;
+        let places = self.places().iter().skip(start).take(count.min(LARGEST_WINDOW));
+        let rows = marks.with(|selection| {
+            let drawn = places.filter_map(|place| self.row(*place)).map(|(part, row)| {
+                let now = self.cluster(part).map(now);
+                WindowRow {
+                    cells: shown
+                        .iter()
+                        .map(|shown| self.print(shown, part, row, now, &mut ages_change_in))
+                        .collect(),
+                    is_marked: is_marked(selection, row),
+                    is_fresh: row.changed_at.is_some_and(|at| now_ms.saturating_sub(at) < FRESH_MS),
+                    is_stale: !self.is_actionable(part),
+                    overdue: row
+                        .deleted
+                        .zip(now)
+                        .map(|(deleted, now)| now - deleted)
+                        .filter(|_| row.state == RowState::Terminating),
+                    row: Arc::clone(row),
+                }
+            });
+            drawn.collect()
+        });
+        ViewWindow {
+            hint: self.hint(view),
+            columns: shown.iter().map(|shown| shown.column.clone()).collect(),
+            hidden_columns: self.layout.hidden().map(|shown| shown.column.clone()).collect(),
+            start,
+            rows,
+            ages_change_in: ages_change_in.and_then(|seconds| u32::try_from(seconds).ok()),
+            warnings: self.warnings(),
+            parts: self.parts(),
+        }
+    }
+
+    fn print(
+        &self,
+        shown: &Shown,
+        part: usize,
+        row: &Row,
+        now: Option<i64>,
+        ages_change_in: &mut Option<i64>,
+    ) -> String {
+        let Some(table) = self.table(part) else { return String::new() };
+        let text = shown.text(table, part, row);
+        let since = now.and_then(|now| Some(now.saturating_sub(age::since(row, shown.column.kind, text)?)));
+        let Some(seconds) = since else { return text.to_owned() };
+        let change = age::changes_in(seconds);
+        *ages_change_in = Some(ages_change_in.map_or(change, |soonest| soonest.min(change)));
+        age::human(seconds)
+    }
+
+    fn lists(&self) -> impl Iterator<Item = &ListSnapshot> + Clone {
+        self.snapshots.iter().map(AsRef::as_ref)
+    }
+
+    fn is_of_several(&self) -> bool {
+        let mut clusters = (0..self.snapshots.len()).map(|part| self.cluster(part));
+        let first = clusters.next();
+        first.is_some_and(|first| clusters.any(|cluster| cluster != first))
+    }
+
+    /// Each text once for each cluster.
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = Vec::new();
+        for warning in self.snapshots.iter().flat_map(|snapshot| snapshot.warnings.iter()) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
+            }
+        }
+        warnings
+    }
+
+    fn parts(&self) -> Vec<ViewPart> {
+        let mut parts: Vec<ViewPart> = Vec::new();
+        for cluster in (0..self.snapshots.len()).filter_map(|part| self.cluster(part)) {
+            if parts.iter().any(|part| part.cluster == *cluster) {
+                continue;
+            }
+            let lists = self.lists().enumerate();
+            let own = lists.filter(|(part, _)| self.cluster(*part) == Some(cluster)).map(|(_, list)| list);
+            parts.push(ViewPart {
+                cluster: cluster.clone(),
+                rows: own.clone().map(|list| list.table.rows.len()).sum(),
+                liveness: together(own, true),
+            });
+        }
+        parts
+    }
+}
