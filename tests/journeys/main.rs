@@ -21,6 +21,7 @@ mod hostile_peers;
 mod job_faults;
 mod jobs;
 mod kubeconfigs;
+mod large;
 mod lists;
 mod names;
 mod plans;

@@ -51,6 +51,12 @@ pub(crate) enum Fault {
     AskOnceForReload,
     /// While armed, every answer asks to read everything again.
     AskForReload,
+    /// While armed, pages of ConfigMaps with metadata wait, all but the first.
+    HoldMetadata,
+    /// The page behind the first has expired, and the rest goes on as it is now.
+    ExpirePaging,
+    /// A server that lists no version but the present one.
+    RefuseExactly,
     /// Every answer warns a hundred times of the same, and of a hundred things more in 10 kB each.
     WarnWithoutEnd,
 }
@@ -214,6 +220,7 @@ struct Passing<'a> {
     watches: &'a AtomicUsize,
     method: Method,
     path: String,
+    query: String,
     is_watch: bool,
     is_delete: bool,
     /// DELETEs under way, with this one.
@@ -232,7 +239,8 @@ impl<'a> Passing<'a> {
         let is_watch = query.contains("watch=");
         let is_delete = method == Method::DELETE && !query.contains("dryRun=") && fault != Fault::None;
         script.count(&method, &path, is_watch);
-        Self { fault, script, watches, method, path, is_watch, is_delete, under_way: 0 }
+        let query = query.to_owned();
+        Self { fault, script, watches, method, path, query, is_watch, is_delete, under_way: 0 }
     }
 
     /// What becomes of it before the server sees it, if it never does.
@@ -264,6 +272,15 @@ impl<'a> Passing<'a> {
             Fault::HoldReads if self.method == Method::GET && self.path.contains("/configmaps") => {
                 self.script.held().await;
             }
+            Fault::HoldMetadata if self.is_a_later_page() => self.script.held().await,
+            Fault::ExpirePaging
+                if self.query.contains("continue=") && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
+            {
+                return Some(Ok(expired(&self.query)));
+            }
+            Fault::RefuseExactly if self.query.contains("resourceVersionMatch=Exact") => {
+                return Some(Ok(status(StatusCode::BAD_REQUEST, "BadRequest", "not offered here")));
+            }
             Fault::HoldIdentity if self.path.ends_with("/namespaces/kube-system") => self.script.held().await,
             Fault::BusyBeyond(most) if self.script.is_armed() && self.under_way > most => {
                 self.script.refused.fetch_add(1, Ordering::SeqCst);
@@ -272,6 +289,15 @@ impl<'a> Passing<'a> {
             _ => {}
         }
         None
+    }
+
+    /// Whether it reads metadata that is not that of the first page, nor of one object.
+    fn is_a_later_page(&self) -> bool {
+        let is_first = self.query.contains("limit=250");
+        self.path.ends_with("/configmaps")
+            && !self.is_watch
+            && !is_first
+            && self.query.contains("includeObject=Metadata")
     }
 
     /// What becomes of the answer.
@@ -349,6 +375,17 @@ fn status(code: StatusCode, reason: &str, message: &str) -> Response<ResponseBod
         "code": code.as_u16(),
     });
     response(code, body.to_string().into())
+}
+
+/// A page that is no longer known, with the token that it was asked for: what is asked for next is passed on.
+fn expired(query: &str) -> Response<ResponseBody> {
+    let token = query.split('&').find_map(|part| part.strip_prefix("continue=")).expect("a token");
+    let token = percent_encoding::percent_decode_str(token).decode_utf8().expect("a token is text");
+    let body = serde_json::json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410,
+        "message": "the provided continue parameter is too old", "metadata": { "continue": token },
+    });
+    response(StatusCode::GONE, body.to_string().into())
 }
 
 fn with_header(

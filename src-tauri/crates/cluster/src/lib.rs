@@ -20,6 +20,7 @@ mod file;
 mod identity;
 mod kubeconfig;
 mod lists;
+mod mentions;
 mod ownership;
 mod pipeline;
 mod rehearsable;

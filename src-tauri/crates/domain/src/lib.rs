@@ -21,4 +21,5 @@ pub mod sort;
 #[cfg(test)]
 mod testing;
 pub mod tier;
+pub mod uses;
 pub mod view;

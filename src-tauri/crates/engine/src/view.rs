@@ -14,7 +14,7 @@ use futures::future::select_all;
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
     row::Liveness,
-    view::{Leading, Query, Uses},
+    view::{Leading, Query},
 };
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -24,7 +24,7 @@ pub use self::window::{ViewHint, ViewPart, ViewWindow, WindowRow};
 use crate::{
     clock::Clock,
     event::EventSink,
-    list::{Lease, ListSnapshot},
+    list::{Lease, ListSnapshot, uses::Looked},
     marks::Marks,
 };
 
@@ -42,8 +42,6 @@ pub(crate) struct Feeds {
     pub(crate) lists: Vec<Feed>,
     /// The columns that stand before the lists' own.
     pub(crate) leading: Leading,
-    /// What uses the objects, where a filter asks for it.
-    pub(crate) uses: Option<watch::Receiver<Option<Arc<Uses>>>>,
 }
 
 /// One list.
@@ -54,15 +52,20 @@ pub(crate) struct Feed {
     pub(crate) cluster: Option<ClusterId>,
     /// Keeps the store open that it comes from.
     pub(crate) lease: Option<Arc<Lease>>,
+    /// What uses the objects, where a filter asks for it.
+    pub(crate) uses: Option<watch::Receiver<Looked>>,
 }
 
 impl Feeds {
     /// One list of its own.
     pub(crate) fn one(snapshots: watch::Receiver<Arc<ListSnapshot>>) -> Self {
-        Self { lists: vec![Feed { snapshots, cluster: None, lease: None }], ..Self::default() }
+        Self { lists: vec![Feed { snapshots, cluster: None, lease: None, uses: None }], ..Self::default() }
     }
 
     fn take(&mut self) -> Vec<Arc<ListSnapshot>> {
+        for uses in self.lists.iter_mut().filter_map(|list| list.uses.as_mut()) {
+            uses.mark_unchanged();
+        }
         self.lists.iter_mut().map(|list| Arc::clone(&list.snapshots.borrow_and_update())).collect()
     }
 
@@ -71,9 +74,17 @@ impl Feeds {
         self.lists.iter().filter_map(|list| list.lease.as_ref()).for_each(|lease| lease.store().refresh());
     }
 
-    /// Waits until one of them changed.
+    /// Waits until one of them changed, or more is known of what uses their objects.
     async fn changed(&mut self) {
-        any_changed(self.lists.iter_mut().map(|list| &mut list.snapshots)).await;
+        let (mut lists, mut uses) = (Vec::new(), Vec::new());
+        for list in &mut self.lists {
+            lists.push(&mut list.snapshots);
+            uses.extend(&mut list.uses);
+        }
+        tokio::select! {
+            () = any_changed(lists.into_iter()) => {}
+            () = any_changed(uses.into_iter()) => {}
+        }
     }
 }
 
@@ -302,12 +313,10 @@ impl Task {
     async fn changed(&mut self) -> bool {
         loop {
             let is_timed = self.queries.borrow().filter.is_timed();
-            let uses = self.feeds.uses.clone().filter(|uses| uses.borrow().is_none());
             let Self { feeds, next_feeds, feeds_changed, queries, marked, .. } = self;
             tokio::select! {
                 () = feeds.changed() => return true,
                 () = tokio::time::sleep(BETWEEN_TIMES), if is_timed => return true,
-                () = known(uses) => return true,
                 changed = queries.changed() => return changed.is_ok(),
                 changed = marked.changed() => return changed.is_ok(),
                 changed = feeds_changed.changed() => {
@@ -331,14 +340,4 @@ async fn opened(feeds: &mut Option<Feeds>) {
     while feeds.lists.iter().any(|list| matches!(list.snapshots.borrow().liveness, Liveness::Opening)) {
         feeds.changed().await;
     }
-}
-
-/// Waits until it is known what uses what.
-async fn known(uses: Option<watch::Receiver<Option<Arc<Uses>>>>) {
-    if let Some(mut uses) = uses
-        && uses.changed().await.is_ok()
-    {
-        return;
-    }
-    std::future::pending::<()>().await;
 }

@@ -1,15 +1,13 @@
 //! The rows of a view that match, in order. When rows change, only those are looked at again.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
-use super::{
-    Layout, Query,
-    matcher::{Matcher, Uses},
-};
+use super::{Layout, Query, matcher::Matcher};
 use crate::{
     ids::ResourceName,
     row::{OwnOrder, Row, RowState, Table},
     sort::{Key, Sorter},
+    uses::Uses,
 };
 
 /// A row of a view: which table, and where in it.
@@ -37,8 +35,8 @@ pub struct Sight<'a> {
     pub tables: &'a [Table],
     /// The time of each table in Unix seconds, by its server's clock.
     pub now: &'a [i64],
-    /// What uses the objects, where a filter asks for it and it is known.
-    pub uses: Option<&'a Uses>,
+    /// What uses the objects of each table, where a filter asks for it and it is known.
+    pub uses: &'a [Option<Arc<Uses>>],
 }
 
 /// Matching rows of one table, counted.

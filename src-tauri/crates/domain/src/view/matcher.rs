@@ -1,6 +1,6 @@
 //! Whether rows meet a filter.
 
-use std::{cmp::Ordering, collections::HashSet};
+use std::cmp::Ordering;
 
 use super::{
     Filter, Sight,
@@ -12,24 +12,6 @@ use crate::{
     row::{ColumnKind, Row, RowState},
     sort::compare_cells,
 };
-
-/// The names of what is used by something, by namespace.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Uses(HashSet<(String, String)>);
-
-impl Uses {
-    /// Whether something in `namespace` names it.
-    fn has(&self, namespace: &str, name: &str) -> bool {
-        // A pair of borrowed texts cannot be looked up without being copied.
-        self.0.contains(&(namespace.to_owned(), name.to_owned()))
-    }
-}
-
-impl FromIterator<(String, String)> for Uses {
-    fn from_iter<Names: IntoIterator<Item = (String, String)>>(names: Names) -> Self {
-        Self(names.into_iter().collect())
-    }
-}
 
 /// A filter, looked at together with the list that it is for.
 pub(super) struct Matcher<'a> {
@@ -98,7 +80,10 @@ impl<'a> Matcher<'a> {
                 row.state == RowState::Terminating
                     && row.deleted.is_none_or(|deleted| now.saturating_sub(deleted) >= *than)
             }
-            Condition::Unused => self.sight.uses.is_some_and(|uses| !uses.has(namespace, &row.name)),
+            Condition::Unused => {
+                let uses = self.sight.uses.get(part).and_then(Option::as_deref);
+                uses.is_some_and(|uses| !uses.has(namespace, &row.name))
+            }
             Condition::Column { test, .. } => {
                 let (Some(column), Some(table)) = (column, self.sight.tables.get(part)) else { return false };
                 test.is_met(column.text(table, part, row))

@@ -10,7 +10,6 @@ pub use self::{
     arrangement::{Arrangement, Counts, Place, Sight},
     filter::{Filter, FilterError},
     layout::{Layout, Leading, Shown},
-    matcher::Uses,
 };
 
 /// Sort direction.

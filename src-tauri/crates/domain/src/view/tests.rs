@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     row::{OwnOrder, Row, RowState, Table},
     testing::{columns, row},
+    uses::Uses,
 };
 
 fn table(rows: impl IntoIterator<Item = Arc<Row>>) -> Table {
@@ -26,7 +27,7 @@ fn query(text: &str, tokens: &[&str], sort: Option<(&str, Direction)>) -> Query 
 /// What a view of these tables shows at 1,000 seconds.
 fn names(tables: &[Table], query: &Query) -> Vec<String> {
     let layout = Layout::of(tables, Leading { with_cluster: true, with_namespace: true }, query);
-    let sight = Sight { layout: &layout, tables, now: &[1_000, 1_000], uses: None };
+    let sight = Sight { layout: &layout, tables, now: &[1_000, 1_000], uses: &[] };
     let arrangement = Arrangement::new(sight, query, |_| false);
     shown(&arrangement, tables)
 }
@@ -104,12 +105,16 @@ fn ages_and_how_long_something_should_have_been_gone() {
 fn what_nothing_uses_is_known_when_all_that_could_use_it_was_read() {
     let (tables, query) = (three(), query("", &["unused:"], None));
     let layout = Layout::of(&tables, Leading::default(), &query);
-    let uses =
-        [("a".to_owned(), "web-1".to_owned()), ("b".to_owned(), "web-2".to_owned())].into_iter().collect();
-    let sight = |uses| Sight { layout: &layout, tables: &tables, now: &[1_000], uses };
-    assert!(Arrangement::new(sight(None), &query, |_| false).places().is_empty());
-    let known = Arrangement::new(sight(Some(&uses)), &query, |_| false);
-    assert_eq!(shown(&known, &tables), ["web-2", "db-1"]);
+    let mut uses = Uses::default();
+    uses.add("a", "web-1");
+    uses.add("b", "web-2");
+    let check = |uses: Option<Uses>, expected: &[&str]| {
+        let uses = [uses.map(Arc::new)];
+        let sight = Sight { layout: &layout, tables: &tables, now: &[1_000], uses: &uses };
+        assert_eq!(shown(&Arrangement::new(sight, &query, |_| false), &tables), expected);
+    };
+    check(None, &[]);
+    check(Some(uses), &["web-2", "db-1"]);
 }
 #[test]
 fn a_filter_that_means_nothing_says_why() {
@@ -210,7 +215,7 @@ fn what_follows_changes_is_what_would_be_arranged_anew() {
         let layout = Layout::of(&tables, Leading::default(), &query);
         let is_marked = |row: &Row| row.name.contains('1');
         let anew = |tables: &[Table]| {
-            let sight = Sight { layout: &layout, tables, now: &[0, 0], uses: None };
+            let sight = Sight { layout: &layout, tables, now: &[0, 0], uses: &[] };
             Arrangement::new(sight, &query, is_marked)
         };
         let mut followed = anew(&tables);
@@ -225,7 +230,7 @@ fn what_follows_changes_is_what_would_be_arranged_anew() {
                     _ => drop(table.rows.push(dice.row())),
                 }
             }
-            let sight = Sight { layout: &layout, tables: &tables, now: &[0, 0], uses: None };
+            let sight = Sight { layout: &layout, tables: &tables, now: &[0, 0], uses: &[] };
             followed.follow(&before, sight, &query, is_marked);
             let expected = anew(&tables);
             assert_eq!(followed.places(), expected.places(), "{sort:?}, step {step}");
@@ -241,7 +246,7 @@ fn another_filter_finds_what_would_be_arranged_anew() {
     let by = Some(("Restarts", Direction::Ascending));
     let (before, after) = (query("run", &[], by), query("err", &["ns:b"], by));
     let layout = Layout::of(&tables, Leading::default(), &before);
-    let sight = Sight { layout: &layout, tables: &tables, now: &[0], uses: None };
+    let sight = Sight { layout: &layout, tables: &tables, now: &[0], uses: &[] };
     let mut arrangement = Arrangement::new(sight, &before, |_| false);
     arrangement.filter(sight, &after, |_| false);
     let expected = Arrangement::new(sight, &after, |_| false);

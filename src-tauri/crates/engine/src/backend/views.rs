@@ -10,7 +10,7 @@ use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey, ResourceName},
     kind::Scope,
     row::Liveness,
-    view::{FilterError, Leading, Query},
+    view::{Filter, FilterError, Leading, Query},
 };
 use secateur_store::HistoryQuery;
 use tokio::sync::watch;
@@ -19,7 +19,10 @@ use super::{Backend, Inner, lock, new_id};
 use crate::{
     event::{Event, EventSink},
     failure::EngineError,
-    list::{ListSnapshot, Namespaces, ObjectsRequest, StoreKey, chosen},
+    list::{
+        ListSnapshot, Namespaces, ObjectsRequest, StoreKey, chosen,
+        uses::{self, Looked, may_be_unused},
+    },
     marks::{Beside, SelectionChange, SelectionSummary, tray},
     session::Session,
     view::{Feed, Feeds, View, ViewHint, ViewParts, ViewWindow, any_changed},
@@ -57,8 +60,9 @@ pub enum ViewSource {
 pub(super) struct OpenView {
     pub(super) view: Arc<View>,
     request: Option<ObjectsRequest>,
-    /// Guards what the server was asked for last, beside the kind and the place.
-    fields: Mutex<Option<String>>,
+    /// Guards the filter as it is now: what the server was asked for beside the kind and the place, and whether uses are
+    /// looked for.
+    filter: Mutex<Filter>,
 }
 
 impl Backend {
@@ -71,11 +75,11 @@ impl Backend {
     ) -> Result<String, EngineError> {
         let id = new_id();
         let stop = self.child();
-        let fields = query.filter.fields();
+        let filter = query.filter.clone();
         let mut request = None;
         let feeds = match source {
             ViewSource::Objects(objects) => {
-                let feeds = self.feeds(&objects, fields.as_deref())?;
+                let feeds = self.feeds(&objects, &query.filter)?;
                 request = Some(objects);
                 feeds
             }
@@ -107,7 +111,7 @@ impl Backend {
             hints,
         };
         let view = View::open(parts, &self.inner.tasks, stop.clone());
-        let open = Arc::new(OpenView { view, request, fields: Mutex::new(fields) });
+        let open = Arc::new(OpenView { view, request, filter: Mutex::new(filter) });
         if open.request.as_ref().is_some_and(|request| request.clusters.len() > 1) {
             let task = complete(Arc::downgrade(&self.inner), Arc::downgrade(&open));
             self.inner.tasks.spawn(stop.run_until_cancelled_owned(task));
@@ -122,16 +126,22 @@ impl Backend {
         if let Some(name) = open.view.unknown_column(&query) {
             return Err(FilterError::NoColumn(name).into());
         }
-        let fields = query.filter.fields();
+        let before = std::mem::replace(&mut *lock(&open.filter), query.filter.clone());
+        let (fields, asks) = (query.filter.fields(), query.filter.asks_for_uses());
         if let Some(request) = &open.request
-            && *lock(&open.fields) != fields
+            && (before.fields() != fields || before.asks_for_uses() != asks)
         {
-            if let Some(fields) = &fields {
-                self.try_fields(request, fields).await?;
+            let feeds = match self.try_fields(request, fields.as_deref()).await {
+                Ok(()) => self.feeds(request, &query.filter),
+                Err(error) => Err(error),
+            };
+            match feeds {
+                Ok(feeds) => open.view.set_feeds(feeds),
+                Err(error) => {
+                    *lock(&open.filter) = before;
+                    return Err(error);
+                }
             }
-            let feeds = self.feeds(request, fields.as_deref())?;
-            *lock(&open.fields) = fields;
-            open.view.set_feeds(feeds);
         }
         open.view.set_query(query);
         Ok(())
@@ -210,7 +220,8 @@ impl Backend {
     }
 
     /// The lists of a request: one for each cluster and namespace.
-    fn feeds(&self, request: &ObjectsRequest, fields: Option<&str>) -> Result<Feeds, EngineError> {
+    fn feeds(&self, request: &ObjectsRequest, filter: &Filter) -> Result<Feeds, EngineError> {
+        let fields = filter.fields();
         let is_of_several = request.clusters.len() > 1;
         let is_of_one_namespace = matches!(&request.namespaces, Namespaces::Only(only) if only.len() == 1);
         let places: Vec<Option<&ResourceName>> = match &request.namespaces {
@@ -236,18 +247,19 @@ impl Backend {
                 }
                 Err(error) => return Err(error),
             };
+            if filter.asks_for_uses() && !may_be_unused(&kind) {
+                return Err(FilterError::NeverUsed.into());
+            }
             let is_namespaced = kind.scope == Scope::Namespaced;
             feeds.leading.with_namespace |= is_namespaced && !is_of_one_namespace;
             let places = if is_namespaced { places.as_slice() } else { &[None] };
             for namespace in places {
-                let key = StoreKey::new(&session, &kind, *namespace, fields);
+                let key = StoreKey::new(&session, &kind, *namespace, fields.as_deref());
                 let lease = self.inner.lists.lease(key, &session);
                 let snapshots = lease.store().snapshots.clone();
-                feeds.lists.push(Feed {
-                    snapshots,
-                    cluster: Some(cluster.clone()),
-                    lease: Some(Arc::new(lease)),
-                });
+                let uses = filter.asks_for_uses().then(|| self.look_for_uses(&session, *namespace));
+                let (cluster, lease) = (Some(cluster.clone()), Some(Arc::new(lease)));
+                feeds.lists.push(Feed { snapshots, cluster, lease, uses });
             }
         }
         if feeds.lists.is_empty() {
@@ -256,8 +268,22 @@ impl Backend {
         Ok(feeds)
     }
 
+    /// Begins to look for what uses the objects of a list; ends when nobody asks any more.
+    fn look_for_uses(
+        &self,
+        session: &Arc<Session>,
+        namespace: Option<&ResourceName>,
+    ) -> watch::Receiver<Looked> {
+        let (found, uses) = watch::channel(Looked::default());
+        let clock = Arc::clone(&self.inner.clock);
+        let task = uses::look(Arc::clone(session), namespace.cloned(), clock, found);
+        self.inner.tasks.spawn(self.child().run_until_cancelled_owned(task));
+        uses
+    }
+
     /// Asks each cluster whether it knows these fields of the kind.
-    async fn try_fields(&self, request: &ObjectsRequest, fields: &str) -> Result<(), EngineError> {
+    async fn try_fields(&self, request: &ObjectsRequest, fields: Option<&str>) -> Result<(), EngineError> {
+        let Some(fields) = fields else { return Ok(()) };
         for cluster in &request.clusters {
             let session = self.session(cluster)?;
             let (Ok(kind), Ok(signed_in)) = (session.kind(&request.kind), session.signed_in()) else {
@@ -318,7 +344,7 @@ fn missing(session: &Session, error: &EngineError) -> Feed {
     let mut snapshot = chosen([].into(), [], Liveness::Failed { problem: Arc::new(error.describe()) });
     snapshot.table.cluster = session.name().into();
     let (_, snapshots) = watch::channel(Arc::new(snapshot));
-    Feed { snapshots, cluster: Some(session.id().clone()), lease: None }
+    Feed { snapshots, cluster: Some(session.id().clone()), lease: None, uses: None }
 }
 
 /// Looks again whenever a session changed, as long as a cluster of a list is missing in it. Holds neither the backend nor
@@ -332,8 +358,8 @@ async fn complete(inner: Weak<Inner>, open: Weak<OpenView>) {
         let mut changes: Vec<_> = missing.iter().map(|session| session.changes()).collect();
         let is_there_now = missing.iter().any(|session| session.kind(&request.kind).is_ok());
         if is_there_now {
-            let fields = lock(&view.fields).clone();
-            if let Ok(feeds) = backend.feeds(request, fields.as_deref()) {
+            let filter = lock(&view.filter).clone();
+            if let Ok(feeds) = backend.feeds(request, &filter) {
                 view.view.set_feeds(feeds);
             }
         }

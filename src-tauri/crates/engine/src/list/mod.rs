@@ -6,6 +6,7 @@ mod pool;
 mod reader;
 mod reading;
 mod store;
+pub(crate) mod uses;
 mod writer;
 
 use std::sync::Arc;

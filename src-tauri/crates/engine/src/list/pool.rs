@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tokio_util::sync::CancellationToken;
+
 use super::{Store, StoreKey, store::Surroundings};
 use crate::session::Session;
 
@@ -25,6 +27,15 @@ struct Entry {
     users: usize,
     /// When the last user left, in milliseconds of the engine's clock.
     left_at: u64,
+    /// The session that there was then: what somebody saw who has signed out is kept for nobody.
+    session: Option<CancellationToken>,
+}
+
+impl Entry {
+    fn rows_worth_keeping(&self) -> usize {
+        let is_over = self.session.as_ref().is_none_or(CancellationToken::is_cancelled);
+        if is_over { 0 } else { self.store.rows() }
+    }
 }
 
 /// The stores by what they hold.
@@ -54,12 +65,15 @@ impl Pool {
     /// The store for this, as it is kept or opened now.
     pub(crate) fn lease(self: &Arc<Self>, key: StoreKey, session: &Arc<Session>) -> Lease {
         let mut stores = self.lock();
-        // A cluster that was taken off the list and added again has a session of its own.
-        stores.retain(|known, entry| *known != key || entry.store.is_of(session));
+        // A cluster that was taken off the list and added again has another session.
+        let is_good =
+            |entry: &Entry| entry.store.is_of(session) && (entry.users > 0 || entry.rows_worth_keeping() > 0);
+        stores.retain(|known, entry| *known != key || is_good(entry));
         let entry = stores.entry(key.clone()).or_insert_with(|| Entry {
             store: Arc::new(Store::open(key, Arc::clone(session), &self.surroundings)),
             users: 0,
             left_at: 0,
+            session: None,
         });
         entry.users += 1;
         let store = Arc::clone(&entry.store);
@@ -85,6 +99,7 @@ impl Pool {
         {
             entry.users = entry.users.saturating_sub(1);
             entry.left_at = now;
+            entry.session = store.session();
         }
         let evicted = settle(&mut stores, now);
         drop(stores);
@@ -107,7 +122,7 @@ fn settle(stores: &mut HashMap<StoreKey, Entry>, now: u64) -> Vec<Entry> {
     let mut idle: Vec<_> = stores
         .iter()
         .filter(|(_, entry)| entry.users == 0)
-        .map(|(key, entry)| (entry.left_at, entry.store.worth_keeping(), key.clone()))
+        .map(|(key, entry)| (entry.left_at, entry.rows_worth_keeping(), key.clone()))
         .collect();
     idle.sort_by_key(|(left_at, ..)| std::cmp::Reverse(*left_at));
     let mut rows = 0;

@@ -120,10 +120,13 @@ impl Store {
         }));
     }
 
-    /// How many rows are worth being kept when nobody looks at them: none of those that somebody saw who is signed in
-    /// no more.
-    pub(super) fn worth_keeping(&self) -> usize {
-        self.session.signed_in().map_or(0, |_| self.snapshots.borrow().table.rows.len())
+    pub(super) fn rows(&self) -> usize {
+        self.snapshots.borrow().table.rows.len()
+    }
+
+    /// The present session, as what is cancelled at its end.
+    pub(super) fn session(&self) -> Option<CancellationToken> {
+        self.session.signed_in().ok().map(|signed_in| signed_in.ended)
     }
 
     pub(super) fn is_of(&self, session: &Arc<Session>) -> bool {

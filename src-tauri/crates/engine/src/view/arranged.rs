@@ -4,8 +4,9 @@ use std::{collections::HashSet, sync::Arc};
 
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey, Uid},
-    row::{Liveness, Row, RowState, Table},
+    row::{Liveness, Row, RowState, Table, Warning},
     selection::Selection,
+    uses::Uses,
     view::{Arrangement, Counts, Layout, Place, Query, Sight},
 };
 
@@ -32,7 +33,7 @@ pub(super) struct Arranged {
 #[derive(Clone, PartialEq, Eq)]
 struct MadeWith {
     marks: u64,
-    has_uses: bool,
+    uses: Vec<Option<Arc<Uses>>>,
     /// Times, where the filter looks at them.
     now: Vec<i64>,
 }
@@ -59,7 +60,7 @@ impl Arranged {
             query: Arc::default(),
             version: 0,
             arrangement: Arc::default(),
-            made_with: MadeWith { marks: 0, has_uses: false, now: Vec::new() },
+            made_with: MadeWith { marks: 0, uses: Vec::new(), now: Vec::new() },
         };
         nothing.next(snapshots, feeds, query, &now, marks)
     }
@@ -88,21 +89,21 @@ impl Arranged {
         if !is_same_order {
             self.layout = Arc::new(Layout::of(&tables, feeds.leading, &query));
         }
-        let uses = feeds.uses.as_ref().and_then(|uses| uses.borrow().clone());
+        let known = |feed: &Feed| feed.uses.as_ref().and_then(|uses| uses.borrow().uses.clone());
+        let uses: Vec<_> = feeds.lists.iter().map(known).collect();
         let made_with = MadeWith {
             marks: marks.version(),
-            has_uses: uses.is_some(),
+            uses,
             now: if query.filter.is_timed() { now.to_vec() } else { Vec::new() },
         };
-        let sight = Sight { layout: &self.layout, tables: &tables, now, uses: uses.as_deref() };
+        let sight = Sight { layout: &self.layout, tables: &tables, now, uses: &made_with.uses };
         marks.with(|selection| {
             let is_marked = |row: &Row| is_marked(selection, row);
             if !is_same_order {
                 self.arrangement = Arc::new(Arrangement::new(sight, &query, is_marked));
                 return;
             }
-            let are_same_times =
-                made_with.has_uses == self.made_with.has_uses && made_with.now == self.made_with.now;
+            let are_same_times = made_with.uses == self.made_with.uses && made_with.now == self.made_with.now;
             let arrangement = Arc::make_mut(&mut self.arrangement);
             arrangement.follow(&self.tables, sight, &query, is_marked);
             if !is_same_query || !are_same_times {
@@ -165,6 +166,14 @@ impl Arranged {
     /// Whether the rows of this list may be acted on.
     pub(super) fn is_actionable(&self, part: usize) -> bool {
         self.snapshots.get(part).is_some_and(|snapshot| snapshot.liveness.is_actionable())
+    }
+
+    /// What a person should know of what uses these objects.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = Warning> {
+        self.feeds.lists.iter().filter_map(|list| {
+            let text = list.uses.as_ref()?.borrow().remark.clone();
+            Some(Warning { cluster: list.cluster.clone()?, text }).filter(|warning| !warning.text.is_empty())
+        })
     }
 
     /// The cluster of a list of objects.

@@ -177,9 +177,10 @@ impl Arranged {
     /// Each text once for each cluster.
     fn warnings(&self) -> Vec<Warning> {
         let mut warnings: Vec<Warning> = Vec::new();
-        for warning in self.snapshots.iter().flat_map(|snapshot| snapshot.warnings.iter()) {
-            if !warnings.contains(warning) {
-                warnings.push(warning.clone());
+        let said = self.snapshots.iter().flat_map(|snapshot| snapshot.warnings.iter().cloned());
+        for warning in self.remarks().chain(said) {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
             }
         }
         warnings
