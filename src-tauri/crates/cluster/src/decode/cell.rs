@@ -39,7 +39,10 @@ impl<'de> Visitor<'de> for CellVisitor {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Cell, E> {
-        Ok(Cell(value.to_string().into()))
+        // What is beyond its integers Go reads as a float.
+        #[expect(clippy::cast_precision_loss, reason = "so does Go")]
+        let beyond = || float(value as f64);
+        Ok(Cell(i64::try_from(value).map_or_else(|_| beyond(), |value| value.to_string()).into()))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Cell, E> {
@@ -137,6 +140,8 @@ mod tests {
     fn numbers_are_as_go_prints_them() {
         check("3", "3");
         check("-9223372036854775808", "-9223372036854775808");
+        check("9223372036854775807", "9223372036854775807");
+        check("9223372036854775808", "9.223372036854776e+18");
         check("1.5", "1.5");
         check("2.0", "2");
         check("1e20", "100000000000000000000");

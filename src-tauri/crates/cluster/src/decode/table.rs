@@ -209,7 +209,7 @@ impl TableDecoder {
                 name: column.name.clone(),
                 description: column.description.clone(),
                 kind: if self.name_position == Some(position) { ColumnKind::Name } else { kind_of(column) },
-                is_wide: column.priority > 0,
+                is_wide: column.priority != 0,
             });
         }
         self.columns = columns.into();
