@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"text/template"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -29,28 +30,33 @@ type gardenValues struct {
 
 // gardenObjects are the objects of a garden in the order in which to apply them.
 func gardenObjects(namespace string) ([]*unstructured.Unstructured, error) {
-	templates, err := template.ParseFS(gardenFiles, "garden/*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	values := gardenValues{
+	return objectsOf(gardenFiles, "garden", gardenValues{
 		Namespace:    namespace,
 		KeepsRunning: keepsRunning,
 		Claims:       []string{"compost-heap", "seed-bank", "roots-orchard-0", "roots-orchard-1"},
+	})
+}
+
+// objectsOf are the objects of a folder of templates, in the order of the files.
+func objectsOf(folder fs.FS, name string, values any) ([]*unstructured.Unstructured, error) {
+	pattern := name + "/*.yaml"
+	templates, err := template.ParseFS(folder, pattern)
+	if err != nil {
+		return nil, err
 	}
-	files, err := fs.ReadDir(gardenFiles, "garden")
+	files, err := fs.Glob(folder, pattern)
 	if err != nil {
 		return nil, err
 	}
 	var objects []*unstructured.Unstructured
 	for _, file := range files {
 		var text bytes.Buffer
-		if err := templates.ExecuteTemplate(&text, file.Name(), values); err != nil {
+		if err := templates.ExecuteTemplate(&text, path.Base(file), values); err != nil {
 			return nil, err
 		}
 		fromFile, err := decodeObjects(&text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file.Name(), err)
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		objects = append(objects, fromFile...)
 	}

@@ -15,6 +15,7 @@ import (
 const usage = `usage:
   plane serve --dir DIR --name NAME [--nodes 2] [--without scheduler,controllers,kwok]
   plane seed --kubeconfig FILE [--context NAME] garden [--namespace garden]
+  plane seed --kubeconfig FILE [--context NAME] herbarium [--namespace herbarium]
   plane seed --kubeconfig FILE [--context NAME] configmaps|pods --namespace NS --count N [--prefix P] [--bound]
   plane seed --kubeconfig FILE [--context NAME] sheds [--namespace NS] [--count 3]
   plane seed --kubeconfig FILE [--context NAME] webhooks

@@ -19,6 +19,7 @@ import (
 // objects and says on stdout what it did.
 var seeds = map[string]func(context.Context, *rest.Config, []string) error{
 	"garden":     seedGarden,
+	"herbarium":  seedHerbarium,
 	"configmaps": seedConfigMaps,
 	"pods":       seedPods,
 	"sheds":      seedSheds,

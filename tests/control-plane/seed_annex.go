@@ -145,12 +145,7 @@ func (g *gardener) applyAnnex(ctx context.Context, file string, authority []byte
 	if err != nil {
 		return err
 	}
-	for _, object := range objects {
-		if err := g.apply(ctx, object); err != nil {
-			return fmt.Errorf("apply %s %s: %w", object.GetKind(), object.GetName(), err)
-		}
-	}
-	return nil
+	return g.applyAll(ctx, objects)
 }
 
 // store writes a webhook configuration behind the API server's back. It takes

@@ -50,10 +50,8 @@ func seedGarden(ctx context.Context, config *rest.Config, arguments []string) er
 	if err := garden.awaitOldNamespaceGone(ctx); err != nil {
 		return err
 	}
-	for _, object := range objects {
-		if err := garden.apply(ctx, object); err != nil {
-			return fmt.Errorf("apply %s %s: %w", object.GetKind(), object.GetName(), err)
-		}
+	if err := garden.applyAll(ctx, objects); err != nil {
+		return err
 	}
 	if !*noWait {
 		if err := garden.awaitGrown(ctx); err != nil {
@@ -75,6 +73,15 @@ func newGardener(config *rest.Config, namespace string) (*gardener, error) {
 	}
 	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client.Discovery()))
 	return &gardener{namespace, client, dynamicClient, mapper}, nil
+}
+
+func (g *gardener) applyAll(ctx context.Context, objects []*unstructured.Unstructured) error {
+	for _, object := range objects {
+		if err := g.apply(ctx, object); err != nil {
+			return fmt.Errorf("apply %s %s: %w", object.GetKind(), object.GetName(), err)
+		}
+	}
+	return nil
 }
 
 // apply writes an object and, where it has one, its status. A kind that the

@@ -1,144 +1,7 @@
-//! Lists are what kubectl prints, cell by cell.
+//! Lists: what is chosen, and what is said where there is nothing or too little. That they are kubectl's, cell by cell, is
+//! `printing`.
 
-use std::sync::LazyLock;
-
-use crate::support::{
-    headless::Headless,
-    plane::{Plane, first},
-    wait_until,
-};
-
-/// The garden, seeded once for all of these.
-static GARDEN: LazyLock<&'static Plane> = LazyLock::new(|| {
-    let plane = first();
-    plane.seed_garden();
-    wait_until("the garden's pods run", || {
-        let phases =
-            plane.kubectl(&["-n", "garden", "get", "pods", "-o", "jsonpath={.items[*].status.phase}"]);
-        !phases.is_empty() && phases.split(' ').all(|phase| phase != "Pending")
-    });
-    plane
-});
-
-/// Compares `list` with `kubectl get`, in `-o wide` as well. kubectl is asked before and after, since ages go on.
-fn check(kind: &str, location: &[&str]) {
-    let plane = *GARDEN;
-    for wide in [&[][..], &["-o", "wide"]] {
-        let get = [&["get", kind], location, wide].concat();
-        let before = plane.kubectl(&get);
-        let ran = Headless::admin(plane).run(&[&["list", kind], location, wide].concat());
-        let after = plane.kubectl(&get);
-        assert_eq!(ran.status, 0, "{ran:?}");
-        assert!(ran.stdout.lines().count() > 1, "{kind} has no rows: {ran:?}");
-        let (before, ours, after) = (cells(&before), cells(&ran.stdout), cells(&after));
-        assert_eq!(ours.len(), before.len(), "{kind} {wide:?}: {ours:#?} {before:#?}");
-        for ((ours, before), after) in ours.iter().zip(&before).zip(&after) {
-            assert_eq!(ours.len(), before.len(), "{kind} {wide:?}: {ours:?} {before:?}");
-            for ((cell, before), after) in ours.iter().zip(before).zip(after) {
-                let is_same = cell == before || cell == after || is_between(before, cell, after);
-                assert!(is_same, "{kind} {wide:?}: {cell:?} is neither {before:?} nor {after:?}");
-            }
-        }
-    }
-}
-
-/// The cells of printed lines: kubectl puts three spaces between them at least.
-fn cells(printed: &str) -> Vec<Vec<String>> {
-    let split = |line: &str| {
-        line.split("   ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
-    };
-    printed.lines().map(split).collect()
-}
-
-/// Whether an age lies between two others.
-fn is_between(before: &str, cell: &str, after: &str) -> bool {
-    match (seconds(before), seconds(cell), seconds(after)) {
-        (Some(before), Some(cell), Some(after)) => before <= cell && cell <= after,
-        _ => false,
-    }
-}
-
-fn seconds(age: &str) -> Option<u64> {
-    let mut total = 0;
-    let mut number = String::new();
-    for character in age.chars() {
-        match character {
-            '0'..='9' => number.push(character),
-            's' | 'm' | 'h' | 'd' => {
-                let unit = match character {
-                    's' => 1,
-                    'm' => 60,
-                    'h' => 3600,
-                    _ => 86_400,
-                };
-                total += number.parse::<u64>().ok()? * unit;
-                number.clear();
-            }
-            _ => return None,
-        }
-    }
-    (!age.is_empty() && number.is_empty()).then_some(total)
-}
-
-#[test]
-fn workloads_are_as_kubectl_prints_them() {
-    for kind in ["pods", "deploy", "statefulsets.apps", "ds", "replicasets.v1.apps", "jobs", "cj"] {
-        check(kind, &["-A"]);
-    }
-}
-
-#[test]
-fn configuration_network_and_storage_are_as_kubectl_prints_them() {
-    for kind in [
-        "cm",
-        "secrets",
-        "svc",
-        "ing",
-        "netpol",
-        "pvc",
-        "hpa",
-        "pdb",
-        "sa",
-        "quota",
-        "limits",
-        "endpointslices",
-    ] {
-        check(kind, &["-n", "garden"]);
-    }
-}
-
-#[test]
-fn what_lives_in_no_namespace_is_as_kubectl_prints_it() {
-    for kind in ["nodes", "ns", "pv", "sc", "pc", "clusterroles", "crd", "clusterrolebindings"] {
-        check(kind, &[]);
-    }
-}
-
-#[test]
-fn custom_resources_show_the_columns_their_authors_meant() {
-    check("plots", &["-n", "garden"]);
-    check("plt", &["-A"]);
-    check("roles", &["-n", "garden"]);
-    check("rolebindings", &["-n", "garden"]);
-}
-
-#[test]
-fn the_alignment_is_kubectls_too() {
-    let plane = *GARDEN;
-    let ours = Headless::admin(plane).run(&["list", "configmaps", "-n", "garden"]).stdout;
-    let theirs = plane.kubectl(&["get", "configmaps", "-n", "garden"]);
-    let starts = |printed: &str| printed.lines().next().map(|line| (line.find("DATA"), line.find("AGE")));
-    assert_eq!(starts(&ours), starts(&theirs));
-}
-
-#[test]
-fn an_empty_list_says_so_on_standard_error() {
-    let plane = first();
-    plane.namespace("empty");
-    let ran = Headless::admin(plane).run(&["list", "cronjobs", "-n", "empty"]);
-    assert_eq!((ran.status, ran.stdout.as_str()), (0, ""));
-    assert!(ran.stderr.contains("No resources found in empty namespace."), "{ran:?}");
-}
+use crate::support::{headless::Headless, plane::first};
 
 #[test]
 fn labels_and_fields_select() {
@@ -156,13 +19,6 @@ fn labels_and_fields_select() {
 }
 
 #[test]
-fn without_a_namespace_it_is_the_contexts_own() {
-    let ran = Headless::admin(first()).run(&["list", "cm"]);
-    assert!(ran.stdout.contains("kube-root-ca.crt"), "{ran:?}");
-    assert!(!ran.stdout.starts_with("NAMESPACE"), "{ran:?}");
-}
-
-#[test]
 fn a_kind_that_is_not_served_is_named() {
     let ran = Headless::admin(first()).run(&["list", "flowers"]);
     assert_eq!(ran.status, 2);
@@ -177,8 +33,66 @@ fn a_list_that_is_refused_is_not_empty() {
 }
 
 #[test]
+fn of_several_kinds_and_names_what_can_be_read_is_printed_and_the_rest_is_said() {
+    let plane = first();
+    plane.namespace("some");
+    plane.config_map("some", "there");
+    let person = Headless::admin(plane);
+    let named = person.run(&["list", "cm", "there", "elsewhere", "-n", "some"]);
+    assert_eq!((named.status, named.stdout.lines().count()), (1, 2), "{named:?}");
+    assert!(named.stdout.contains("\nthere ") && named.stderr.contains("elsewhere"), "{named:?}");
+    let missing = person.run(&["list", "cm/elsewhere", "-n", "some"]);
+    assert_eq!((missing.status, missing.stdout.as_str()), (1, ""), "{missing:?}");
+    let tenant = Headless::user(plane, "tenant").run(&["list", "cm,nodes", "-n", "tenant-a"]);
+    assert_eq!(tenant.status, 1, "{tenant:?}");
+    assert!(
+        tenant.stdout.starts_with("NAME ") && tenant.stdout.contains("\nkube-root-ca.crt "),
+        "{tenant:?}"
+    );
+    assert!(tenant.stderr.contains("cannot list resource \"nodes\""), "{tenant:?}");
+}
+
+#[test]
+fn what_kubectl_does_not_take_is_refused_before_anything_is_asked() {
+    let person = Headless::admin(first());
+    for arguments in [
+        &["list", "cm/a", "b"][..],
+        &["list", "cm/a/b"],
+        &["list", "cm", "a", "-l", "part=yes"],
+        &["list", "cm", "a", "-A"],
+        &["list", "all", "a"],
+        &["list", "cm,flowers"],
+        &["list"],
+    ] {
+        let ran = person.run(arguments);
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{arguments:?}: {ran:?}");
+        assert!(!ran.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn as_json_there_are_all_columns_and_whole_cells_with_uids() {
+    let plane = first();
+    plane.namespace("as-json");
+    let uid = plane.config_map("as-json", "one");
+    let ran = Headless::admin(plane).run(&["list", "cm,deploy", "-n", "as-json", "-o", "json"]);
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines[0]["kind"], "configmaps", "{ran:?}");
+    assert_eq!(lines[0]["columns"], serde_json::json!(["Name", "Data", "Age"]));
+    let rows = lines[0]["rows"].as_array().expect("rows");
+    let one = rows.iter().find(|row| row["name"] == "one").expect("the ConfigMap");
+    assert_eq!(
+        (&one["namespace"], &one["uid"], &one["cells"][1]),
+        (&"as-json".into(), &uid.into(), &"1".into())
+    );
+    assert_eq!((&lines[1]["kind"], &lines[1]["rows"]), (&"deployments.apps".into(), &serde_json::json!([])));
+}
+
+#[test]
 fn kinds_are_those_of_the_server_with_their_short_names() {
-    let plane = *GARDEN;
+    let plane = first();
+    plane.seed_garden();
     let ran = Headless::admin(plane).run(&["kinds", "-o", "json"]);
     let ours: Vec<serde_json::Value> =
         ran.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();

@@ -26,6 +26,7 @@ mod lists;
 mod names;
 mod plans;
 mod plugins;
+mod printing;
 mod races;
 mod reloads;
 mod restoring;

@@ -9,6 +9,7 @@ pub(crate) mod jobs;
 pub(crate) mod keyring;
 pub(crate) mod peer;
 pub(crate) mod plane;
+pub(crate) mod printed;
 pub(crate) mod recorder;
 
 use std::time::{Duration, Instant};

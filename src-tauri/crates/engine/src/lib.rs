@@ -31,8 +31,8 @@ mod watching;
 mod words;
 
 pub use backend::{
-    Backend, BackendConfig, ClustersToAdd, FoundKeys, HiddenCluster, KubeconfigState, PlanOf, PrintedTable,
-    ReceiptsForm, ServedKinds, ShellKubeconfig, Stores, Targets, ViewSource,
+    Backend, BackendConfig, ClustersToAdd, FoundKeys, HiddenCluster, KubeconfigState, PlanOf, ReceiptsForm,
+    ServedKinds, ShellKubeconfig, Stores, Targets, ViewSource,
 };
 pub use catalogue::CatalogueChange;
 pub use clock::{Clock, SystemClock};
@@ -50,7 +50,7 @@ pub use plans::{
 };
 pub use receipts::{CopyState, Happened, History, HistoryCluster, HistoryJob, Receipt, TrashSummary};
 pub use restore::{ReceiptRef, RestoreCluster, RestoreItem, RestoreState, RestoreSummary};
-pub use secateur_cluster::Problem;
+pub use secateur_cluster::{Include, ListRequest, Problem, TablePage};
 pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord, SecretString};
 pub use session::{
     CertificateProblem, ClusterSummary, CredentialWords, Keep, PluginRun, SessionState, SignIn,

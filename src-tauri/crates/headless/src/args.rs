@@ -100,8 +100,10 @@ pub(crate) enum Command {
     },
     /// Print objects as kubectl get does.
     List {
-        /// Anything that kubectl get takes: po, pods, deployments.apps, deployments.v1.apps.
-        kind: String,
+        /// Anything that kubectl get takes: po, deployments.apps, deployments.v1.apps, po,svc, all, and names after one
+        /// of them, or each as TYPE/NAME.
+        #[arg(value_name = "TYPE [NAME]…", required = true)]
+        objects: Vec<String>,
         #[command(flatten)]
         cluster: Cluster,
         #[command(flatten)]

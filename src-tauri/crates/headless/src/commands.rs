@@ -1,17 +1,13 @@
 //! Each command: ask the engine, print its answer.
 
-use secateur_domain::{
-    ids::ClusterId,
-    kind::Scope,
-    row::{Cells, Column},
-};
-use secateur_engine::{Backend, ClusterSummary, PrintedTable, SessionState, Targets};
-use serde_json::{Value, json};
+use secateur_domain::{ids::ClusterId, kind::Scope};
+use secateur_engine::{Backend, ClusterSummary, SessionState};
+use serde_json::json;
 
 use crate::{
-    args::{Arguments, Command, ListFormat},
+    args::{Arguments, Command},
     backend::{self, Keeps, Opened},
-    delete, identity, jobs,
+    delete, identity, jobs, list,
     output::{self, Stopped},
     plan, receipts, restore, signals,
     table::aligned,
@@ -68,18 +64,12 @@ async fn answer(opened: &Opened, arguments: Arguments) -> Result<u8, Stopped> {
         }
         Command::SignOut { cluster } => identity::sign_out(backend, &cluster.context).await,
         Command::Kinds { cluster, output } => kinds(backend, &cluster.context, output.is_json()).await,
-        Command::List { kind, cluster, place, all_namespaces, field_selector, output } => {
+        Command::List { objects, cluster, place, all_namespaces, field_selector, output } => {
             let id = signed_in(backend, &cluster.context).await?;
-            let targets = Targets {
-                kind,
-                names: Vec::new(),
-                namespace: (!all_namespaces).then(|| namespace(backend, &id, place.namespace)),
-                label_selector: place.selector,
-                field_selector,
-            };
-            let table = backend.table(&id, &targets).await?;
-            output::warn(&table.warnings);
-            print_list(&table, all_namespaces, targets.namespace.as_deref(), output)
+            let namespace = (!all_namespaces).then(|| namespace(backend, &id, place.namespace));
+            let request =
+                list::Request { namespace, labels: place.selector, fields: field_selector, format: output };
+            list::run(backend, &id, &objects, &request).await
         }
         Command::Plan { objects, follow, output } => {
             let made = plan::make(backend, &objects, follow, lock).await?;
@@ -131,7 +121,7 @@ fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
             &problem(cluster).unwrap_or_default(),
         ])
     }));
-    aligned(&rows).iter().try_for_each(|line| output::line(line))?;
+    output::text(&aligned(&rows))?;
     for problem in &state.problems {
         let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
         output::line(&format!("problem: {}{line}: {}", problem.file.display(), problem.message))?;
@@ -166,48 +156,7 @@ async fn kinds(backend: &Backend, context: &str, is_json: bool) -> Result<u8, St
         let (short, verbs) = (kind.short_names.join(","), kind.verbs.join(","));
         texts(&[&kind.plural, &short, &version, scope(kind.scope), &kind.name, &verbs])
     }));
-    aligned(&rows).iter().try_for_each(|line| output::line(line))?;
-    Ok(0)
-}
-
-fn print_list(
-    table: &PrintedTable,
-    is_all: bool,
-    namespace: Option<&str>,
-    format: Option<ListFormat>,
-) -> Result<u8, Stopped> {
-    let columns: Vec<(usize, &Column)> =
-        table.columns.iter().enumerate().filter(|(_, column)| format.is_some() || !column.is_wide).collect();
-    if format == Some(ListFormat::Json) {
-        let names: Vec<&str> = columns.iter().map(|(_, column)| column.name.as_str()).collect();
-        let rows: Vec<Value> = table
-            .rows
-            .iter()
-            .map(|row| {
-                let cells: Vec<&str> = columns.iter().map(|&(at, _)| cell(&row.cells, at)).collect();
-                json!({ "namespace": row.namespace, "name": row.name, "uid": row.uid, "cells": cells })
-            })
-            .collect();
-        output::json(&json!({ "columns": names, "rows": rows }))?;
-        return Ok(0);
-    }
-    if table.rows.is_empty() {
-        match namespace.filter(|_| table.scope == Scope::Namespaced) {
-            Some(namespace) => output::remark(&format!("No resources found in {namespace} namespace.")),
-            None => output::remark("No resources found"),
-        }
-        return Ok(0);
-    }
-    let with_namespace = is_all && table.scope == Scope::Namespaced;
-    let headings = columns.iter().map(|(_, column)| column.name.to_uppercase());
-    let mut rows: Vec<Vec<String>> =
-        vec![with_namespace.then(|| "NAMESPACE".to_owned()).into_iter().chain(headings).collect()];
-    rows.extend(table.rows.iter().map(|row| {
-        let place = row.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
-        let cells = columns.iter().map(|&(at, _)| cell(&row.cells, at).to_owned());
-        with_namespace.then_some(place).into_iter().chain(cells).collect()
-    }));
-    aligned(&rows).iter().try_for_each(|line| output::line(line))?;
+    output::text(&aligned(&rows))?;
     Ok(0)
 }
 
@@ -268,10 +217,6 @@ fn state_word(state: SessionState) -> &'static str {
         SessionState::UntrustedCertificate => "untrusted certificate",
         SessionState::Unusable => "unusable",
     }
-}
-
-fn cell(cells: &Cells, at: usize) -> &str {
-    cells.get(at).unwrap_or_default()
 }
 
 pub(crate) fn texts(cells: &[&str]) -> Vec<String> {

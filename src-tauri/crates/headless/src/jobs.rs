@@ -32,7 +32,7 @@ pub(crate) async fn print(backend: &Backend, is_json: bool) -> Result<u8, Stoppe
             .iter()
             .map(|job| texts(&[&job.job, &job.day, &job.time, state(job), &job.subject, &job.outcome])),
     );
-    aligned(&rows).iter().try_for_each(|line| output::line(line))?;
+    output::text(&aligned(&rows))?;
     Ok(0)
 }
 

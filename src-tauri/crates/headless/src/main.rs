@@ -7,6 +7,7 @@ mod delete;
 mod follow;
 mod identity;
 mod jobs;
+mod list;
 mod output;
 mod plan;
 mod receipts;

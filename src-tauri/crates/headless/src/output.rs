@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{self, Write},
+    io::{self, BufWriter, StdoutLock, Write},
     sync::{Mutex, PoisonError},
 };
 
@@ -28,6 +28,15 @@ pub(crate) enum Stopped {
 }
 
 impl Stopped {
+    /// As any error, but that of objects that were named some are not there.
+    pub(crate) fn naming_objects(error: EngineError) -> Self {
+        let is_absent = error.describe().code == Code::NotFound;
+        match Self::from(error) {
+            Self::Unusable(message) if is_absent => Self::NotAll(message),
+            other => other,
+        }
+    }
+
     /// Why, in words.
     pub(crate) fn message(&self) -> &str {
         match self {
@@ -69,11 +78,20 @@ impl From<EngineError> for Stopped {
 
 /// Prints a line.
 pub(crate) fn line(text: &str) -> Result<(), Stopped> {
-    let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.write_all(b"\n"))
-        .and_then(|()| stdout.flush());
+    write(|stdout| stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(b"\n")))
+}
+
+/// Prints a text as it is.
+pub(crate) fn text(text: &str) -> Result<(), Stopped> {
+    write(|stdout| stdout.write_all(text.as_bytes()))
+}
+
+/// Writes to standard output, and at once.
+pub(crate) fn write(
+    writing: impl FnOnce(&mut BufWriter<StdoutLock<'_>>) -> io::Result<()>,
+) -> Result<(), Stopped> {
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let written = writing(&mut stdout).and_then(|()| stdout.flush());
     written.map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Stopped::ClosedPipe,
         _ => Stopped::Unusable(format!("standard output: {error}")),

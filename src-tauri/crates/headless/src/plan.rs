@@ -7,9 +7,7 @@ use secateur_domain::{
     plan::{self, Until},
     rehearsal::Rehearsal,
 };
-use secateur_engine::{
-    Backend, Code, EngineError, Finding, FoundKeys, PlanForm, PlanOf, PlanSummary, Targets,
-};
+use secateur_engine::{Backend, EngineError, Finding, FoundKeys, PlanForm, PlanOf, PlanSummary, Targets};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -48,13 +46,8 @@ pub(crate) async fn make(
         field_selector: None,
     };
     let uid = objects.uid.as_deref().map(Uid::parse).transpose().map_err(EngineError::from)?;
-    let FoundKeys { keys, warnings } = backend.find_keys(&id, &targets, uid).await.map_err(|error| {
-        let is_absent = error.describe().code == Code::NotFound;
-        match Stopped::from(error) {
-            Stopped::Unusable(message) if is_absent => Stopped::NotAll(message),
-            other => other,
-        }
-    })?;
+    let found = backend.find_keys(&id, &targets, uid).await;
+    let FoundKeys { keys, warnings } = found.map_err(Stopped::naming_objects)?;
     output::warn(&warnings);
     if keys.is_empty() {
         return Err(Stopped::NotAll(format!("no {} match", objects.kind)));

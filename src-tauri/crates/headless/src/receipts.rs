@@ -50,7 +50,7 @@ pub(crate) async fn print(
             receipt.copy.as_str(),
         ])
     }));
-    aligned(&rows).iter().try_for_each(|line| output::line(line))?;
+    output::text(&aligned(&rows))?;
     Ok(0)
 }
 
@@ -83,7 +83,7 @@ pub(crate) async fn trash(backend: &Backend, is_json: bool) -> Result<u8, Stoppe
             if copy.is_readable { "yes" } else { "no" },
         ])
     }));
-    aligned(&rows).iter().try_for_each(|line| output::line(line))?;
+    output::text(&aligned(&rows))?;
     output::line(&words(&trash))?;
     Ok(0)
 }

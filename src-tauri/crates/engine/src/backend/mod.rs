@@ -37,7 +37,7 @@ pub use self::{
     history::ReceiptsForm,
     shell::ShellKubeconfig,
     stores::Stores,
-    tables::{FoundKeys, PrintedTable, Targets},
+    tables::{FoundKeys, Targets},
     views::ViewSource,
 };
 use crate::{

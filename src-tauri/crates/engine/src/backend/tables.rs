@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 use secateur_cluster::{Include, ListRequest, TablePage};
 use secateur_domain::{
     ids::{ClusterId, ObjectKey, Uid},
-    kind::Scope,
-    row::{Column, Row},
+    kind::{self, Kind, KindError, Scope},
+    row::Row,
 };
 
 use super::Backend;
@@ -32,19 +32,6 @@ pub struct Targets {
     pub field_selector: Option<String>,
 }
 
-/// A table as the server printed it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PrintedTable {
-    /// The kind's scope.
-    pub scope: Scope,
-    /// The columns, wide ones too.
-    pub columns: Arc<[Column]>,
-    /// The rows.
-    pub rows: Vec<Row>,
-    /// What the server warned of, each text once.
-    pub warnings: Vec<String>,
-}
-
 /// What a command line named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundKeys {
@@ -55,47 +42,50 @@ pub struct FoundKeys {
 }
 
 impl Backend {
-    /// Reads a table once, every page of it.
-    pub async fn table(&self, cluster: &ClusterId, targets: &Targets) -> Result<PrintedTable, EngineError> {
+    /// The kinds that `words` of a command line name: one, several with commas between, or a category.
+    pub fn kinds_named(&self, cluster: &ClusterId, words: &str) -> Result<Vec<Arc<Kind>>, EngineError> {
+        let session = self.session(cluster)?;
+        kind::resolve_all(&session.signed_in()?.kinds, words).map_err(|KindError::Unknown(word)| {
+            EngineError::KindUnknown { name: session.name().to_owned(), word }
+        })
+    }
+
+    /// Reads a list once, and hands on each page of it. How many rows a page has is not for the request to say.
+    pub async fn read_list(
+        &self,
+        cluster: &ClusterId,
+        request: ListRequest,
+        mut take: impl FnMut(TablePage),
+    ) -> Result<(), EngineError> {
         let session = self.session(cluster)?;
         let client = session.signed_in()?.client;
-        let kind = session.kind(&targets.kind)?;
-        let wanted = format!("list {}", kind.plural);
-        let namespace = targets.namespace.clone().filter(|_| kind.scope == Scope::Namespaced);
-        let mut table =
-            PrintedTable { scope: kind.scope, columns: [].into(), rows: Vec::new(), warnings: Vec::new() };
-        if !targets.names.is_empty() {
-            let mut pages = stream::iter(targets.names.clone())
-                .map(|name| {
-                    let (client, kind, namespace) = (client.clone(), Arc::clone(&kind), namespace.clone());
-                    async move { (client.get_table(&kind, namespace.as_deref(), &name).await, name) }
-                })
-                .buffered(AT_ONCE);
-            while let Some((page, name)) = pages.next().await {
-                let wanted = || format!("get {} {name}", kind.plural);
-                table.add(page.map_err(|error| session.error(&wanted(), error))?);
-            }
-            return Ok(table);
-        }
-        let mut request = ListRequest {
-            kind,
-            namespace,
-            label_selector: targets.label_selector.clone(),
-            field_selector: targets.field_selector.clone(),
-            limit: Some(PAGE),
-            at: None,
-            continue_token: None,
-            include: Include::Metadata,
-        };
+        let wanted = format!("list {}", request.kind.plural);
+        let namespace = request.namespace.filter(|_| request.kind.scope == Scope::Namespaced);
+        let mut request = ListRequest { namespace, limit: Some(PAGE), continue_token: None, ..request };
         loop {
             let mut page =
                 client.list_table(&request).await.map_err(|error| session.error(&wanted, error))?;
             request.continue_token = page.continue_token.take();
-            table.add(page);
+            take(page);
             if request.continue_token.is_none() {
-                return Ok(table);
+                return Ok(());
             }
         }
+    }
+
+    /// Reads one object as a table of one row.
+    pub async fn read_object(
+        &self,
+        cluster: &ClusterId,
+        kind: &Arc<Kind>,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Result<TablePage, EngineError> {
+        let session = self.session(cluster)?;
+        let client = session.signed_in()?.client;
+        let namespace = namespace.filter(|_| kind.scope == Scope::Namespaced);
+        let read = client.get_table(kind, namespace, name).await;
+        read.map_err(|error| session.error(&format!("get {} {name}", kind.plural), error))
     }
 
     /// The keys of what a command line named. With `uid` the one name stands for that object and no other, whether
@@ -110,30 +100,40 @@ impl Backend {
             let session = self.session(cluster)?;
             return Ok(FoundKeys { keys: vec![exact_key(&session, targets, uid)?], warnings: Vec::new() });
         }
-        let table = self.table(cluster, targets).await?;
+        let kind = self.session(cluster)?.kind(&targets.kind)?;
+        let mut pages = Vec::new();
+        if targets.names.is_empty() {
+            let request = ListRequest {
+                kind,
+                namespace: targets.namespace.clone(),
+                label_selector: targets.label_selector.clone(),
+                field_selector: targets.field_selector.clone(),
+                limit: None,
+                at: None,
+                continue_token: None,
+                include: Include::Metadata,
+            };
+            self.read_list(cluster, request, |page| pages.push(page)).await?;
+        } else {
+            let namespace = targets.namespace.as_deref();
+            let reads = targets.names.iter().map(|name| self.read_object(cluster, &kind, namespace, name));
+            pages = stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
+        }
         let key = |row: &Row| {
             row.key().ok_or_else(|| {
                 EngineError::Invalid(format!("{} has no UID, so it cannot be deleted", row.name))
             })
         };
-        Ok(FoundKeys {
-            keys: table.rows.iter().map(key).collect::<Result<_, _>>()?,
-            warnings: table.warnings,
-        })
-    }
-}
-
-impl PrintedTable {
-    fn add(&mut self, page: TablePage) {
-        if self.columns.is_empty() {
-            self.columns = page.columns;
-        }
-        self.rows.extend(page.rows);
-        for warning in page.warnings {
-            if !self.warnings.contains(&warning) {
-                self.warnings.push(warning);
+        let mut warnings: Vec<String> = Vec::new();
+        for warning in pages.iter().flat_map(|page| &page.warnings) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
             }
         }
+        Ok(FoundKeys {
+            keys: pages.iter().flat_map(|page| &page.rows).map(key).collect::<Result<_, _>>()?,
+            warnings,
+        })
     }
 }
 
