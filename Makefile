@@ -3,16 +3,18 @@
 # make check  the part of it that takes a minute
 # make proof  the long form of what make test proves in short: 1,000 recreate races, 1,000 cluster switches, 200 kills,
 #             and 20,000 kubeconfigs that mean to us what they mean to kubectl
-# make bench  deletes 1,000 ConfigMaps and 1,000 Pods side by side with kubectl on one real server, and says what is
-#             missed; it takes as long as kubectl does, which holds itself to a few requests a second.
+# make bench  deletes 1,000 ConfigMaps and 1,000 Pods side by side with kubectl on one real server, then lists 10,000,
+#             50,000 and 100,000 Pods, and says what is missed; it takes as long as kubectl does, which holds itself to a
+#             few requests a second, and half an hour more with SECATEUR_BENCH_CHURN=30.
 #             SECATEUR_BENCH_OBJECTS=50 is a try that judges nothing. Let nothing else run beside it.
+#             make bench-deleting and make bench-lists are its halves.
 #
 # make page, make plane and make bindings make the page, the control plane of the tests, and the page's types.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test check proof bench page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
+.PHONY: run test check proof bench bench-deleting bench-lists page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/secateur/target
 
@@ -46,10 +48,12 @@ proof: setup-test plane
 		$(LINTED) SECATEUR_RACES=1000 SECATEUR_SWITCHES=1000 SECATEUR_KILLS=200 \
 		scripts/isolated.sh cargo test --workspace --test journeys -- a_namesake_of whatever_is_on_screen killed_at
 
-bench: setup-test plane
-	$(call step,Deleting side by side with kubectl)
+bench: bench-deleting bench-lists
+
+bench-deleting bench-lists: bench-%: setup-test plane
+	$(call step,$* side by side with kubectl)
 	SECATEUR_PLANE=$$(tests/control-plane/build.sh | tail -n 1) && export SECATEUR_PLANE && \
-		scripts/isolated.sh cargo bench --package secateur-headless --bench deleting
+		scripts/isolated.sh cargo bench --package secateur-headless --bench $*
 
 setup-test:
 	$(call step,What the tests need)

@@ -1,8 +1,7 @@
 //! The goals, and whether they are met.
 
-use std::fmt::Write;
-
 use crate::{
+    goal::{Bound, Goal},
     report::{NO_WAIT, OURS, Report, Run, WAIT},
     stage::KINDS,
 };
@@ -15,27 +14,6 @@ const THAN_KUBECTL: f64 = 100.0;
 const SLOWER_READS: f64 = 2.0;
 /// Requests a target.
 const REQUESTS: f64 = 5.0;
-
-/// A goal and what was reached.
-pub(crate) struct Goal {
-    what: String,
-    reached: f64,
-    bound: Bound,
-}
-
-enum Bound {
-    AtLeast(f64),
-    AtMost(f64),
-}
-
-impl Goal {
-    pub(crate) fn is_met(&self) -> bool {
-        match self.bound {
-            Bound::AtLeast(least) => self.reached >= least,
-            Bound::AtMost(most) => self.reached <= most,
-        }
-    }
-}
 
 /// Each goal with what was reached.
 pub(crate) fn goals(report: &Report) -> Vec<Goal> {
@@ -68,21 +46,6 @@ pub(crate) fn goals(report: &Report) -> Vec<Goal> {
         });
     }
     goals
-}
-
-/// The goals as a table.
-pub(crate) fn table(goals: &[Goal]) -> String {
-    let mut table = String::from("| goal | asked | reached | |\n|---|---|---|---|\n");
-    for goal in goals {
-        let asked = match goal.bound {
-            Bound::AtLeast(least) => format!("≥ {least}"),
-            Bound::AtMost(most) => format!("≤ {most}"),
-        };
-        let met = if goal.is_met() { "met" } else { "missed" };
-        // Writing to a string does not fail.
-        let _ = writeln!(table, "| {} | {asked} | {:.2} | {met} |", goal.what, goal.reached);
-    }
-    table
 }
 
 fn slower_reads(run: &Run) -> f64 {

@@ -13,7 +13,10 @@
     reason = "a bench says what it misses by failing, and its output is its purpose"
 )]
 
+#[path = "../shared/goal.rs"]
+mod goal;
 mod judge;
+#[path = "../shared/machine.rs"]
 mod machine;
 mod other;
 mod ours;
@@ -54,12 +57,12 @@ fn main() -> ExitCode {
     let report = Report { objects, facts, runs };
     println!("{report}");
     let goals = judge::goals(&report);
-    println!("{}", judge::table(&goals));
+    println!("{}", goal::table(&goals));
     if objects < OBJECTS {
         println!("{objects} objects are a try: nothing is judged.");
         return ExitCode::SUCCESS;
     }
-    if goals.iter().all(judge::Goal::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if goals.iter().all(goal::Goal::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Ours, several times, as one run: the middle time, and the reads of all rounds together.

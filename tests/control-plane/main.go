@@ -16,9 +16,11 @@ const usage = `usage:
   plane serve --dir DIR --name NAME [--nodes 2] [--without scheduler,controllers,kwok]
   plane seed --kubeconfig FILE [--context NAME] garden [--namespace garden]
   plane seed --kubeconfig FILE [--context NAME] herbarium [--namespace herbarium]
-  plane seed --kubeconfig FILE [--context NAME] configmaps|pods --namespace NS --count N [--prefix P] [--bound]
+  plane seed --kubeconfig FILE [--context NAME] configmaps|pods --namespace NS --count N [--namespaces N] [--prefix P] [--bound]
   plane seed --kubeconfig FILE [--context NAME] sheds [--namespace NS] [--count 3]
   plane seed --kubeconfig FILE [--context NAME] webhooks
+  plane change --kubeconfig FILE [--context NAME] --namespace NS --count N [--namespaces N] [--prefix P]
+      [--rate N] [--replace-every N] [--probe-every 200ms]   (until stdin closes)
   plane kubectl …
   plane kubeconfigs [--resolve-paths]   (reads values of KUBECONFIG, writes what kubectl makes of each)
   plane controllers|scheduler|kwok …   (the children of serve)
@@ -43,6 +45,8 @@ func run(arguments []string) int {
 		err = serveCommand(rest)
 	case "seed":
 		err = seedCommand(rest)
+	case "change":
+		err = changeCommand(rest)
 	case "kubeconfigs":
 		err = kubeconfigsCommand(rest, os.Stdin, os.Stdout)
 	case "help", "-h", "--help":

@@ -21,6 +21,9 @@ const seedWorkers = 32
 type manyOptions struct {
 	namespace, prefix string
 	count             int
+	// namespaces is over how many the objects are spread; the namespace is then
+	// the first part of their names.
+	namespaces int
 	// bound gives pods a node at once instead of leaving it to the scheduler.
 	bound bool
 }
@@ -29,6 +32,7 @@ func parseManyOptions(subject, defaultPrefix string, arguments []string) (manyOp
 	var options manyOptions
 	flags := flag.NewFlagSet(subject, flag.ContinueOnError)
 	flags.StringVar(&options.namespace, "namespace", "", "namespace; made if it is missing")
+	flags.IntVar(&options.namespaces, "namespaces", 1, "spread over so many, and --namespace is the first part of their names")
 	flags.StringVar(&options.prefix, "prefix", defaultPrefix, "first part of the names")
 	flags.IntVar(&options.count, "count", 0, "number of objects")
 	if subject == "pods" {
@@ -42,14 +46,22 @@ func parseManyOptions(subject, defaultPrefix string, arguments []string) (manyOp
 		return options, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case options.namespace == "":
 		return options, fmt.Errorf("--namespace is missing")
-	case options.count < 1:
-		return options, fmt.Errorf("--count must be at least 1")
+	case options.count < 1 || options.namespaces < 1:
+		return options, fmt.Errorf("--count and --namespaces must be at least 1")
 	}
 	return options, nil
 }
 
 // objectName sorts by number up to 100,000 objects.
 func (o manyOptions) objectName(index int) string { return fmt.Sprintf("%s-%05d", o.prefix, index) }
+
+// namespaceOf is where an object is: neighbours are in different ones.
+func (o manyOptions) namespaceOf(index int) string {
+	if o.namespaces == 1 {
+		return o.namespace
+	}
+	return fmt.Sprintf("%s-%03d", o.namespace, index%o.namespaces)
+}
 
 func (o manyOptions) meta(index int) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
@@ -65,7 +77,7 @@ func seedConfigMaps(ctx context.Context, config *rest.Config, arguments []string
 	}
 	return seedMany(ctx, config, "ConfigMaps", options, func(client kubernetes.Interface, index int) error {
 		configMap := &corev1.ConfigMap{ObjectMeta: options.meta(index), Data: map[string]string{"number": fmt.Sprint(index)}}
-		_, err := client.CoreV1().ConfigMaps(options.namespace).Create(ctx, configMap, metav1.CreateOptions{})
+		_, err := client.CoreV1().ConfigMaps(options.namespaceOf(index)).Create(ctx, configMap, metav1.CreateOptions{})
 		return err
 	})
 }
@@ -82,13 +94,17 @@ func seedPods(ctx context.Context, config *rest.Config, arguments []string) erro
 		}
 	}
 	return seedMany(ctx, config, "Pods", options, func(client kubernetes.Interface, index int) error {
-		pod := &corev1.Pod{ObjectMeta: options.meta(index), Spec: corev1.PodSpec{
-			NodeName:   nodes[index%len(nodes)],
-			Containers: []corev1.Container{{Name: "main", Image: "images.example.com/main:1"}},
-		}}
-		_, err := client.CoreV1().Pods(options.namespace).Create(ctx, pod, metav1.CreateOptions{})
+		pod := options.pod(index, nodes[index%len(nodes)])
+		_, err := client.CoreV1().Pods(options.namespaceOf(index)).Create(ctx, pod, metav1.CreateOptions{})
 		return err
 	})
+}
+
+func (o manyOptions) pod(index int, node string) *corev1.Pod {
+	return &corev1.Pod{ObjectMeta: o.meta(index), Spec: corev1.PodSpec{
+		NodeName:   node,
+		Containers: []corev1.Container{{Name: "main", Image: "images.example.com/main:1"}},
+	}}
 }
 
 func nodeNames(ctx context.Context, config *rest.Config) ([]string, error) {
@@ -122,8 +138,10 @@ func seedMany(ctx context.Context, config *rest.Config, what string, options man
 	if err != nil {
 		return err
 	}
-	if err := ensureNamespace(ctx, client, options.namespace); err != nil {
-		return err
+	for index := range options.namespaces {
+		if err := ensureNamespace(ctx, client, options.namespaceOf(index)); err != nil {
+			return err
+		}
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)

@@ -37,10 +37,16 @@ impl Plane {
 
     /// Starts one whose files are under this folder: where they are decides what writing costs.
     pub(crate) fn start_in(name: &'static str, parent: &Path) -> Self {
+        Self::start_with(name, parent, &[])
+    }
+
+    /// The same, with more arguments.
+    pub(crate) fn start_with(name: &'static str, parent: &Path, more: &[&str]) -> Self {
         let folder = tempfile::tempdir_in(parent).expect("a folder for the plane");
         let mut child = command(&binary())
             .args(["serve", "--name", name, "--dir"])
             .arg(folder.path().join("plane"))
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -143,7 +149,7 @@ impl Plane {
 }
 
 /// Where `tests/control-plane/build.sh` puts the binary.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let cache = || {
         let home = std::env::var_os("HOME").map(PathBuf::from).expect("HOME is set");
         std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from)
