@@ -20,6 +20,7 @@ mod full;
 mod hostile_peers;
 mod job_faults;
 mod jobs;
+mod kinds;
 mod kubeconfigs;
 mod large;
 mod lists;

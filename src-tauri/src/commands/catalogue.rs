@@ -61,10 +61,10 @@ pub(crate) fn cluster_lock(app: App<'_>, cluster: String) -> Answer<ClusterSumma
     Ok(app.backend.lock(&cluster.into_engine()?)?.into_page())
 }
 
-/// The kinds that a cluster serves.
-#[tauri::command(async)]
-pub(crate) fn kinds_read(app: App<'_>, cluster: String) -> Answer<Kinds> {
-    Ok(app.backend.kinds(&cluster.into_engine()?)?.into_page())
+/// The kinds that a cluster serves, or served when it was open last.
+#[tauri::command]
+pub(crate) async fn kinds_read(app: App<'_>, cluster: String) -> Answer<Kinds> {
+    Ok(app.backend.kinds(&cluster.into_engine()?).await?.into_page())
 }
 
 /// The namespaces of a cluster.

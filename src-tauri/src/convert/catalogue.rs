@@ -163,7 +163,12 @@ impl IntoPage<page::Kinds> for ServedKinds {
         let preferred = self.kinds.iter().filter(|kind| kind.is_preferred);
         page::Kinds {
             kinds: preferred.map(|kind| Arc::clone(kind).into_page()).collect(),
-            unavailable: self.unavailable.to_vec(),
+            unavailable: self
+                .unavailable
+                .iter()
+                .map(|missing| format!("{}: {}", missing.group_version, missing.why))
+                .collect(),
+            is_remembered: self.is_remembered,
         }
     }
 }

@@ -127,9 +127,18 @@ impl Engine {
 
     /// On the state folder of an earlier run.
     pub(crate) fn at_state(kubeconfig: &std::path::Path, state: tempfile::TempDir) -> Self {
+        Self::at_state_with(kubeconfig, state, Fault::None)
+    }
+
+    /// The same, with a fault.
+    pub(crate) fn at_state_with(
+        kubeconfig: &std::path::Path,
+        state: tempfile::TempDir,
+        fault: Fault,
+    ) -> Self {
         let stores = Stores::open(state.path(), KeyPlace::Memory).expect("stores");
         let kubeconfigs = std::iter::once(kubeconfig.as_os_str().to_owned());
-        Self::build_on(kubeconfigs, Fault::None, Some(stores), state)
+        Self::build_on(kubeconfigs, fault, Some(stores), state)
     }
 
     /// As a desktop starts the application, on the state folder of an earlier run: with a home, and with a login shell

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{AUTHORIZATION, DATE},
+    header::{AUTHORIZATION, DATE, IF_NONE_MATCH},
 };
 use secateur_cluster::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
@@ -23,7 +23,7 @@ pub(crate) enum Fault {
     LoseDeleteAnswers,
     /// Once armed, kube-system has another UID.
     AnotherClusterAfterPlan,
-    /// The first watch is answered with 410.
+    /// The first watch of a list is answered with 410.
     ForgetTheFirstWatch,
     /// Once armed, every answer is a 401.
     SignOut,
@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     HoldReads,
     /// While armed, what asks which cluster it is waits before it is passed on.
     HoldIdentity,
+    /// While armed, what asks what is served waits before it is passed on.
+    HoldDiscovery,
     /// While armed, a DELETE waits before it is passed on.
     HoldDeletes,
     /// While armed, the server's answer to a DELETE waits before it is passed on.
@@ -80,13 +82,13 @@ pub(crate) struct Script {
     pub(crate) expired: AtomicUsize,
     /// Lists of ConfigMaps that came by.
     pub(crate) lists: AtomicUsize,
-    /// Times that it was asked what the server serves.
+    /// Times that it was asked for all that the server serves, whether it changed or not.
     pub(crate) discoveries: AtomicUsize,
     /// The port of the only server that is spoilt; all are at 0.
     pub(crate) only: AtomicUsize,
     /// What was sent, in order: spoilt or not.
     pub(crate) sent: Mutex<Vec<Sent>>,
-    /// Watches that are open now.
+    /// Watches that are open now, but those of what defines kinds.
     pub(crate) watching: AtomicUsize,
 }
 
@@ -112,11 +114,12 @@ impl Script {
         }
     }
 
-    fn count(&self, method: &Method, path: &str, is_watch: bool) {
+    fn count(&self, request: &Request<Bytes>, is_watch: bool) {
+        let (method, path) = (request.method(), request.uri().path());
         if *method == Method::GET && !is_watch && path.ends_with("/configmaps") {
             self.lists.fetch_add(1, Ordering::SeqCst);
         }
-        if *method == Method::GET && path == "/apis" {
+        if *method == Method::GET && path == "/apis" && !request.headers().contains_key(IF_NONE_MATCH) {
             self.discoveries.fetch_add(1, Ordering::SeqCst);
         }
     }
@@ -238,9 +241,14 @@ impl<'a> Passing<'a> {
         let query = request.uri().query().unwrap_or_default();
         let is_watch = query.contains("watch=");
         let is_delete = method == Method::DELETE && !query.contains("dryRun=") && fault != Fault::None;
-        script.count(&method, &path, is_watch);
+        script.count(request, is_watch);
         let query = query.to_owned();
         Self { fault, script, watches, method, path, query, is_watch, is_delete, under_way: 0 }
+    }
+
+    /// Whether it is about what defines kinds, which every session follows.
+    fn is_of_definitions(&self) -> bool {
+        self.path.ends_with("/customresourcedefinitions") || self.path.ends_with("/apiservices")
     }
 
     /// What becomes of it before the server sees it, if it never does.
@@ -250,7 +258,9 @@ impl<'a> Passing<'a> {
     ) -> Option<Result<Response<ResponseBody>, TransportError>> {
         match self.fault {
             Fault::ForgetTheFirstWatch
-                if self.is_watch && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
+                if self.is_watch
+                    && !self.is_of_definitions()
+                    && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
             {
                 return Some(Ok(status(StatusCode::GONE, "Expired", "too old resource version")));
             }
@@ -281,6 +291,9 @@ impl<'a> Passing<'a> {
             Fault::RefuseExactly if self.query.contains("resourceVersionMatch=Exact") => {
                 return Some(Ok(status(StatusCode::BAD_REQUEST, "BadRequest", "not offered here")));
             }
+            Fault::HoldDiscovery if matches!(self.path.as_str(), "/api" | "/apis") => {
+                self.script.held().await;
+            }
             Fault::HoldIdentity if self.path.ends_with("/namespaces/kube-system") => self.script.held().await,
             Fault::BusyBeyond(most) if self.script.is_armed() && self.under_way > most => {
                 self.script.refused.fetch_add(1, Ordering::SeqCst);
@@ -305,7 +318,7 @@ impl<'a> Passing<'a> {
         &self,
         mut answer: Response<ResponseBody>,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        if self.is_watch {
+        if self.is_watch && !self.is_of_definitions() {
             answer = answer.map(|body| watched(body, self.script));
         }
         match self.fault {

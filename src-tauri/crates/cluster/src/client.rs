@@ -168,7 +168,7 @@ impl Client {
 
 /// A request without a body.
 pub(crate) fn ask(verb: Verb, uri: Uri, accept: &'static str, what: String) -> Ask {
-    Ask { verb, uri, accept, body: Bytes::new(), what }
+    Ask { verb, uri, accept, body: Bytes::new(), what, known: None }
 }
 
 impl From<UrlError> for ClusterError {

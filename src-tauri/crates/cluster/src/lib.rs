@@ -37,7 +37,7 @@ pub use client::{Client, connect};
 pub use create::Created;
 pub use credential::{Access, Generations, Method, Renewal};
 pub use delete::Wanted;
-pub use discovery::Discovered;
+pub use discovery::{Discovered, Edition, Unavailable};
 pub use error::{ApiStatus, AuthFailure, ClusterError};
 pub use exec::{
     ApiVersion, ClusterInfo, Interactive, Patience, Plugin, PluginCredential, PluginEnvironment, PluginError,

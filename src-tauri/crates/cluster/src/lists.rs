@@ -114,6 +114,16 @@ impl Client {
         Ok(meta.resource_version.unwrap_or_default())
     }
 
+    /// How many objects of a kind there are, for the price of one of them; an estimate where there are more. `None` where
+    /// the server does not say how many more.
+    pub async fn count(&self, kind: &Kind) -> Result<Option<u64>, ClusterError> {
+        let query = Query::default().with("limit", "1");
+        let uri = url::collection(self.server(), kind, None, &query)?;
+        let (mut meta, page) = self.metadata_page(uri, kind).await?;
+        let more = if meta.next().is_none() { Some(0) } else { meta.remaining() };
+        Ok(more.map(|more| more.saturating_add(page.len() as u64)))
+    }
+
     /// Sends it, and once more for less where the server cannot do what was asked for.
     async fn send_or(&self, ask: &mut Ask, instead: &'static str) -> Result<Answer, ClusterError> {
         match self.pipeline().send(ask).await {

@@ -267,6 +267,8 @@ pub struct Kinds {
     pub kinds: Vec<KindSummary>,
     /// Group and version, with why they are missing.
     pub unavailable: Vec<String>,
+    /// Whether these are of the last time that it was open: it has not said yet what it serves now.
+    pub is_remembered: bool,
 }
 
 /// The namespaces a person can choose from.

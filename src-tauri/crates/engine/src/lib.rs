@@ -50,7 +50,7 @@ pub use plans::{
 };
 pub use receipts::{CopyState, Happened, History, HistoryCluster, HistoryJob, Receipt, TrashSummary};
 pub use restore::{ReceiptRef, RestoreCluster, RestoreItem, RestoreState, RestoreSummary};
-pub use secateur_cluster::{Include, ListRequest, Problem, TablePage};
+pub use secateur_cluster::{Include, ListRequest, Problem, TablePage, Unavailable};
 pub use secateur_store::{CopyRole, CopyRow, HistoryQuery, KeyPlace, ObjectRecord, SecretString};
 pub use session::{
     CertificateProblem, ClusterSummary, CredentialWords, Keep, PluginRun, SessionState, SignIn,

@@ -3,22 +3,26 @@
 mod ending;
 mod opening;
 mod reload;
+mod serving;
 mod state;
 mod summary;
 mod telling;
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, PoisonError, Weak,
     atomic::{AtomicBool, Ordering},
 };
 
-use secateur_cluster::{Client, ClusterError, Context, Generations, Patience, PluginOutput, Renewal, Step};
+use secateur_cluster::{
+    Client, ClusterError, Context, Edition, Generations, Patience, PluginOutput, Renewal, Step, Unavailable,
+};
 use secateur_domain::{
     fingerprint::Fingerprint,
     ids::ClusterId,
     kind::{self, Kind},
     tier::ClusterCare,
 };
+use secateur_store::RememberedKinds;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -41,7 +45,10 @@ pub(crate) struct SignedIn {
     pub(crate) client: Client,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) kinds: Arc<[Arc<Kind>]>,
-    pub(crate) unavailable: Arc<[String]>,
+    pub(crate) unavailable: Arc<[Unavailable]>,
+    /// By what it can be asked whether that is still so. Absent where the kinds are only remembered: its own server has
+    /// not said yet what it serves.
+    edition: Option<Edition>,
     user: Option<String>,
     groups: Vec<String>,
     /// The entry that it was signed in by, with the extra headers that its requests have.
@@ -51,6 +58,11 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
+    /// The kind of these names, as it is served now.
+    pub(crate) fn served(&self, group: &str, version: &str, plural: &str) -> Option<&Arc<Kind>> {
+        self.kinds.iter().find(|kind| kind.group == group && kind.version == version && kind.plural == plural)
+    }
+
     /// It is over, and this is in its place. Who signs in next gets no credential of it, unless they did already.
     fn end(&self, next: &State) {
         self.ended.cancel();
@@ -146,6 +158,16 @@ struct PluginSeen {
     patience: Patience,
 }
 
+/// What all sessions have in common.
+pub(crate) struct Common {
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) events: Arc<dyn EventSink<Event>>,
+    pub(crate) cares: Arc<Cares>,
+    /// Absent where nothing is kept.
+    pub(crate) remembered: Option<Arc<RememberedKinds>>,
+}
+
 /// The session of one cluster.
 pub(crate) struct Session {
     id: ClusterId,
@@ -162,8 +184,11 @@ pub(crate) struct Session {
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink<Event>>,
     cares: Arc<Cares>,
+    remembered: Option<Arc<RememberedKinds>>,
     /// One opening at a time: whoever waits finds what the other reached.
     opening: tokio::sync::Mutex<()>,
+    /// Held while it is asked what is served: what was read earlier must not be taken later.
+    discovering: tokio::sync::Mutex<()>,
     /// Guards the session's status; held for moments, never across an await.
     status: Mutex<Status>,
     /// Counts changes of the status, for those that wait for one.
@@ -174,18 +199,13 @@ pub(crate) struct Session {
     woken: watch::Sender<u64>,
     /// Counts how often the server asked that what was read of it be read again.
     reloads: watch::Sender<u64>,
-    /// Set once renewals are told and reloads are heeded.
+    /// Set once renewals are told, reloads heeded and kinds followed.
     is_attended: AtomicBool,
 }
 
 impl Session {
-    pub(crate) fn new(
-        context: Context,
-        keys: Arc<Keys>,
-        clock: Arc<dyn Clock>,
-        events: Arc<dyn EventSink<Event>>,
-        cares: Arc<Cares>,
-    ) -> Self {
+    pub(crate) fn new(context: Context, common: Common) -> Self {
+        let Common { keys, clock, events, cares, remembered } = common;
         let status = Status {
             state: State::NotConnected,
             since: None,
@@ -208,7 +228,9 @@ impl Session {
             clock,
             events,
             cares,
+            remembered,
             opening: tokio::sync::Mutex::new(()),
+            discovering: tokio::sync::Mutex::new(()),
             status: Mutex::new(status),
             changed: watch::Sender::new(0),
             reached: watch::Sender::new(0),
@@ -304,15 +326,15 @@ impl Session {
         self.told();
     }
 
-    /// Tells what its credential plugin does in the background and heeds what its server asks for, for as long as there
-    /// is this session; given once, and whoever spawns it stops it.
+    /// Tells what its credential plugin does in the background, heeds what its server asks for and follows what it
+    /// serves, for as long as there is this session; given once, and whoever spawns it stops it.
     pub(crate) fn attending(self: &Arc<Self>) -> Option<impl Future<Output = ()> + Send + use<>> {
         if self.is_attended.swap(true, Ordering::SeqCst) {
             return None;
         }
         let telling = telling::renewals(Arc::downgrade(self), self.renewal.subscribe());
-        let heeding = reload::each_session(Arc::downgrade(self), self.changes());
-        Some(async { ((), ()) = tokio::join!(telling, heeding) })
+        let following = each_session(Arc::downgrade(self), self.changes());
+        Some(async { ((), ()) = tokio::join!(telling, following) })
     }
 
     /// Tells each change of the session, its lock and what was chosen for it.
@@ -335,7 +357,7 @@ impl Session {
         }
     }
 
-    /// Finds a kind by what a person typed.
+    /// Finds a kind by what a person typed, to be looked at: it may be remembered only.
     pub(crate) fn kind(&self, word: &str) -> Result<Arc<Kind>, EngineError> {
         kind::resolve(&self.signed_in()?.kinds, word)
             .map_err(|_| EngineError::KindUnknown { name: self.name().to_owned(), word: word.to_owned() })
@@ -393,5 +415,25 @@ impl Session {
     fn lock(&self) -> std::sync::MutexGuard<'_, Status> {
         // A panic elsewhere cannot leave a half-written status: each field is set whole.
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Heeds the server and follows what it serves in one signed-in session after the other; ends with the session of a
+/// cluster that is known no longer.
+async fn each_session(session: Weak<Session>, mut changed: watch::Receiver<u64>) {
+    loop {
+        changed.mark_unchanged();
+        let Some(current) = session.upgrade() else { return };
+        let Ok(signed_in) = current.signed_in() else {
+            drop(current);
+            if changed.changed().await.is_err() {
+                return;
+            }
+            continue;
+        };
+        let ended = signed_in.ended.clone();
+        let heeding = reload::heed_in(Arc::clone(&current), signed_in.clone());
+        let following = serving::follow(current, signed_in);
+        ended.run_until_cancelled(async { ((), ()) = tokio::join!(heeding, following) }).await;
     }
 }

@@ -131,9 +131,10 @@ fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
 
 async fn kinds(backend: &Backend, context: &str, is_json: bool) -> Result<u8, Stopped> {
     let id = signed_in(backend, context).await?;
-    let served = backend.kinds(&id)?;
-    for group in served.unavailable.iter() {
-        output::remark(&format!("{context}: {group} did not answer; its kinds are missing"));
+    let served = backend.discovered_kinds(&id).await?;
+    for missing in served.unavailable.iter() {
+        let (group, why) = (&missing.group_version, &missing.why);
+        output::remark(&format!("{context}: the kinds of {group} are missing: {why}"));
     }
     let scope = |scope| if scope == Scope::Namespaced { "Namespaced" } else { "Cluster" };
     if is_json {

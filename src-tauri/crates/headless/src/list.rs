@@ -39,7 +39,7 @@ pub(crate) async fn run(
     objects: &[String],
     request: &Request,
 ) -> Result<u8, Stopped> {
-    let asked = asked(backend, cluster, objects)?;
+    let asked = asked(backend, cluster, objects).await?;
     refuse_nonsense(&asked, request)?;
     let reader = Reader { backend, cluster, request };
     let mut problems = Vec::new();
@@ -87,10 +87,10 @@ fn status(problems: Vec<EngineError>, is_some_read: bool) -> u8 {
     }
 }
 
-fn asked(backend: &Backend, cluster: &ClusterId, objects: &[String]) -> Result<Vec<Asked>, Stopped> {
+async fn asked(backend: &Backend, cluster: &ClusterId, objects: &[String]) -> Result<Vec<Asked>, Stopped> {
     let mut asked: Vec<Asked> = Vec::new();
     for (words, name) in named(objects)? {
-        let kinds = backend.kinds_named(cluster, words)?;
+        let kinds = backend.kinds_named(cluster, words).await?;
         if name.is_some() && kinds.len() > 1 {
             return Err(Stopped::Unusable(format!("{words} is several kinds, and a name is of one")));
         }

@@ -1,5 +1,5 @@
 //! What Secateur keeps on this machine: the journal of deletions, the trash with a copy of what was deleted, the safe
-//! with what is needed to sign in, and the settings, in one folder that one running Secateur owns; and the key of trash
+//! with what is needed to sign in, the settings, and what clusters served, in one folder that one running Secateur owns; and the key of trash
 //! and safe in the system's keyring.
 //!
 //! Everything here blocks on the disk or the keyring; callers on an async runtime use `spawn_blocking`. No file format
@@ -10,6 +10,7 @@ mod database;
 mod error;
 mod folder;
 mod journal;
+mod kinds;
 mod object;
 mod safe;
 mod settings;
@@ -27,6 +28,7 @@ pub use journal::{
         OutcomeRecord, TargetRecord, TargetRow,
     },
 };
+pub use kinds::RememberedKinds;
 pub use object::ObjectRecord;
 pub use safe::{
     AddedCluster, AddedClusters, HeaderValues, KeptHeaders, KeptTokens, MemoryTokens, Safe, TokenStore,

@@ -144,3 +144,22 @@ fn what_has_a_meaning_in_a_field_selector_is_escaped() {
     assert_eq!(by_name("web-1"), "metadata.name=web-1");
     assert_eq!(by_name("a,b=c\\d"), "metadata.name=a\\,b\\=c\\\\d");
 }
+
+#[tokio::test]
+async fn objects_are_counted_by_asking_for_one_of_them() {
+    let page = |meta: &str| {
+        format!(r#"{{"metadata":{{{meta}}},"items":[{{"metadata":{{"name":"a","uid":"u"}}}}]}}"#)
+    };
+    for (meta, expected) in [
+        (r#""continue":"t","remainingItemCount":48311"#, Some(48_312)),
+        (r#""continue":"""#, Some(1)),
+        (r#""continue":"t""#, None),
+    ] {
+        let script = Script::new([json(200, &page(meta))]);
+        let count = client(&script).await.count(&configmaps()).await.expect("an answer");
+        assert_eq!(count, expected, "{meta}");
+        assert_eq!(script.asked()[0].uri().to_string(), "https://host:6443/api/v1/configmaps?limit=1");
+    }
+    let script = Script::new([json(200, r#"{"metadata":{},"items":null}"#)]);
+    assert_eq!(client(&script).await.count(&configmaps()).await.expect("an answer"), Some(0));
+}

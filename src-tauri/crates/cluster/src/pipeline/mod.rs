@@ -14,7 +14,7 @@ use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use http::{
     HeaderValue, Method, Request, Response, Uri, Version,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_TYPE, IF_NONE_MATCH},
 };
 use tower::ServiceExt;
 
@@ -92,6 +92,8 @@ pub(crate) struct Ask {
     pub(crate) body: Bytes,
     /// What it is for, in messages: "listing pods".
     pub(crate) what: String,
+    /// The tag of the answer that is known: where it would be the same, the server says so with a 304.
+    pub(crate) known: Option<HeaderValue>,
 }
 
 /// One cluster's way out.
@@ -243,6 +245,9 @@ fn request(ask: &Ask, armed: &Armed) -> Request<Bytes> {
     *request.uri_mut() = ask.uri.clone();
     *request.headers_mut() = armed.headers.clone();
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ask.accept));
+    if let Some(tag) = &ask.known {
+        request.headers_mut().insert(IF_NONE_MATCH, tag.clone());
+    }
     if !ask.body.is_empty() {
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use secateur_cluster::{Catalogue, Context, Looked, Problem};
+use secateur_cluster::{Catalogue, Context, Looked, Problem, Unavailable};
 use secateur_domain::{ids::ClusterId, kind::Kind};
 use secateur_store::StoredSettings;
 
@@ -11,7 +11,7 @@ use crate::{
     catalogue::{self, CatalogueChange, Missing},
     event::Event,
     failure::EngineError,
-    session::{ClusterSummary, Session, SignIn, SignedIn},
+    session::{ClusterSummary, Common, Session, SignIn, SignedIn},
 };
 
 /// Everything known without opening a connection.
@@ -38,8 +38,10 @@ pub struct KubeconfigState {
 pub struct ServedKinds {
     /// Every version of every kind, in the server's order, the core group first.
     pub kinds: Arc<[Arc<Kind>]>,
-    /// Group versions whose server did not answer.
-    pub unavailable: Arc<[String]>,
+    /// Group versions whose own server does not answer.
+    pub unavailable: Arc<[Unavailable]>,
+    /// Whether these are the kinds that it served when it was open last: it has not said yet what it serves now.
+    pub is_remembered: bool,
 }
 
 impl Backend {
@@ -166,10 +168,16 @@ impl Backend {
         }
     }
 
-    /// The served kinds, and the groups that did not answer.
-    pub fn kinds(&self, cluster: &ClusterId) -> Result<ServedKinds, EngineError> {
-        let signed_in = self.session(cluster)?.signed_in()?;
-        Ok(ServedKinds { kinds: signed_in.kinds, unavailable: signed_in.unavailable })
+    /// The served kinds, and the groups that do not answer; remembered ones until the cluster has said what it serves.
+    pub async fn kinds(&self, cluster: &ClusterId) -> Result<ServedKinds, EngineError> {
+        self.session(cluster)?.kinds().await
+    }
+
+    /// The same, by the cluster's own word.
+    pub async fn discovered_kinds(&self, cluster: &ClusterId) -> Result<ServedKinds, EngineError> {
+        let session = self.session(cluster)?;
+        session.discovered().await?;
+        session.kinds().await
     }
 
     /// The names of the namespaces, sorted.
@@ -184,6 +192,16 @@ impl Backend {
             .map_err(|error| session.error("list namespaces", error))?;
         names.sort();
         Ok(names)
+    }
+
+    fn common(&self) -> Common {
+        Common {
+            keys: Arc::clone(&self.inner.keys),
+            clock: Arc::clone(&self.inner.clock),
+            events: Arc::clone(&self.inner.events),
+            cares: Arc::clone(&self.inner.cares),
+            remembered: self.inner.stores.as_ref().map(|stores| Arc::clone(&stores.kinds)),
+        }
     }
 
     /// Takes the catalogue as it was read now, and tells what is another than before. A file that could not be read
@@ -221,13 +239,7 @@ impl Backend {
                     session.come_back(context.clone());
                     session
                 }
-                (None, None) => Arc::new(Session::new(
-                    context.clone(),
-                    Arc::clone(&self.inner.keys),
-                    Arc::clone(&self.inner.clock),
-                    Arc::clone(&self.inner.events),
-                    Arc::clone(&self.inner.cares),
-                )),
+                (None, None) => Arc::new(Session::new(context.clone(), self.common())),
             };
             sessions.insert(context.id.clone(), session);
         }

@@ -7,6 +7,7 @@ use std::{
 
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
+    kind::Kind,
     plan::{DeleteOptions, Plan, PlannedCluster, Proof},
 };
 use secateur_store::{CopyPlanned, JobCluster, JobRecord, ObjectRecord, TargetRecord};
@@ -16,7 +17,7 @@ use crate::{
     failure::EngineError,
     job::{Job, JobSummary, PlannedJob, Which},
     plans::{Keeping, OpenPlan, PlanContext, PlanForm, PlanSummary},
-    session::Session,
+    session::{Session, SignedIn},
 };
 
 /// What a plan is made of.
@@ -52,22 +53,24 @@ impl Backend {
         };
         let mut clusters = BTreeMap::new();
         let mut sessions: HashMap<ClusterId, Arc<Session>> = HashMap::new();
+        let mut served = HashMap::new();
         for key in &keys {
             if !sessions.contains_key(&key.cluster) {
                 let session = self.session(&key.cluster)?;
-                let fingerprint = session.signed_in()?.fingerprint;
+                let signed_in = session.discovered().await?;
                 let summary = session.summary();
                 let planned = PlannedCluster {
                     name: summary.name,
-                    fingerprint,
+                    fingerprint: signed_in.fingerprint.clone(),
                     tier: summary.care.tier,
                     is_insecure: summary.is_insecure,
                 };
                 clusters.insert(key.cluster.clone(), planned);
+                served.insert(key.cluster.clone(), signed_in);
                 sessions.insert(key.cluster.clone(), session);
             }
         }
-        let plan = Plan::freeze(keys, &clusters, options)?;
+        let plan = Plan::freeze(as_served(keys, &served), &clusters, options)?;
         let id = new_id();
         let context = PlanContext {
             sessions,
@@ -216,6 +219,27 @@ impl Backend {
                 .collect(),
         }
     }
+}
+
+/// The keys, each with its kind as its cluster itself says that it serves it: a row may be of a list that was opened by
+/// what was remembered. What is served no longer stays as it is, and there is nothing of it to be deleted.
+fn as_served(keys: Vec<ObjectKey>, served: &HashMap<ClusterId, SignedIn>) -> Vec<ObjectKey> {
+    // The rows of a list share their kind, so there are few.
+    let mut known: Vec<(ClusterId, Arc<Kind>, Arc<Kind>)> = Vec::new();
+    let mut own = |key: &ObjectKey| {
+        let is_it = |(cluster, kind, _): &&(ClusterId, Arc<Kind>, Arc<Kind>)| {
+            Arc::ptr_eq(kind, &key.kind) && *cluster == key.cluster
+        };
+        if let Some((_, _, own)) = known.iter().find(is_it) {
+            return Arc::clone(own);
+        }
+        let Kind { group, version, plural, .. } = key.kind.as_ref();
+        let found = served.get(&key.cluster).and_then(|signed_in| signed_in.served(group, version, plural));
+        let own = Arc::clone(found.unwrap_or(&key.kind));
+        known.push((key.cluster.clone(), Arc::clone(&key.kind), Arc::clone(&own)));
+        own
+    };
+    keys.into_iter().map(|key| ObjectKey { kind: own(&key), ..key }).collect()
 }
 
 /// Waits until a cluster is signed out of; gives the words for it.

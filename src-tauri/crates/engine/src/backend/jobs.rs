@@ -83,7 +83,7 @@ impl Backend {
         }
         let left = self.read_job(id).await?;
         let sessions = self.sessions_of(&left)?;
-        left.left(&sessions, |outcome| which.is_wanted(outcome))
+        left.left(&sessions, |outcome| which.is_wanted(outcome)).await
     }
 
     /// What a job needs, with these clusters' sessions.

@@ -6,7 +6,8 @@ use std::{
 };
 
 use secateur_store::{
-    Journal, KeptTokens, KeyPlace, Safe, SettingsStore, StateDir, StoreError, TokenStore, Trash, Vault,
+    Journal, KeptTokens, KeyPlace, RememberedKinds, Safe, SettingsStore, StateDir, StoreError, TokenStore,
+    Trash, Vault,
 };
 
 use crate::failure::EngineError;
@@ -14,6 +15,7 @@ use crate::failure::EngineError;
 /// What is kept on disk. Without a journal and a trash of its own everything can be looked at and nothing deleted.
 pub struct Stores {
     pub(super) settings: Arc<SettingsStore>,
+    pub(super) kinds: Arc<RememberedKinds>,
     folder: PathBuf,
     /// Opened when it is needed first. In a folder that is another's it is looked at.
     safe: LazyLock<Safe, OpenSafe>,
@@ -47,6 +49,7 @@ impl Stores {
         let open: OpenSafe = Box::new(move || Safe::open(&safe_path, vault));
         Ok(Self {
             settings: Arc::new(settings),
+            kinds: Arc::new(RememberedKinds::open(&path)),
             folder: path,
             safe: LazyLock::new(open),
             kept: Some(Kept { journal, trash, _folder: folder }),
@@ -62,6 +65,7 @@ impl Stores {
         let open: OpenSafe = Box::new(move || Safe::look(&path, Vault::look(key)));
         Self {
             settings: Arc::new(SettingsStore::look(folder)),
+            kinds: Arc::new(RememberedKinds::look(folder)),
             folder: folder.to_owned(),
             safe: LazyLock::new(open),
             kept: None,

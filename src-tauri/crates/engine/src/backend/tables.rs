@@ -43,9 +43,9 @@ pub struct FoundKeys {
 
 impl Backend {
     /// The kinds that `words` of a command line name: one, several with commas between, or a category.
-    pub fn kinds_named(&self, cluster: &ClusterId, words: &str) -> Result<Vec<Arc<Kind>>, EngineError> {
+    pub async fn kinds_named(&self, cluster: &ClusterId, words: &str) -> Result<Vec<Arc<Kind>>, EngineError> {
         let session = self.session(cluster)?;
-        kind::resolve_all(&session.signed_in()?.kinds, words).map_err(|KindError::Unknown(word)| {
+        kind::resolve_all(&session.discovered().await?.kinds, words).map_err(|KindError::Unknown(word)| {
             EngineError::KindUnknown { name: session.name().to_owned(), word }
         })
     }
@@ -96,11 +96,12 @@ impl Backend {
         targets: &Targets,
         uid: Option<Uid>,
     ) -> Result<FoundKeys, EngineError> {
+        let session = self.session(cluster)?;
+        session.discovered().await?;
         if let Some(uid) = uid {
-            let session = self.session(cluster)?;
             return Ok(FoundKeys { keys: vec![exact_key(&session, targets, uid)?], warnings: Vec::new() });
         }
-        let kind = self.session(cluster)?.kind(&targets.kind)?;
+        let kind = session.kind(&targets.kind)?;
         let mut pages = Vec::new();
         if targets.names.is_empty() {
             let request = ListRequest {

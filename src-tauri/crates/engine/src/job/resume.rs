@@ -10,7 +10,6 @@ use std::{
 use futures::{FutureExt, future::join_all};
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey},
-    kind::Kind,
     outcome::{Outcome, Seen, after_look},
     plan::{ConfirmedPlan, Plan, PlanDigest, PlannedCluster, Proof},
     risk::Found,
@@ -72,14 +71,14 @@ impl Interrupted {
     }
 
     /// The targets that are left, as keys that can be planned anew.
-    pub(crate) fn left(
+    pub(crate) async fn left(
         &self,
         sessions: &HashMap<ClusterId, Arc<Session>>,
         is_wanted: impl Fn(&Outcome) -> bool,
     ) -> Result<Vec<ObjectKey>, EngineError> {
         let mut signed_in = HashMap::new();
         for (cluster, session) in sessions {
-            signed_in.insert(cluster.clone(), session.signed_in()?);
+            signed_in.insert(cluster.clone(), session.discovered().await?);
         }
         let keys = self.keys(&signed_in)?;
         let wanted = self.targets.iter().zip(keys).filter(|(row, _)| is_wanted(&row.latest.outcome));
@@ -96,7 +95,7 @@ impl Interrupted {
             let session = sessions
                 .get(&cluster.cluster)
                 .ok_or_else(|| EngineError::ClusterUnknown(cluster.cluster.to_string()))?;
-            let signed_in = session.signed_in()?;
+            let signed_in = session.discovered().await?;
             let fingerprint = signed_in
                 .client
                 .fingerprint(&cluster.fingerprint.namespace)
@@ -166,10 +165,8 @@ impl Interrupted {
 
 /// An object's key with its kind as its server serves it now, if it does.
 fn served(signed_in: &HashMap<ClusterId, SignedIn>, object: &ObjectRecord) -> Option<ObjectKey> {
-    let is_it = |kind: &&Arc<Kind>| {
-        kind.group == object.group && kind.version == object.version && kind.plural == object.plural
-    };
-    let kind = signed_in.get(&object.cluster)?.kinds.iter().find(is_it)?;
+    let signed_in = signed_in.get(&object.cluster)?;
+    let kind = signed_in.served(&object.group, &object.version, &object.plural)?;
     Some(ObjectKey { kind: Arc::clone(kind), ..object.key() })
 }
 

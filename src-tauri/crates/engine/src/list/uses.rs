@@ -53,7 +53,7 @@ pub(crate) async fn look(
     found: watch::Sender<Looked>,
 ) {
     loop {
-        let signed_in = session.wait_until_signed_in().await;
+        let signed_in = session.wait_until_discovered().await;
         let kinds: Vec<_> = signed_in.kinds.iter().filter(|kind| could_name(kind)).cloned().collect();
         let (mut uses, mut unread, mut read) = (Uses::default(), Vec::new(), 0_usize);
         let place = namespace.as_ref().map(ResourceName::as_str);

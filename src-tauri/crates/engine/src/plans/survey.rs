@@ -61,11 +61,11 @@ struct Read {
 impl Survey {
     pub(super) async fn run(self) {
         let keys: Vec<ObjectKey> = self.targets.iter().map(|(_, key)| key.clone()).collect();
-        let signed_in = self.session.wait_until_signed_in().await;
+        let signed_in = self.session.wait_until_discovered().await;
         let kinds = searched(&signed_in.kinds);
         let mut found = Surveyed::default();
         found.unsearched.extend(
-            signed_in.unavailable.iter().map(|group| (group.clone(), "its server did not answer".to_owned())),
+            signed_in.unavailable.iter().map(|missing| (missing.group_version.clone(), missing.why.clone())),
         );
         if signed_in.fingerprint != self.planned.fingerprint {
             let why =

@@ -193,7 +193,7 @@ impl OpenRestore {
     /// collected at once.
     async fn is_alive(&self, object: &ObjectRecord, owner: &Owner) -> bool {
         let Ok(session) = self.session(&object.cluster) else { return false };
-        let Ok(signed_in) = session.signed_in() else { return false };
+        let Ok(signed_in) = session.discovered().await else { return false };
         let (group, version) = owner.api_version.split_once('/').unwrap_or(("", &owner.api_version));
         let kind = signed_in
             .kinds

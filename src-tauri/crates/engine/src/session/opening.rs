@@ -2,8 +2,10 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use secateur_cluster::{Access, Client, ClusterError, Discovered, Method, Patience, Whoami, connect};
-use secateur_domain::fingerprint::Fingerprint;
+use secateur_cluster::{
+    Access, Client, ClusterError, Discovered, Edition, Method, Patience, Unavailable, Whoami, connect,
+};
+use secateur_domain::{fingerprint::Fingerprint, kind::Kind};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +46,24 @@ enum Begun {
     ByPerson,
     /// A new try of what failed: the failure stays on screen until it is over, and who keeps trying stops it.
     ByItself,
+}
+
+/// What a cluster serves, as it says itself or as it is remembered.
+#[derive(Default)]
+struct Served {
+    kinds: Arc<[Arc<Kind>]>,
+    unavailable: Arc<[Unavailable]>,
+    edition: Option<Edition>,
+}
+
+impl From<Discovered> for Served {
+    fn from(discovered: Discovered) -> Self {
+        Self {
+            kinds: discovered.kinds.into(),
+            unavailable: discovered.unavailable.into(),
+            edition: Some(discovered.edition),
+        }
+    }
 }
 
 impl Session {
@@ -253,16 +273,28 @@ impl Session {
         Access { output: self.output.clone(), renewal: self.renewal.clone(), ..access }
     }
 
-    /// Who we are, which cluster it is and what it serves.
-    async fn ask(&self, client: &Client) -> Result<(Whoami, Fingerprint, Discovered), ClusterError> {
+    /// Who we are, which cluster it is and what it serves; what it serves is not waited for where that is remembered.
+    async fn ask(&self, client: &Client) -> Result<(Whoami, Fingerprint, Served), ClusterError> {
         // The first request opens the connection that the others then share.
         let whoami = client.whoami().await?;
         let namespace = self.namespace();
+        // Nobody in particular learns by what is refused that a credential is missing.
+        if !whoami.is_nobody()
+            && let Some(remembered) = self.remembered().await
+        {
+            let fingerprint = client.fingerprint(&namespace).await?;
+            let served = if fingerprint.digest() == remembered.fingerprint {
+                Served { kinds: remembered.kinds.into(), ..Served::default() }
+            } else {
+                client.discover().await?.into()
+            };
+            return Ok((whoami, fingerprint, served));
+        }
         match tokio::try_join!(client.fingerprint(&namespace), client.discover()) {
             Err(ClusterError::Refused(status)) if whoami.is_nobody() && client.method() == Method::None => {
                 Err(ClusterError::NoCredential(status))
             }
-            found => found.map(|(fingerprint, discovered)| (whoami, fingerprint, discovered)),
+            found => found.map(|(fingerprint, discovered)| (whoami, fingerprint, discovered.into())),
         }
     }
 
@@ -273,12 +305,13 @@ impl Session {
         if let Err(error) = &asked {
             self.lock().path = way(&client, &error.to_string());
         }
-        let (whoami, fingerprint, discovered) = asked?;
+        let (whoami, fingerprint, Served { kinds, unavailable, edition }) = asked?;
         Ok(SignedIn {
             client,
             fingerprint,
-            kinds: discovered.kinds.into(),
-            unavailable: discovered.unavailable.into(),
+            kinds,
+            unavailable,
+            edition,
             user: whoami.user,
             groups: whoami.groups,
             context,

@@ -1,12 +1,10 @@
 //! Heeds `X-Reload: reload`: the kinds and the lists of a cluster are read again. Plans and jobs go on as they are.
 
-use std::{sync::Weak, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use secateur_cluster::Discovered;
 use tokio::sync::watch;
 
-use super::{Session, SignedIn, State};
-use crate::event::Event;
+use super::{Session, SignedIn, serving::Tell};
 
 /// Who asks within this time asks for the same.
 const TOGETHER: Duration = Duration::from_millis(250);
@@ -24,9 +22,10 @@ impl Session {
     /// Whether all that is read again by this could be read.
     async fn read_again(&self, signed_in: &SignedIn) -> bool {
         self.reloads.send_modify(|count| *count += 1);
+        let _one_at_a_time = self.discovering.lock().await;
         match signed_in.client.discover().await {
             Ok(discovered) => {
-                self.serves(signed_in, discovered);
+                self.serves(signed_in, discovered, Tell::Always);
                 true
             }
             Err(error) => {
@@ -36,45 +35,11 @@ impl Session {
             }
         }
     }
-
-    /// Takes the kinds as they are served now. Nothing else of the session changes.
-    fn serves(&self, signed_in: &SignedIn, discovered: Discovered) {
-        {
-            let mut status = self.lock();
-            let State::SignedIn(current) = &mut status.state else { return };
-            if signed_in.ended.is_cancelled() {
-                return;
-            }
-            current.kinds = discovered.kinds.into();
-            current.unavailable = discovered.unavailable.into();
-        }
-        self.events.send(Event::KindsChanged(self.id().clone()));
-    }
 }
 
-/// Heeds what the server asks for in one signed-in session after the other; ends with the session of a cluster that is
-/// known no longer.
-pub(super) async fn each_session(session: Weak<Session>, mut changed: watch::Receiver<u64>) {
-    loop {
-        changed.mark_unchanged();
-        let Some(signed_in) = session.upgrade().map(|session| session.signed_in()) else { return };
-        let Ok(signed_in) = signed_in else {
-            if changed.changed().await.is_err() {
-                return;
-            }
-            continue;
-        };
-        let heeding = heed(signed_in.client.reloads(), || {
-            let (session, signed_in) = (session.upgrade(), signed_in.clone());
-            async move {
-                match session {
-                    Some(session) => session.read_again(&signed_in).await,
-                    None => true,
-                }
-            }
-        });
-        signed_in.ended.run_until_cancelled(heeding).await;
-    }
+/// Heeds what the server asks for in one signed-in session; whoever calls it ends it with that session.
+pub(super) async fn heed_in(session: Arc<Session>, signed_in: SignedIn) {
+    heed(signed_in.client.reloads(), || Box::pin(session.read_again(&signed_in))).await;
 }
 
 /// Reads again when it is asked for. What did not work counts as asked for again.
