@@ -15,6 +15,7 @@ mod settings;
 mod view;
 
 pub(crate) use catalogue::namespaces;
+pub(crate) use view::word;
 
 use secateur_contract::{Catalogue, SourceProblem};
 use secateur_engine::EngineError;
@@ -39,6 +40,11 @@ impl<Inner: IntoPage<Page>, Page> IntoPage<Vec<Page>> for Vec<Inner> {
 
 /// The largest count that is shown; nobody reads on from there, and no 64-bit number crosses.
 pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The same of what a server counted.
+pub(crate) fn counted(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

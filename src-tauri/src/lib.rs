@@ -51,6 +51,7 @@ pub fn run() -> tauri::Result<()> {
             catalogue::cluster_unlock,
             catalogue::cluster_lock,
             catalogue::kinds_read,
+            catalogue::kind_count,
             catalogue::namespaces_read,
             view::view_open,
             view::view_query,

@@ -8,7 +8,11 @@ use std::{
 use secateur_domain::{ids::ClusterId, plan::DeleteOptions, row::Liveness};
 use secateur_engine::{Code, Event, PlanOf, ServedKinds};
 
-use crate::support::{engine::Engine, faults::Fault, plane::Plane};
+use crate::support::{
+    engine::Engine,
+    faults::Fault,
+    plane::{Plane, second},
+};
 
 /// A plane of these journeys' own: an API group that does not answer would hold up namespaces that others delete.
 static PLANE: LazyLock<Plane> = LazyLock::new(|| Plane::start_in("kinds", &std::env::temp_dir()));
@@ -118,13 +122,14 @@ fn a_kind_is_there_soon_after_it_is_defined_and_its_list_says_when_it_is_gone() 
 
 #[test]
 fn what_changes_is_told_once_and_what_does_not_is_not_told() {
-    let plane = &*PLANE;
+    // Nobody else defines anything there.
+    let plane = second();
     Engine::on(&[plane]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         engine.follows().await;
         plane.define("told.example", "mosses", "Moss");
         engine.lag(&cluster, plane, "told.example", "mosses").await;
-        // Whatever else is defined meanwhile is told too; this looks only at what changes nothing.
+        // It is asked for a while after that.
         tokio::time::sleep(Duration::from_secs(9)).await;
         let (told, sent) = (engine.told_kinds(), engine.sent_since(0).len());
         plane.kubectl(&["annotate", "crd", "mosses.told.example", "looked=at"]);
@@ -279,5 +284,29 @@ fn what_is_remembered_of_another_cluster_is_not_taken_for_this_one() {
         engine.arm();
         let cluster = engine.open(plane.name).await;
         assert!(!engine.served(&cluster).await.is_remembered);
+    });
+}
+
+#[test]
+fn kinds_are_counted_by_asking_for_one_object_of_each_a_few_at_a_time() {
+    let plane = &*PLANE;
+    plane.seed_config_maps("counted", 1_200);
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let all = plane.kubectl(&["get", "configmaps", "-A", "--no-headers", "-o", "name"]).lines().count();
+        assert!(all > 1_200);
+        let count = async |kind: &str| engine.backend.count(&cluster, kind).await;
+        // Others come and go meanwhile.
+        let counted = count("configmaps.v1").await.expect("an answer").expect("a number");
+        assert!(counted.abs_diff(all as u64) < 50, "{counted} of {all}");
+        assert_eq!(count("networkpolicies.networking.k8s.io").await.expect("an answer"), Some(0));
+        let (one, two) = tokio::join!(count("namespaces"), count("no-such-kind"));
+        assert!(one.expect("an answer") > Some(3));
+        two.expect_err("there is none");
+
+        let nobody = engine.open("kinds-nobody").await;
+        let refused = engine.backend.count(&nobody, "configmaps").await.expect_err("it is not allowed");
+        assert_eq!(refused.describe().code, Code::Refused);
+        assert_eq!(engine.logouts(), []);
     });
 }

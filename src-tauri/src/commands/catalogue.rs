@@ -1,9 +1,9 @@
 //! Kubeconfigs, clusters, kinds and namespaces.
 
-use secateur_contract::{Catalogue, ClusterCare, ClusterSummary, Kinds, Namespaces};
+use secateur_contract::{Catalogue, ClusterCare, ClusterSummary, KindRef, Kinds, Namespaces};
 
 use super::{Answer, App};
-use crate::convert::{IntoEngine, IntoPage, namespaces, with_own_problems};
+use crate::convert::{IntoEngine, IntoPage, counted, namespaces, with_own_problems, word};
 
 /// The kubeconfigs as they were read last; from now on changes of them are noticed.
 #[tauri::command(async)]
@@ -65,6 +65,12 @@ pub(crate) fn cluster_lock(app: App<'_>, cluster: String) -> Answer<ClusterSumma
 #[tauri::command]
 pub(crate) async fn kinds_read(app: App<'_>, cluster: String) -> Answer<Kinds> {
     Ok(app.backend.kinds(&cluster.into_engine()?).await?.into_page())
+}
+
+/// How many objects of a kind a cluster has, where it says.
+#[tauri::command]
+pub(crate) async fn kind_count(app: App<'_>, cluster: String, kind: KindRef) -> Answer<Option<u32>> {
+    Ok(app.backend.count(&cluster.into_engine()?, &word(&kind)).await?.map(counted))
 }
 
 /// The namespaces of a cluster.

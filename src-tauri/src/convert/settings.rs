@@ -18,6 +18,30 @@ const TRASH_MIB: RangeInclusive<u32> = 16..=1_048_576;
 /// How long an unlock may last: a working day at most.
 const UNLOCK_MINUTES: RangeInclusive<u32> = 1..=480;
 
+/// How many kinds, and how many clusters, may be in one of the lists.
+const MOST_KINDS: usize = 200;
+const MOST_CLUSTERS: usize = 2_000;
+/// Of a kind's name with its group.
+const LONGEST_KIND: usize = 512;
+
+/// The kinds, where they are not too many and have names of a sane length.
+fn kinds(what: &str, kinds: Vec<String>) -> Result<Vec<String>, EngineError> {
+    if kinds.len() > MOST_KINDS || kinds.iter().any(|kind| kind.is_empty() || kind.len() > LONGEST_KIND) {
+        return Err(EngineError::Invalid(format!(
+            "{what} may be up to {MOST_KINDS} kinds with names of up to {LONGEST_KIND} bytes"
+        )));
+    }
+    Ok(kinds)
+}
+
+/// The clusters, where they are not too many.
+fn clusters(what: &str, ids: Vec<String>) -> Result<Vec<ClusterId>, EngineError> {
+    if ids.len() > MOST_CLUSTERS {
+        return Err(EngineError::Invalid(format!("{what} may be of up to {MOST_CLUSTERS} clusters")));
+    }
+    ids.into_iter().map(IntoEngine::into_engine).collect()
+}
+
 /// The number, where it is one of those.
 fn within(what: &str, number: u32, range: &RangeInclusive<u32>, unit: &str) -> Result<u32, EngineError> {
     if range.contains(&number) {
@@ -34,6 +58,7 @@ fn nearest(number: u32, range: &RangeInclusive<u32>) -> u32 {
 
 impl IntoEngine<StoredSettings> for Settings {
     fn into_engine(self) -> Result<StoredSettings, EngineError> {
+        let (used, times): (Vec<_>, Vec<_>) = self.clusters_used.into_iter().unzip();
         Ok(StoredSettings {
             theme: self.theme.into_engine()?,
             text_size: within("the text size", self.text_size, &TEXT_SIZES, "percent")?,
@@ -42,6 +67,11 @@ impl IntoEngine<StoredSettings> for Settings {
             trash_mib: within("the size of the trash", self.trash_mib, &TRASH_MIB, "MiB")?,
             receipt_days: within("the time that receipts are kept", self.receipt_days, &DAYS, "days")?,
             unlock_minutes: within("an unlock", self.unlock_minutes, &UNLOCK_MINUTES, "minutes")?,
+            favourite_kinds: kinds("the favourites", self.favourite_kinds)?,
+            recent_kinds: kinds("what was looked at last", self.recent_kinds)?,
+            kept_clusters: clusters("the top of the rail", self.kept_clusters)?,
+            cluster_order: clusters("the order of the rail", self.cluster_order)?,
+            clusters_used: clusters("what was on screen last", used)?.into_iter().zip(times).collect(),
             // What was chosen for clusters is not the window's to write; the engine keeps it.
             ..StoredSettings::default()
         })
@@ -73,6 +103,11 @@ impl IntoPage<Settings> for StoredSettings {
             trash_mib: nearest(self.trash_mib, &TRASH_MIB),
             receipt_days: nearest(self.receipt_days, &DAYS),
             unlock_minutes: nearest(self.unlock_minutes, &UNLOCK_MINUTES),
+            favourite_kinds: self.favourite_kinds,
+            recent_kinds: self.recent_kinds,
+            kept_clusters: self.kept_clusters.iter().map(ToString::to_string).collect(),
+            cluster_order: self.cluster_order.iter().map(ToString::to_string).collect(),
+            clusters_used: self.clusters_used.iter().map(|(id, time)| (id.to_string(), *time)).collect(),
         }
     }
 }
@@ -131,12 +166,32 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_kinds_and_clusters_have_an_end() {
+        let many = |count: usize| (0..count).map(|number| format!("c{number}")).collect::<Vec<_>>();
+        assert_eq!(told(|settings| settings.favourite_kinds = many(MOST_KINDS)), None);
+        let message = told(|settings| settings.favourite_kinds = many(MOST_KINDS + 1)).expect("too many");
+        assert!(message.contains("favourites"), "{message}");
+        for kind in [String::new(), "x".repeat(LONGEST_KIND + 1)] {
+            assert!(told(|settings| settings.recent_kinds = vec![kind]).is_some());
+        }
+        assert_eq!(told(|settings| settings.cluster_order = many(MOST_CLUSTERS)), None);
+        let message = told(|settings| settings.kept_clusters = many(MOST_CLUSTERS + 1)).expect("too many");
+        assert!(message.contains("rail"), "{message}");
+        assert!(told(|settings| settings.cluster_order = vec![String::new()]).is_some());
+    }
+
+    #[test]
     fn settings_cross_both_ways() {
         let settings = Settings {
             trash_days: 7,
             trash_mib: 64,
             receipt_days: 14,
             unlock_minutes: 5,
+            favourite_kinds: vec!["deployments.apps".into()],
+            recent_kinds: vec!["jobs.batch".into()],
+            kept_clusters: vec!["a".into(), "b".into()],
+            cluster_order: vec!["b".into()],
+            clusters_used: [("a".into(), 7)].into(),
             ..Settings::default()
         };
         let stored: StoredSettings = settings.clone().into_engine().expect("they make sense");

@@ -32,7 +32,7 @@ impl IntoEngine<ViewSource> for page::ViewSource {
 }
 
 /// The word by which exactly this kind is found: `deployments.v1.apps`, `pods.v1`.
-fn word(kind: &page::KindRef) -> String {
+pub(crate) fn word(kind: &page::KindRef) -> String {
     let page::KindRef { group, version, plural } = kind;
     if group.is_empty() { format!("{plural}.{version}") } else { format!("{plural}.{version}.{group}") }
 }

@@ -7,17 +7,19 @@ import { HistoryCursor } from '../features/history/cursor.svelte';
 import { HistoryController } from '../features/history/history.svelte';
 import { ReceiptController } from '../features/history/receipt.svelte';
 import { JobsController } from '../features/job/jobs.svelte';
+import { KindCounts } from '../features/kinds/counts.svelte';
+import { Shelf } from '../features/kinds/shelf.svelte';
 import { Signing } from '../features/session/signing.svelte';
 import { SettingsState } from '../features/settings/page.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
-import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
+import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, KindSummary, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
 import { announcer } from '../shared/announcer.svelte';
 import { Care } from '../shared/care.svelte';
 import { Events } from '../shared/events';
 import { Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
-import { clock, visible } from '../shared/text';
+import { clock, kinds, visible } from '../shared/text';
 import { viewport } from '../shared/viewport.svelte';
 import { Faults } from './faults.svelte';
 import type { Parked } from './waits';
@@ -50,6 +52,8 @@ export class Controller {
   kubeconfigChange: string | null = $state(null);
   readonly jobs: JobsController;
   readonly preferences: Preferences;
+  readonly shelf: Shelf;
+  readonly counts: KindCounts;
   readonly history: HistoryController;
   readonly historyCursor: HistoryCursor;
   readonly receipt: ReceiptController;
@@ -68,6 +72,8 @@ export class Controller {
   ) {
     this.jobs = new JobsController(now);
     this.preferences = new Preferences(backend, (cause) => this.faults.add(cause));
+    this.shelf = new Shelf(this.preferences);
+    this.counts = new KindCounts(backend, now);
     this.history = new HistoryController(backend);
     this.historyCursor = new HistoryCursor(this.history, backend);
     this.receipt = new ReceiptController(backend, () => this.jobs.close());
@@ -111,10 +117,17 @@ export class Controller {
     if (!cluster) return;
     this.place = this.#placeOf(cluster);
     this.page = 'list';
-    this.preferences.rememberCluster(id);
+    this.preferences.rememberCluster(id, Date.now() / 1000);
+    // What it served when it was open last is known before it is connected.
+    if (this.place.kinds === null) void this.#readKinds(this.place);
     if (cluster.state === 'notConnected') void this.connect(id);
-    // One that is cut off may still know its kinds from before; one that connects tells when it is there.
-    else if (cluster.state !== 'connecting') void this.#readKinds(this.place);
+    else if (cluster.state === 'signedIn') void this.#readNamespaces(this.place);
+  }
+
+  /** This kind is on screen there. */
+  visited(place: Place, kind: KindSummary): void {
+    this.shelf.visit(kind);
+    this.counts.visit(place.cluster, kind);
   }
 
   /** "Try again", "Try now": connects and reads the credentials again. */
@@ -250,7 +263,10 @@ export class Controller {
         break;
       case 'kindsChanged': {
         const place = this.#places.get(event.cluster);
-        if (place) void this.#readKinds(place, 'again');
+        if (place === undefined) break;
+        // The word of the cluster itself in the place of what was remembered says nothing new of namespaces.
+        if (place.kinds?.isRemembered === false) void this.#readNamespaces(place, 'again');
+        void this.#readKinds(place);
         break;
       }
       case 'loggedOut': {
@@ -321,7 +337,8 @@ export class Controller {
     const isNewSession = before?.generation !== cluster.generation || before.state !== 'signedIn';
     // A list that was asked for before there was a session has no view yet.
     if (isNewSession && place.hint === null) place.refreshAsked += 1;
-    void this.#readKinds(place, isNewSession ? 'again' : 'once');
+    if (isNewSession || place.kinds === null) void this.#readKinds(place);
+    void this.#readNamespaces(place, isNewSession ? 'again' : 'once');
   }
 
   #unpark(cluster: string): void {
@@ -338,17 +355,31 @@ export class Controller {
     if (isUnexpected(error.code)) this.faults.add(error);
   }
 
-  async #readKinds(place: Place, how: 'once' | 'again' = 'once'): Promise<void> {
-    if (how === 'once' && place.isReadingKinds) return;
-    if (how === 'once' && place.kinds && place.namespaces) return;
-    place.isReadingKinds = true;
-    const { id } = place.cluster;
-    const [kinds, namespaces] = await Promise.allSettled([this.backend.kindsRead(id), this.backend.namespacesRead(id)]);
-    place.isReadingKinds = false;
-    if (kinds.status === 'fulfilled') place.setKinds(kinds.value);
-    else place.kindsError = toApiError(kinds.reason);
-    if (namespaces.status === 'fulfilled') place.namespaces = namespaces.value;
-    else place.namespacesError = toApiError(namespaces.reason);
+  async #readKinds(place: Place): Promise<void> {
+    const wasVanished = place.isVanished;
+    place.kindsAsked += 1;
+    const asked = place.kindsAsked;
+    try {
+      const read = await this.backend.kindsRead(place.cluster.id);
+      // What was asked for later is newer.
+      if (asked === place.kindsAsked) place.setKinds(read);
+    } catch (cause) {
+      if (asked === place.kindsAsked) place.kindsError = toApiError(cause);
+    }
+    if (place.isVanished && !wasVanished) {
+      announcer.polite(`${visible(place.cluster.name)} no longer serves ${kinds(visible(place.kind.name))}`);
+    }
+  }
+
+  async #readNamespaces(place: Place, how: 'once' | 'again' = 'once'): Promise<void> {
+    if (how === 'once' && (place.namespaces !== null || place.isReadingNamespaces)) return;
+    place.isReadingNamespaces = true;
+    try {
+      place.namespaces = await this.backend.namespacesRead(place.cluster.id);
+    } catch (cause) {
+      place.namespacesError = toApiError(cause);
+    }
+    place.isReadingNamespaces = false;
   }
 }
 

@@ -162,7 +162,7 @@ describe('opening a cluster', () => {
     const { controller, fake } = await started('list');
     await vi.waitFor(() => expect(controller.place?.kinds).not.toBeNull());
     const { place } = controller;
-    const served = { kinds: [...(place?.kinds?.kinds ?? []), { ...pods, kind: { group: 'made.since', version: 'v1', plural: 'plots' }, name: 'Plot' }], unavailable: [] };
+    const served = { kinds: [...(place?.kinds?.kinds ?? []), { ...pods, kind: { group: 'made.since', version: 'v1', plural: 'plots' }, name: 'Plot' }], unavailable: [], isRemembered: false };
     vi.spyOn(fake, 'kindsRead').mockResolvedValue(served);
     vi.spyOn(fake, 'namespacesRead').mockResolvedValue({ names: ['made-since'], refused: null });
     fake.world.emit({ event: 'kindsChanged', cluster: 'c-payments-prod-eu' });
@@ -171,13 +171,47 @@ describe('opening a cluster', () => {
     expect(place?.kind.name).toBe('Pod');
   });
 
+  it('shows the kinds that it served last before it is connected, and no namespaces', async () => {
+    const { controller, fake } = await started('list', (made) => (made.world.settings.lastCluster = null));
+    const id = 'c-kind-scratch';
+    vi.spyOn(fake, 'clusterOpen').mockReturnValue(new Promise(() => undefined));
+    const namespaces = vi.spyOn(fake, 'namespacesRead');
+    fake.world.kinds = { ...fake.world.kinds, isRemembered: true };
+    controller.openCluster(id);
+    await vi.waitFor(() => expect(controller.place?.kinds?.isRemembered).toBe(true));
+    expect(controller.place?.kinds?.kinds.length).toBeGreaterThan(20);
+    expect(namespaces).not.toHaveBeenCalled();
+    // The cluster's own word says nothing new of namespaces.
+    fake.world.serve(id, { isRemembered: false });
+    await vi.waitFor(() => expect(controller.place?.kinds?.isRemembered).toBe(false));
+    expect(namespaces).not.toHaveBeenCalled();
+  });
+
+  it('says aloud that the kind on screen is no longer served, once', async () => {
+    const { controller, fake } = await started('list');
+    await vi.waitFor(() => expect(controller.place?.kinds).not.toBeNull());
+    const served = fake.world.kinds.kinds.filter(({ name }) => name !== 'Pod');
+    fake.world.serve('c-payments-prod-eu', { kinds: served });
+    await vi.waitFor(() => expect(announcer.politeText).toBe('payments-prod-eu no longer serves Pods'));
+    announcer.polite('something else');
+    fake.world.serve('c-payments-prod-eu', { kinds: served.slice(1) });
+    await vi.waitFor(() => expect(controller.place?.kinds?.kinds).toHaveLength(served.length - 1));
+    expect(announcer.politeText).toBe('something else');
+  });
+
   it('keeps on screen a kind that is no longer served', async () => {
     const { controller } = await started('list');
     const { place } = controller;
     const topic = { ...place?.kind, kind: { group: 'x', version: 'v1', plural: 'topics' }, name: 'Topic' } as NonNullable<typeof place>['kind'];
     place?.chooseKind(topic);
-    place?.setKinds({ kinds: [], unavailable: [] });
-    expect(place?.kind.name).toBe('Topic');
+    place?.setKinds({ kinds: [], unavailable: [], isRemembered: true });
+    expect([place?.kind.name, place?.isVanished]).toEqual(['Topic', false]);
+    place?.setKinds({ kinds: [], unavailable: [], isRemembered: false });
+    expect([place?.kind.name, place?.isVanished]).toEqual(['Topic', true]);
+    // Served again, its list is read again.
+    const before = place?.refreshAsked ?? 0;
+    place?.setKinds({ kinds: [topic], unavailable: [], isRemembered: false });
+    expect([place?.isVanished, place?.refreshAsked]).toEqual([false, before + 1]);
   });
 });
 

@@ -16,6 +16,11 @@ export const FIRST_SETTINGS: Settings = {
   trashMib: 2048,
   receiptDays: 90,
   unlockMinutes: 15,
+  favouriteKinds: ['pods', 'configmaps', 'namespaces'],
+  recentKinds: [],
+  keptClusters: [],
+  clusterOrder: [],
+  clustersUsed: {},
 };
 
 export class Preferences {
@@ -33,11 +38,11 @@ export class Preferences {
   }
 
   chooseTheme(theme: Theme): void {
-    this.#write({ theme });
+    this.change({ theme });
   }
 
   chooseTextSize(textSize: number): void {
-    this.#write({ textSize });
+    this.change({ textSize });
   }
 
   /** The next size up or down. A size that is none of the steps moves to the nearest in that direction. */
@@ -48,8 +53,16 @@ export class Preferences {
     if (next !== undefined) this.chooseTextSize(next);
   }
 
-  rememberCluster(lastCluster: string): void {
-    if (this.settings.lastCluster !== lastCluster) this.#write({ lastCluster });
+  /** It is on screen now. */
+  rememberCluster(lastCluster: string, unixSeconds: number): void {
+    const clustersUsed = { ...this.settings.clustersUsed, [lastCluster]: Math.floor(unixSeconds) };
+    this.change({ lastCluster, clustersUsed });
+  }
+
+  /** Keeps a change that nobody waits for. */
+  change(change: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...change };
+    this.backend.settingsWrite(this.settings).catch(this.onFault);
   }
 
   /** Keeps a change that a person waits for. Answers with why it is not kept; then nothing changed. */
@@ -66,10 +79,5 @@ export class Preferences {
       const error = toApiError(cause);
       return `${errorTitle(error.code)}. ${sentence(visible(error.message))}`;
     }
-  }
-
-  #write(change: Partial<Settings>): void {
-    this.settings = { ...this.settings, ...change };
-    this.backend.settingsWrite(this.settings).catch(this.onFault);
   }
 }

@@ -13,6 +13,7 @@ import type {
   HistoryQuery,
   JobControl,
   JobSummary,
+  KindRef,
   Kinds,
   Namespaces,
   PlanConfirm,
@@ -69,7 +70,10 @@ export interface Backend {
   /** Lets writes through for so many minutes; for as long as the settings say when null. */
   clusterUnlock(cluster: string, minutes: number | null): Promise<ClusterSummary>;
   clusterLock(cluster: string): Promise<ClusterSummary>;
+  /** As they were when the cluster was open last, until it has said what it serves. */
   kindsRead(cluster: string): Promise<Kinds>;
+  /** In all namespaces, as nearly as the cluster says; null where it does not. */
+  kindCount(cluster: string, kind: KindRef): Promise<number | null>;
   namespacesRead(cluster: string): Promise<Namespaces>;
   /** Hints come at most 30 times a second; pull the window that is shown after one. */
   viewOpen(request: ViewOpen, onHint: (hint: ViewHint) => void): Promise<ViewOpened>;

@@ -1,7 +1,7 @@
 /** A believable host in memory: for looking at the page and for its tests. Never in the shipped bundle. */
 import type { Backend } from './backend';
 import { Adding } from './fake/adding';
-import { namespaceNames, problemOf, seedKinds } from './fake/clusters';
+import { namespaceNames, problemOf } from './fake/clusters';
 import { Care } from './fake/care';
 import { standing } from './fake/credentials';
 import { FakeJobs } from './fake/jobs';
@@ -131,7 +131,12 @@ export function createFake(scenario: Scenario): Fake {
     clusterCare: (id, chosen) => answer(() => care.set(id, chosen)),
     clusterUnlock: (id, minutes) => answer(() => care.unlock(id, minutes)),
     clusterLock: (id) => answer(() => care.lock(id)),
-    kindsRead: () => answer(() => ({ kinds: seedKinds(), unavailable: [] })),
+    kindsRead: () => answer(() => world.kinds),
+    kindCount: (id, kind) =>
+      answer(() => {
+        if (scenario === 'forbidden') throw fail('refused', `a.lindqvist@example.com may not list ${kind.plural} in all namespaces of ml-platform-dev`, { cluster: id, status: 403 });
+        return world.objects(id, kind).length;
+      }),
     namespacesRead: (id) =>
       answer(() => {
         if (scenario !== 'forbidden') return { names: namespaceNames, refused: null };

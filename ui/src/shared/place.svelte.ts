@@ -7,7 +7,9 @@ export const pods: KindSummary = {
   kind: { group: '', version: 'v1', plural: 'pods' },
   name: 'Pod',
   scope: 'namespaced',
+  singular: 'pod',
   shortNames: ['po'],
+  categories: ['all'],
   isListable: true,
   isDeletable: true,
   isCustom: false,
@@ -17,7 +19,8 @@ export class Place {
   cluster: ClusterSummary = $state.raw() as ClusterSummary;
   kinds: Kinds | null = $state.raw(null);
   kindsError: ApiError | null = $state.raw(null);
-  isReadingKinds = $state(false);
+  /** How often the kinds were asked for. */
+  kindsAsked = 0;
   /** Why the last attempt to connect ended; its panel quotes the server's words from here. */
   openError: ApiError | null = $state.raw(null);
   /** The cluster as it was when it was cut off; its panel stays as it is while it is tried again. */
@@ -32,6 +35,7 @@ export class Place {
   #panelAnswered = 0;
   namespaces: Namespaces | null = $state.raw(null);
   namespacesError: ApiError | null = $state.raw(null);
+  isReadingNamespaces = $state(false);
   kind: KindSummary = $state.raw(pods);
   /** Kept while a cluster-scoped kind is shown, so that going back to a namespaced one finds it. */
   scope: NamespaceScope = $state.raw({ scope: 'all' });
@@ -47,13 +51,25 @@ export class Place {
     this.scope = { scope: 'only', names: [cluster.namespace] };
   }
 
-  /** A kind on screen stays even when the cluster no longer serves it, until the person leaves it. */
+  /** A kind on screen stays even when the cluster no longer serves it, until the person leaves it. Where it is served
+   * again its list is read again. */
   setKinds(kinds: Kinds): void {
+    const wasVanished = this.isVanished;
     this.kinds = kinds;
     this.kindsError = null;
-    const { group, plural } = this.kind.kind;
-    const served = kinds.kinds.find(({ kind }) => kind.group === group && kind.plural === plural);
+    const served = this.#served;
     if (served && !isSame(served, this.kind)) this.kind = served;
+    else if (served && wasVanished) this.refreshAsked += 1;
+  }
+
+  /** The cluster says that it does not serve the kind on screen, or not any more. */
+  get isVanished(): boolean {
+    return this.kinds !== null && !this.kinds.isRemembered && this.#served === undefined;
+  }
+
+  get #served(): KindSummary | undefined {
+    const { group, plural } = this.kind.kind;
+    return this.kinds?.kinds.find(({ kind }) => kind.group === group && kind.plural === plural);
   }
 
   chooseKind(kind: KindSummary): void {

@@ -248,8 +248,12 @@ pub struct KindSummary {
     pub name: String,
     /// Scope of its objects.
     pub scope: Scope,
+    /// `configmap`; empty where the server says none.
+    pub singular: String,
     /// Short names such as `cm`.
     pub short_names: Vec<String>,
+    /// What it is found under together with others: `all`.
+    pub categories: Vec<String>,
     /// Whether it can be listed.
     pub is_listable: bool,
     /// Whether it can be deleted.

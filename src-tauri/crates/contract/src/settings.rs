@@ -1,5 +1,7 @@
 //! What a person chose for the window.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -36,6 +38,17 @@ pub struct Settings {
     pub receipt_days: u32,
     /// How long a read-only cluster stays unlocked, in minutes.
     pub unlock_minutes: u32,
+    /// The kinds that stand first in every kind list, as `deployments.apps`.
+    pub favourite_kinds: Vec<String>,
+    /// The kinds that were looked at last, the newest first.
+    pub recent_kinds: Vec<String>,
+    /// The clusters that stand first in the rail.
+    pub kept_clusters: Vec<String>,
+    /// The order in which clusters stand; others follow in that of their files.
+    pub cluster_order: Vec<String>,
+    /// When each cluster was on screen last, as Unix seconds.
+    #[ts(type = "Record<string, number>")]
+    pub clusters_used: BTreeMap<String, u32>,
 }
 
 impl Default for Settings {
@@ -48,6 +61,11 @@ impl Default for Settings {
             trash_mib: 2_048,
             receipt_days: 90,
             unlock_minutes: 15,
+            favourite_kinds: ["pods", "configmaps", "namespaces"].map(str::to_owned).into(),
+            recent_kinds: Vec::new(),
+            kept_clusters: Vec::new(),
+            cluster_order: Vec::new(),
+            clusters_used: BTreeMap::new(),
         }
     }
 }

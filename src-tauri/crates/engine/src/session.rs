@@ -23,7 +23,7 @@ use secateur_domain::{
     tier::ClusterCare,
 };
 use secateur_store::RememberedKinds;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
@@ -38,6 +38,9 @@ use crate::{
     failure::{EngineError, Failure},
     keys::Keys,
 };
+
+/// Kinds that are counted at a time in one cluster.
+const COUNTS_AT_ONCE: usize = 3;
 
 /// What a signed-in session knows.
 #[derive(Clone)]
@@ -189,6 +192,8 @@ pub(crate) struct Session {
     opening: tokio::sync::Mutex<()>,
     /// Held while it is asked what is served: what was read earlier must not be taken later.
     discovering: tokio::sync::Mutex<()>,
+    /// Lets a few kinds be counted at a time: it is for looks only.
+    counting: Semaphore,
     /// Guards the session's status; held for moments, never across an await.
     status: Mutex<Status>,
     /// Counts changes of the status, for those that wait for one.
@@ -231,6 +236,7 @@ impl Session {
             remembered,
             opening: tokio::sync::Mutex::new(()),
             discovering: tokio::sync::Mutex::new(()),
+            counting: Semaphore::new(COUNTS_AT_ONCE),
             status: Mutex::new(status),
             changed: watch::Sender::new(0),
             reached: watch::Sender::new(0),
@@ -361,6 +367,15 @@ impl Session {
     pub(crate) fn kind(&self, word: &str) -> Result<Arc<Kind>, EngineError> {
         kind::resolve(&self.signed_in()?.kinds, word)
             .map_err(|_| EngineError::KindUnknown { name: self.name().to_owned(), word: word.to_owned() })
+    }
+
+    /// How many objects of a kind there are, where the server says.
+    pub(crate) async fn count(&self, word: &str) -> Result<Option<u64>, EngineError> {
+        // Nobody closes it, so there is a turn for everybody.
+        let _turn = self.counting.acquire().await;
+        let (signed_in, kind) = (self.signed_in()?, self.kind(word)?);
+        let counted = signed_in.client.count(&kind).await;
+        counted.map_err(|error| self.error(&format!("list {} in all namespaces", kind.plural), error))
     }
 
     /// Tells each time that the server was reached again.

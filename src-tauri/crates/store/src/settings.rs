@@ -63,6 +63,16 @@ pub struct StoredSettings {
     pub used_kubeconfig: Option<String>,
     /// Those that the person does not want to be asked about again.
     pub declined_kubeconfigs: BTreeSet<String>,
+    /// The kinds that stand first in every kind list, as `deployments.apps`.
+    pub favourite_kinds: Vec<String>,
+    /// The kinds that were looked at last, the newest first.
+    pub recent_kinds: Vec<String>,
+    /// The clusters that stand first in the rail.
+    pub kept_clusters: Vec<ClusterId>,
+    /// The order in which clusters stand.
+    pub cluster_order: Vec<ClusterId>,
+    /// When each cluster was on screen last, in Unix seconds.
+    pub clusters_used: BTreeMap<ClusterId, u32>,
 }
 
 impl Default for StoredSettings {
@@ -81,6 +91,11 @@ impl Default for StoredSettings {
             hidden_clusters: BTreeSet::new(),
             used_kubeconfig: None,
             declined_kubeconfigs: BTreeSet::new(),
+            favourite_kinds: ["pods", "configmaps", "namespaces"].map(str::to_owned).into(),
+            recent_kinds: Vec::new(),
+            kept_clusters: Vec::new(),
+            cluster_order: Vec::new(),
+            clusters_used: BTreeMap::new(),
         }
     }
 }
@@ -379,6 +394,11 @@ mod tests {
             settings.hidden_clusters.insert(hidden.clone());
             settings.used_kubeconfig = Some("/a:/b".into());
             settings.declined_kubeconfigs.insert("/c".into());
+            settings.favourite_kinds = vec!["deployments.apps".into()];
+            settings.recent_kinds = vec!["jobs.batch".into()];
+            settings.kept_clusters = vec![hidden.clone()];
+            settings.cluster_order = vec![hidden.clone()];
+            settings.clusters_used.insert(hidden.clone(), 1_700_000_000);
         };
         SettingsStore::open(dir.path()).change(change).expect("written");
         let read = SettingsStore::open(dir.path()).read();

@@ -1,6 +1,7 @@
 /** What the palette finds, made of what the page knows. It reads and calls; it decides nothing about what is done. */
 import type { ClusterSummary, KindSummary, Tier, WindowRow } from '../../ipc/types';
 import type { IconName } from '../../shared/icons/icons';
+import { resourceOf, spellingsOf } from '../../shared/kinds';
 import type { OpenList } from '../../shared/openList';
 import { isMarkable, whyNotMarkable } from '../../shared/rows';
 import { sessionLook } from '../../shared/sessions';
@@ -57,21 +58,19 @@ export function clusterCandidates(clusters: readonly ClusterSummary[], open: str
   });
 }
 
-/** By every spelling that kubectl takes: plural, singular, short, with the group and with the version. */
+/** By everything that kubectl takes for it: a category (`all`) finds its kinds. */
 export function kindCandidates(kinds: readonly KindSummary[], open: KindSummary | null, go: (kind: KindSummary) => void): Candidate[] {
   return kinds.map((summary) => {
-    const { group, version, plural } = summary.kind;
-    const full = group === '' ? plural : `${plural}.${group}`;
-    const versioned = group === '' ? [] : [`${plural}.${version}.${group}`];
+    const full = resourceOf(summary);
     return {
       ...plain,
       id: `kind ${full}`,
       group: 'kinds',
       name: pluralOf(visible(summary.name)),
-      second: [...summary.shortNames, full].map(visible).join(', '),
-      spellings: [summary.name, plural, ...summary.shortNames, ...versioned],
+      second: [...summary.shortNames, full, ...summary.categories].map(visible).join(', '),
+      spellings: spellingsOf(summary),
       icon: 'folder',
-      aside: open !== null && group === open.kind.group && plural === open.kind.plural ? 'open' : null,
+      aside: open !== null && full === resourceOf(open) ? 'open' : null,
       run: () => go(summary),
     };
   });

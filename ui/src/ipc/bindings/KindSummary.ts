@@ -19,9 +19,17 @@ name: string,
  */
 scope: Scope, 
 /**
+ * `configmap`; empty where the server says none.
+ */
+singular: string, 
+/**
  * Short names such as `cm`.
  */
 shortNames: Array<string>, 
+/**
+ * What it is found under together with others: `all`.
+ */
+categories: Array<string>, 
 /**
  * Whether it can be listed.
  */

@@ -12,4 +12,8 @@ kinds: Array<KindSummary>,
 /**
  * Group and version, with why they are missing.
  */
-unavailable: Array<string>, };
+unavailable: Array<string>, 
+/**
+ * Whether these are of the last time that it was open: it has not said yet what it serves now.
+ */
+isRemembered: boolean, };

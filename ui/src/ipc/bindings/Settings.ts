@@ -32,4 +32,24 @@ receiptDays: number,
 /**
  * How long a read-only cluster stays unlocked, in minutes.
  */
-unlockMinutes: number, };
+unlockMinutes: number, 
+/**
+ * The kinds that stand first in every kind list, as `deployments.apps`.
+ */
+favouriteKinds: Array<string>, 
+/**
+ * The kinds that were looked at last, the newest first.
+ */
+recentKinds: Array<string>, 
+/**
+ * The clusters that stand first in the rail.
+ */
+keptClusters: Array<string>, 
+/**
+ * The order in which clusters stand; others follow in that of their files.
+ */
+clusterOrder: Array<string>, 
+/**
+ * When each cluster was on screen last, as Unix seconds.
+ */
+clustersUsed: Record<string, number>, };

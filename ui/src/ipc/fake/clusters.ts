@@ -93,6 +93,7 @@ const kindSeeds: KindSeed[] = [
   ['argoproj.io', 'v1alpha1', 'applications', 'Application', 'namespaced', ['app']],
 ];
 
+const inAll = ['pods', 'services', 'deployments', 'statefulsets', 'daemonsets', 'replicasets', 'jobs', 'cronjobs'];
 const custom = ['kafka.strimzi.io', 'cert-manager.io', 'argoproj.io'];
 
 export function seedKinds(): KindSummary[] {
@@ -100,7 +101,9 @@ export function seedKinds(): KindSummary[] {
     kind: { group, version, plural },
     name,
     scope,
+    singular: name.toLowerCase(),
     shortNames,
+    categories: inAll.includes(plural) ? ['all'] : [],
     isListable,
     isDeletable: name !== 'Binding',
     isCustom: custom.includes(group),

@@ -6,6 +6,7 @@ import type {
   ClusterSummary,
   ErrorCode,
   KindRef,
+  Kinds,
   RowId,
   SelectionSummary,
   Settings,
@@ -38,11 +39,16 @@ export class World {
   hidden: ClusterSummary[] = [];
   problems: SourceProblem[] = [];
   shell: ShellKubeconfig = { offered: null, used: null, declined: null };
-  settings: Settings = { theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15 };
+  settings: Settings = {
+    theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15,
+    favouriteKinds: ['pods', 'configmaps', 'namespaces'], recentKinds: [], keptClusters: [], clusterOrder: [], clustersUsed: {},
+  };
   /** Whether signing in to a cluster that ended its session works. */
   canSignIn = false;
   /** When this run began, in milliseconds. */
   readonly started = Date.now();
+  /** What every cluster serves. */
+  kinds: Kinds = { kinds: seedKinds(), unavailable: [], isRemembered: false };
   marks = new Map<string, FakeObject>();
   clearedMarks: Map<string, FakeObject> | null = null;
   /** Called after any change of objects or marks. */
@@ -107,6 +113,12 @@ export class World {
   change(object: FakeObject, change: Partial<FakeObject>): void {
     Object.assign(object, change, { changed: performance.now() });
     this.onChange('all');
+  }
+
+  /** A definition came or went: the cluster serves other kinds now. */
+  serve(cluster: string, change: Partial<Kinds>): void {
+    this.kinds = { ...this.kinds, ...change };
+    this.emit({ event: 'kindsChanged', cluster });
   }
 
   /** The object is gone from its list; a mark on it stays and says so. */

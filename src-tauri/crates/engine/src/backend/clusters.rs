@@ -180,6 +180,12 @@ impl Backend {
         session.kinds().await
     }
 
+    /// How many objects of a kind a cluster has, as nearly as it says for the price of one of them. `None` where it does
+    /// not say. A few are counted at a time, however many are asked for.
+    pub async fn count(&self, cluster: &ClusterId, kind: &str) -> Result<Option<u64>, EngineError> {
+        self.session(cluster)?.count(kind).await
+    }
+
     /// The names of the namespaces, sorted.
     pub async fn namespaces(&self, cluster: &ClusterId) -> Result<Vec<String>, EngineError> {
         let session = self.session(cluster)?;

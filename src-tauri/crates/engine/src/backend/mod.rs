@@ -191,6 +191,9 @@ impl Backend {
             kept.last_cluster = settings.last_cluster;
             (kept.trash_days, kept.trash_mib) = (settings.trash_days, settings.trash_mib);
             (kept.receipt_days, kept.unlock_minutes) = (settings.receipt_days, settings.unlock_minutes);
+            (kept.favourite_kinds, kept.recent_kinds) = (settings.favourite_kinds, settings.recent_kinds);
+            (kept.kept_clusters, kept.cluster_order) = (settings.kept_clusters, settings.cluster_order);
+            kept.clusters_used = settings.clusters_used;
         };
         self.change_settings(change).await
     }

@@ -195,7 +195,7 @@ impl Session {
     }
 
     /// Whether nothing answers to a session that is signed in.
-    fn is_cut_off(&self) -> bool {
+    pub(super) fn is_cut_off(&self) -> bool {
         self.lock().unreachable.is_some()
     }
 

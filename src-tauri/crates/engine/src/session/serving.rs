@@ -224,6 +224,10 @@ async fn ask_when_defined(session: &Session, mut defined: watch::Receiver<u64>) 
 /// What could not be asked is asked again later. It is asked rarely and there may be hundreds of sessions, so what it takes
 /// is given back meanwhile.
 async fn ask(session: &Session) {
+    // Its lists try whether something answers, or the person wants nobody to.
+    if session.is_cut_off() {
+        return;
+    }
     if let Err(error) = Box::pin(session.look_at_kinds()).await {
         tracing::debug!(%error, "it is not known whether other kinds are served");
     }
@@ -237,6 +241,7 @@ async fn watch_defining(session: &Session, signed_in: &SignedIn, name: &str, def
     }
     let mut backoff = Backoff::default();
     loop {
+        session.wait_to_try(Duration::ZERO).await;
         let (mut wakes, mut reached) = (session.wakes(), session.reached());
         let began = Instant::now();
         let watched = tokio::select! {
