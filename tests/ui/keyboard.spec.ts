@@ -69,7 +69,7 @@ describe('the kind list', () => {
     await page.locator('nav[aria-label="Kinds"] button[aria-current="true"]').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await until(page, (at) => at.locator('nav[aria-label="Kinds"] [aria-current="true"]').innerText(), 'ConfigMaps');
+    await until(page, (at) => at.locator('nav[aria-label="Kinds"] [aria-current="true"] .name').innerText(), 'ConfigMaps');
   });
 });
 

@@ -155,6 +155,63 @@ describe('opens', () => {
   });
 });
 
+describe('a cluster', () => {
+  it('is kept in the rail by Shift Enter, and the palette stays for the next', async () => {
+    const page = await open('fleet', 'ams2 edge 008');
+    const name = await chosen(page).locator('.name').innerText();
+    await palette(page).getByText('keep in the rail').waitFor();
+    await page.keyboard.press('Shift+Enter');
+    await chosen(page).getByText('kept in the rail').waitFor({ state: 'attached' });
+    await palette(page).getByText('keep no longer in the rail').waitFor();
+    // Its number is the first, and works at once.
+    await page.keyboard.press('Escape');
+    await isClosed(page);
+    const first = page.getByRole('navigation', { name: 'Clusters' }).getByRole('list').first().getByRole('button');
+    expect(await first.getAttribute('aria-label')).toBe(`${name}, development, never opened, Ctrl 1`);
+    await page.keyboard.press('Control+1');
+    await expect.poll(() => page.title()).toContain(name);
+  });
+
+  it('says when it was on screen last', async () => {
+    const page = await open('fleet', 'payments-staging-eu');
+    expect(await chosen(page).innerText()).toContain('never');
+    await page.keyboard.press('Enter');
+    await isClosed(page);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('payments-prod-eu');
+    expect(await chosen(page).innerText()).toContain('just now');
+  });
+
+  it('cannot be added to a list of one cluster, and no key says so', async () => {
+    const page = await open('fleet', 'edge');
+    expect(await palette(page).getByText('add to this list').count()).toBe(0);
+    await page.keyboard.press('Control+Enter');
+    expect(await palette(page).count()).toBe(1);
+  });
+});
+
+describe('kinds', () => {
+  it.each([['all', 'Services'], ['deploy.v1.apps', 'Deployments'], ['DEPLOYMENTS.apps', 'Deployments']])('are found by %s as kubectl takes it', async (text, expected) => {
+    const page = await open('list', `:${text}`);
+    await options(page).filter({ hasText: expected }).first().waitFor();
+    if (text !== 'all') expect(await chosen(page).innerText()).toContain(expected);
+  });
+});
+
+describe('namespaces', () => {
+  it('of another open cluster lead there', async () => {
+    const page = await openList('list');
+    await page.locator('[role="grid"]').focus();
+    await page.keyboard.press('Control+4');
+    await page.getByRole('heading', { name: 'No Pods in ci-nightly, ci-runners-dev' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('fraud');
+    await options(page).filter({ hasText: 'payments-prod-eu' }).filter({ hasText: 'fraud-scoring' }).click();
+    await isClosed(page);
+    await page.getByRole('grid', { name: 'Pods in fraud-scoring, payments-prod-eu' }).waitFor();
+  });
+});
+
 describe('an object', () => {
   it('becomes the current row with Enter', async () => {
     const page = await open('list', 'redis-1');

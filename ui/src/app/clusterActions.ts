@@ -24,6 +24,8 @@ export function clusterActions(controller: Controller, cluster: ClusterSummary, 
     settings: () => show.settings(id),
     signIn: () => controller.showPanel(id),
     signOut: () => void signing.signOut(id),
+    isKept: controller.arrangement.isKept(id),
+    toggleKept: () => controller.arrangement.toggleKept(id),
     remove: () => controller.adding.askRemove(cluster),
   };
 }

@@ -21,6 +21,7 @@ import { Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
 import { clock, kinds, visible } from '../shared/text';
 import { viewport } from '../shared/viewport.svelte';
+import { Arrangement } from './arrangement';
 import { Faults } from './faults.svelte';
 import type { Parked } from './waits';
 
@@ -52,6 +53,7 @@ export class Controller {
   kubeconfigChange: string | null = $state(null);
   readonly jobs: JobsController;
   readonly preferences: Preferences;
+  readonly arrangement: Arrangement;
   readonly shelf: Shelf;
   readonly counts: KindCounts;
   readonly history: HistoryController;
@@ -72,6 +74,7 @@ export class Controller {
   ) {
     this.jobs = new JobsController(now);
     this.preferences = new Preferences(backend, (cause) => this.faults.add(cause));
+    this.arrangement = new Arrangement(this.preferences, () => this.clusters);
     this.shelf = new Shelf(this.preferences);
     this.counts = new KindCounts(backend, now);
     this.history = new HistoryController(backend);
@@ -87,6 +90,11 @@ export class Controller {
     this.adding = new Adding(backend, (catalogue) => this.#setCatalogue(catalogue));
     this.shell = new Shell(backend, (catalogue) => this.#setCatalogue(catalogue));
     this.settings = new SettingsState(() => this.clusters);
+  }
+
+  /** The clusters that were on screen in this run. */
+  get places(): readonly Place[] {
+    return [...this.#places.values()];
   }
 
   clusters: ClusterSummary[] = $derived(this.catalogue?.clusters ?? []);

@@ -27,6 +27,11 @@ export function windowShortcuts(controller: Controller, show: Shows): () => void
     shortcuts.add({ keys: 'Ctrl+0', does: 'text size 100 %', run: () => preferences.chooseTextSize(100) }),
     shortcuts.add({ keys: 'Escape', does: 'close the panel, the menu; in a sheet Cancel', run: () => controller.escape() }),
     shortcuts.add({ keys: '?', does: 'this table', run: show.keyboard }),
+    shortcuts.describe([
+      { keys: '*', does: 'in the kind list: a favourite, or no longer' },
+      { keys: 'Alt+↑', does: 'in the rail: move the cluster up' },
+      { keys: 'Alt+↓', does: 'in the rail: move the cluster down' },
+    ]),
   ];
   return () => removers.forEach((remove) => remove());
 }

@@ -9,7 +9,7 @@ const [eu, us, , , , , scratch] = seedClusters(0) as [ClusterSummary, ClusterSum
 const at = { now: 1000, unlockMinutes: 15 };
 
 function actions(): ClusterActions {
-  return { open: vi.fn(), chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), remove: vi.fn() };
+  return { open: vi.fn(), chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), isKept: false, toggleKept: vi.fn(), remove: vi.fn() };
 }
 
 function words(items: MenuItem[]): string[] {
@@ -24,11 +24,21 @@ function find(items: MenuItem[], text: string) {
 
 describe('the menu of a tile', () => {
   it.each([
-    ['whose writes are free', eu, ['Open', 'Sign out', 'Tier', 'Read-only', 'Settings of this cluster…', 'Remove from list…']],
-    ['that is locked', us, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Unlock for 15 min…', 'Settings of this cluster…', 'Remove from list…']],
-    ['that is unlocked', { ...us, isLocked: false, unlockedUntil: 1900 }, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Lock now', 'Settings of this cluster…', 'Remove from list…']],
+    ['whose writes are free', eu, ['Open', 'Sign out', 'Tier', 'Read-only', 'Keep at the top of the rail', 'Settings of this cluster…', 'Remove from list…']],
+    ['that is locked', us, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Unlock for 15 min…', 'Keep at the top of the rail', 'Settings of this cluster…', 'Remove from list…']],
+    ['that is unlocked', { ...us, isLocked: false, unlockedUntil: 1900 }, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Lock now', 'Keep at the top of the rail', 'Settings of this cluster…', 'Remove from list…']],
   ])('of a cluster %s', (_, cluster, expected) => {
     expect(words(clusterMenu(cluster, 1, at, actions()))).toEqual(expected);
+  });
+
+  it('keeps it at the top of the rail, says whether it is, and moves it where it can be moved', () => {
+    const run = { ...actions(), isKept: true };
+    const moves = { up: vi.fn(), down: null };
+    const items = clusterMenu(eu, 1, at, run, moves);
+    expect(words(items)).toContain('Move up');
+    expect(words(items)).not.toContain('Move down');
+    const keep = find(items, 'Keep at the top of the rail');
+    expect('isOn' in keep && keep.isOn).toBe(true);
   });
 
   it('marks the tier it has, and chooses another', () => {

@@ -15,16 +15,22 @@ export type ClusterActions = {
   settings: () => void;
   signIn: () => void;
   signOut: () => void;
+  /** Whether it stands at the top of the rail. */
+  isKept: boolean;
+  toggleKept: () => void;
   /** Asks first. */
   remove: () => void;
 };
 
+/** Where it could be moved to in the rail; null where it stands there already. */
+export type Moves = { up: (() => void) | null; down: (() => void) | null };
 
 export function clusterMenu(
   cluster: ClusterSummary,
   number: number | null,
   at: { now: number; unlockMinutes: number },
   actions: ClusterActions,
+  moves: Moves | null = null,
 ): MenuItem[] {
   // What is chosen is kept by the fingerprint; of a cluster that was never opened there is none.
   const never = isKnown(cluster) ? {} : { reason: 'open it once' };
@@ -48,6 +54,10 @@ export function clusterMenu(
     { text: 'Read-only', ...never, isOn: wanted, run: () => actions.setReadOnly(!wanted) },
     ...(lock === 'locked' ? [{ text: `Unlock for ${minutesWords(at.unlockMinutes)}…`, icon: 'unlock' as const, run: actions.unlock }] : []),
     ...(lock === 'unlocked' ? [{ text: 'Lock now', icon: 'lock' as const, run: actions.lock }] : []),
+    { separator: true },
+    { text: 'Keep at the top of the rail', isOn: actions.isKept, run: actions.toggleKept },
+    ...(moves?.up ? [{ text: 'Move up', icon: 'arrow-up' as const, keys: printed('Alt+↑'), run: moves.up }] : []),
+    ...(moves?.down ? [{ text: 'Move down', icon: 'arrow-down' as const, keys: printed('Alt+↓'), run: moves.down }] : []),
     { separator: true },
     { text: 'Settings of this cluster…', icon: 'settings', run: actions.settings },
     { text: 'Remove from list…', icon: 'minus', run: actions.remove },

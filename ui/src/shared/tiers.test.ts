@@ -65,6 +65,31 @@ it('stands in groups by name after those in none, in the order of before', () =>
   ]);
 });
 
+describe('an arrangement of the person', () => {
+  const named = (groups: ReturnType<typeof grouped>) => groups.map(({ name, clusters }) => [name, clusters.map(({ id }) => id).join(' ')]);
+  const of = (...ids: string[]) => ids.map((id) => cluster({ id }));
+
+  it('puts what is kept first, in its order, whatever group it is in, and nothing that is gone', () => {
+    const all = [...of('a', 'b'), cluster({ id: 'c' }, { group: 'g' }), cluster({ id: 'd' }, { group: 'g' })];
+    expect(named(grouped(all, { keptClusters: ['d', 'gone', 'a'], clusterOrder: [] }))).toEqual([[null, 'd a'], ['Others', 'b'], ['g', 'c']]);
+  });
+
+  it('orders the others inside their groups, and new ones stand last', () => {
+    const all = [...of('a', 'b', 'new'), cluster({ id: 'c' }, { group: 'g' }), cluster({ id: 'd' }, { group: 'g' })];
+    expect(named(grouped(all, { keptClusters: [], clusterOrder: ['d', 'b', 'gone', 'a', 'c'] }))).toEqual([[null, 'b a new'], ['g', 'd c']]);
+  });
+
+  it('is helped where many are in no group: they stand by file', () => {
+    const all = Array.from({ length: 30 }, (_, index) => cluster({ id: String(index), source: `~/.kube/${index < 20 ? 'edge' : 'lab'}.yaml` }));
+    expect(grouped(all).map(({ name, clusters }) => [name, clusters.length])).toEqual([['edge.yaml', 20], ['lab.yaml', 10]]);
+  });
+
+  it('is helped where they are all of one file: they stand by tier', () => {
+    const all = Array.from({ length: 30 }, (_, index) => cluster({ id: String(index), tier: index % 3 === 0 ? 'production' : 'development', source: 'C:\\kube\\config' }));
+    expect(grouped(all).map(({ name, clusters }) => [name, clusters.length])).toEqual([['production', 10], ['development', 20]]);
+  });
+});
+
 it('says what every tier means', () => {
   for (const tier of tiers) expect([tierWord(tier), tierMeaning[tier]].every((text) => text.length > 5)).toBe(true);
 });

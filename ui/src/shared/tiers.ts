@@ -63,11 +63,40 @@ export function isReadOnly({ care, tier }: Pick<ClusterSummary, 'care' | 'tier'>
 
 export type ClusterGroup = { name: string | null; clusters: ClusterSummary[] };
 
-/** Clusters by their group: those without one first, then the groups by name. Inside, the order stays. */
-export function grouped(clusters: readonly ClusterSummary[]): ClusterGroup[] {
-  const loose = clusters.filter(({ care }) => !care.group);
-  const groups = groupNames(clusters).map((name) => ({ name, clusters: clusters.filter(({ care }) => care.group === name) }));
-  return [{ name: null, clusters: loose }, ...groups].filter((group) => group.clusters.length > 0);
+/** What the person arranged: which clusters stand first, in this order, and the order of the others. */
+export type Arranged = { keptClusters: readonly string[]; clusterOrder: readonly string[] };
+
+const asTheyCome: Arranged = { keptClusters: [], clusterOrder: [] };
+/** More clusters than this in no group are divided by where they come from. */
+const MANY = 24;
+
+/** Clusters as they stand in the rail: those that are kept at its top, those in no group, and the groups by name. Inside
+ * they stand as the person ordered them, and new ones as they come. */
+export function grouped(clusters: readonly ClusterSummary[], { keptClusters, clusterOrder }: Arranged = asTheyCome): ClusterGroup[] {
+  const placeOf = new Map(clusterOrder.map((id, place) => [id, place]));
+  const place = ({ id }: ClusterSummary) => placeOf.get(id) ?? clusterOrder.length;
+  const ordered = [...clusters].sort((a, b) => place(a) - place(b));
+  const byId = new Map(clusters.map((cluster) => [cluster.id, cluster]));
+  const kept = keptClusters.flatMap((id) => byId.get(id) ?? []);
+  const others = ordered.filter((cluster) => !kept.includes(cluster));
+  const loose = others.filter(({ care }) => !care.group);
+  const groups = groupNames(others).map((name) => ({ name, clusters: others.filter(({ care }) => care.group === name) }));
+  const parts = [{ name: null, clusters: kept }, ...divided(loose, kept.length > 0), ...groups];
+  return parts.filter((group) => group.clusters.length > 0);
+}
+
+/** Clusters in no group: together where they are few, else by file, and of one file by tier. */
+function divided(loose: readonly ClusterSummary[], isUnderKept: boolean): ClusterGroup[] {
+  if (loose.length <= MANY) return [{ name: isUnderKept ? 'Others' : null, clusters: [...loose] }];
+  const sources = [...new Set(loose.map(({ source }) => source))];
+  if (sources.length > 1) {
+    return sources.map((source) => ({ name: fileName(source), clusters: loose.filter((cluster) => cluster.source === source) }));
+  }
+  return tiers.map((tier) => ({ name: tierWord(tier), clusters: loose.filter((cluster) => cluster.tier === tier) }));
+}
+
+function fileName(source: string): string {
+  return source.split(/[\\/]/).at(-1) || source;
 }
 
 /** Every group there is, by name. */

@@ -9,6 +9,7 @@ import type { Tone } from '../../shared/states';
 import { kinds as pluralOf, visible } from '../../shared/text';
 import { rowKey } from './held';
 import type { Searchable } from './rank';
+import { usedWords } from './words';
 
 export interface Side {
   readonly tier?: Tier;
@@ -33,27 +34,57 @@ export interface Candidate extends Searchable {
   readonly run: (() => void) | null;
   /** The second action: opens the sheet for exactly this object. */
   readonly plan: (() => void) | null;
+  /** Whether it is kept in the rail, and what changes that. */
+  readonly isKept: boolean;
+  readonly keep: (() => void) | null;
+  /** Adds the cluster to the list on screen. */
+  readonly add: (() => void) | null;
 }
 
-const plain = { tier: null, second: '', spellings: [], side: null, aside: null, keys: null, isPlan: false, reason: null, plan: null };
+const plain = { isKept: false, keep: null, add: null, tier: null, second: '', spellings: [], side: null, aside: null, keys: null, isPlan: false, reason: null, plan: null };
 const NUMBERED = 9;
 
-/** In the order of the rail, which is that of the numbers. */
-export function clusterCandidates(clusters: readonly ClusterSummary[], open: string | null, go: (id: string) => void): Candidate[] {
-  return clusters.map((cluster, index) => {
+/** What is known of clusters beside what they say. */
+export interface ClusterFacts {
+  readonly open: string | null;
+  /** Their ids in the order of the rail, which is that of the numbers. */
+  readonly order: readonly string[];
+  readonly isKept: (id: string) => boolean;
+  /** When it was on screen last, and now, in Unix seconds. */
+  readonly usedAt: (id: string) => number | null;
+  readonly now: number;
+}
+
+export interface ClusterWays {
+  readonly go: (id: string) => void;
+  readonly toggleKept: (id: string) => void;
+  /** Null where a list is of one cluster. */
+  readonly add: ((id: string) => void) | null;
+}
+
+export function clusterCandidates(clusters: readonly ClusterSummary[], facts: ClusterFacts, { go, toggleKept, add }: ClusterWays): Candidate[] {
+  const numbered = facts.order.slice(0, NUMBERED);
+  return clusters.map((cluster) => {
+    const { id } = cluster;
+    const number = numbered.indexOf(id) + 1;
     const look = sessionLook(cluster);
+    const isOpen = id === facts.open;
     return {
       ...plain,
-      id: `cluster ${cluster.id}`,
+      id: `cluster ${id}`,
       group: 'clusters',
       name: visible(cluster.name),
       second: visible(cluster.care.group ?? cluster.source),
       tier: cluster.tier,
       icon: 'cluster',
-      side: { icon: look.icon, tone: look.tone, word: look.word ?? 'signed in' },
-      aside: cluster.id === open ? 'open' : null,
-      keys: index < NUMBERED ? `Ctrl+${String(index + 1)}` : null,
-      run: () => go(cluster.id),
+      // That it was never opened is of this run; when it was opened stands beside it.
+      side: { icon: look.icon, tone: look.tone, word: cluster.state === 'notConnected' ? 'not connected' : (look.word ?? 'signed in') },
+      aside: isOpen ? 'open' : usedWords(facts.usedAt(id), facts.now),
+      keys: number > 0 ? `Ctrl+${String(number)}` : null,
+      isKept: facts.isKept(id),
+      run: () => go(id),
+      keep: () => toggleKept(id),
+      add: add === null || isOpen ? null : () => add(id),
     };
   });
 }

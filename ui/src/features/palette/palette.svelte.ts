@@ -19,6 +19,9 @@ export class Recent {
   }
 }
 
+/** What leads where nothing is typed. */
+export type Leading = Pick<Recent, 'ids' | 'add'>;
+
 export type Option =
   | { readonly id: string; readonly found: Found<Candidate> }
   /** "and 12 more": looks in this group alone. */
@@ -36,7 +39,7 @@ export class PaletteController {
   #chosenScope: Scope = $state('all');
   #active = $state<string | null>(null);
   readonly #candidates: () => readonly Candidate[];
-  readonly #recent: Recent;
+  readonly #recent: Leading;
   readonly #filter: () => ((text: string) => void) | null;
 
   readonly search = $derived(searchOf(this.text));
@@ -64,7 +67,7 @@ export class PaletteController {
   });
 
   /** `filter` answers null where the page holds every row of the list. */
-  constructor(candidates: () => readonly Candidate[], recent: Recent, text = '', filter: () => ((text: string) => void) | null = () => null) {
+  constructor(candidates: () => readonly Candidate[], recent: Leading, text = '', filter: () => ((text: string) => void) | null = () => null) {
     this.#candidates = candidates;
     this.#recent = recent;
     this.#filter = filter;

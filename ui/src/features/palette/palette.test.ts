@@ -9,7 +9,7 @@ import {
   type Candidate,
 } from './candidates';
 import { PaletteController, Recent } from './palette.svelte';
-import { nothingWords, rowsWords, searchedWords } from './words';
+import { nothingWords, rowsWords, searchedWords, usedWords } from './words';
 
 const seeds = seedClusters(0);
 const cluster = seeds[0] as ClusterSummary;
@@ -22,6 +22,9 @@ function acts() {
   return { go: act(), plan: act() };
 }
 
+const usual = { open: cluster.id, order: seeds.map(({ id }) => id), isKept: () => false, usedAt: () => null, now: 0 };
+const ways = () => ({ go: vi.fn(), toggleKept: vi.fn(), add: null });
+
 function opened(candidates: readonly Candidate[] | (() => readonly Candidate[]), text = '') {
   return new PaletteController(typeof candidates === 'function' ? candidates : () => candidates, new Recent(), text);
 }
@@ -29,7 +32,7 @@ function opened(candidates: readonly Candidate[] | (() => readonly Candidate[]),
 const nameOf = (palette: PaletteController) => palette.activeCandidate?.name ?? null;
 
 describe('moving', () => {
-  const candidates = clusterCandidates(seeds, cluster.id, vi.fn());
+  const candidates = clusterCandidates(seeds, usual, ways());
 
   it('begins at the first row, stops at the ends and follows the words', () => {
     const palette = opened(candidates);
@@ -120,7 +123,7 @@ describe('a row that the keys name', () => {
   it('runs by them, and keys of one letter are text', () => {
     const go = vi.fn();
     const help = vi.fn();
-    const palette = opened([...clusterCandidates(seeds, null, go), actionCandidate({ id: 'help', name: 'Help', icon: 'question', keys: '?', run: help })]);
+    const palette = opened([...clusterCandidates(seeds, { ...usual, open: null }, { ...ways(), go }), actionCandidate({ id: 'help', name: 'Help', icon: 'question', keys: '?', run: help })]);
     palette.byKeys('Ctrl+4')?.();
     expect(go).toHaveBeenCalledExactlyOnceWith('c-ci-runners-dev');
     expect(palette.byKeys('?')).toBeNull();
@@ -145,7 +148,7 @@ describe('namespaces', () => {
 describe('what was chosen', () => {
   it('leads the next time, and actions and objects do not', () => {
     const recent = new Recent();
-    const candidates = [...clusterCandidates(seeds, null, vi.fn()), ...objectCandidates(pods(2), cluster, acts())];
+    const candidates = [...clusterCandidates(seeds, { ...usual, open: null }, ways()), ...objectCandidates(pods(2), cluster, acts())];
     const first = new PaletteController(() => candidates, recent, 'kind-scratch');
     first.choose(first.active);
     first.setText('pod-1');
@@ -170,7 +173,7 @@ describe('a list of which the page holds a part', () => {
 
 describe('the words', () => {
   it('say what was searched', () => {
-    const candidates = [...clusterCandidates(seeds, null, vi.fn()), ...objectCandidates(pods(1), cluster, acts())];
+    const candidates = [...clusterCandidates(seeds, { ...usual, open: null }, ways()), ...objectCandidates(pods(1), cluster, acts())];
     expect(searchedWords(candidates, 'all')).toBe('7 clusters and 1 row at hand were searched.');
     expect(searchedWords(candidates, 'objects')).toBe('1 row at hand was searched.');
     expect(searchedWords(candidates, 'namespaces')).toBe('');
@@ -185,5 +188,56 @@ describe('the words', () => {
   it('say how much of a list is at hand', () => {
     expect(rowsWords(90, 38_939)).toBe('rows at hand, of 38,939 in this list');
     expect(rowsWords(21, 21)).toBe('in this list');
+  });
+});
+
+describe('a cluster', () => {
+  const facts = { ...usual, isKept: (id: string) => id === seeds[1]?.id, usedAt: (id: string) => (id === seeds[2]?.id ? 1_000 : null), now: 1_000 + 3 * 86_400 };
+
+  it('says when it was on screen last, and whether it is kept', () => {
+    const rows = clusterCandidates(seeds, facts, ways());
+    expect(rows.slice(0, 4).map(({ aside, isKept }) => [aside, isKept])).toEqual([['open', false], ['never', true], ['3 d ago', false], ['never', false]]);
+  });
+
+  it('is kept, and added to the list on screen where that can be, but not the one that is on it', () => {
+    const did = { ...ways(), add: vi.fn() };
+    const [first, second] = clusterCandidates(seeds, facts, did);
+    second?.keep?.();
+    second?.add?.();
+    expect([did.toggleKept.mock.calls, did.add.mock.calls, first?.add]).toEqual([[[seeds[1]?.id]], [[seeds[1]?.id]], null]);
+    expect(clusterCandidates(seeds, facts, ways()).every(({ add }) => add === null)).toBe(true);
+  });
+
+  it.each([
+    [null, 'never'], [59, 'just now'], [60, '1 min ago'], [3_599, '59 min ago'], [3_600, '1 h ago'], [86_399, '23 h ago'],
+    [86_400, 'yesterday'], [172_800, '2 d ago'], [-5, 'just now'],
+  ])('that was on screen %s seconds ago: %s', (ago, expected) => {
+    expect(usedWords(ago === null ? null : 1_000_000 - ago, 1_000_000)).toBe(expected);
+  });
+});
+
+describe('a key press over 312 clusters, 100 kinds, 500 namespaces and the rows at hand', () => {
+  it('is answered within a frame', () => {
+    const clusters = Array.from({ length: 312 }, (_, index): ClusterSummary => ({ ...cluster, id: String(index), name: `edge-prod-eu-nord-${String(index)}` }));
+    const many = Array.from({ length: 100 }, (_, index): KindSummary => ({ ...podKind, name: `Kind${String(index)}`, kind: { group: 'some.example.com', version: 'v1', plural: `kinds${String(index)}` } }));
+    const names = Array.from({ length: 500 }, (_, index) => `team-${String(index)}`);
+    const all = [
+      ...clusterCandidates(clusters, usual, ways()),
+      ...kindCandidates(many, null, vi.fn()),
+      ...namespaceCandidates(names, cluster, podKind, { one: vi.fn(), all: vi.fn() }),
+      ...objectCandidates(pods(150), cluster, acts()),
+    ];
+    const palette = opened(all);
+    const took: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      for (const text of ['p', 'pr', 'pro', 'prod', 'prod ', 'prod e', 'prod eu', 'kinds7.some', 'team-49', 'zzzz']) {
+        const begun = performance.now();
+        palette.setText(text);
+        expect(palette.options.length).toBeGreaterThanOrEqual(0);
+        took.push(performance.now() - begun);
+      }
+    }
+    took.sort((a, b) => a - b);
+    expect(took[took.length / 2]).toBeLessThan(16);
   });
 });

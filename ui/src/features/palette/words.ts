@@ -49,3 +49,17 @@ export function nothingWords(text: string, scope: Scope): string {
   if (text !== '') return `${what} matches “${visible(text)}”.`;
   return scope === 'all' ? 'Nothing is here.' : `There are no ${scope} here.`;
 }
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long ago it was on screen: "just now", "5 min ago", "2 h ago", "yesterday", "12 d ago", "never". Unix seconds. */
+export function usedWords(at: number | null, now: number): string {
+  if (at === null) return 'never';
+  const ago = Math.max(0, now - at);
+  if (ago < MINUTE) return 'just now';
+  if (ago < HOUR) return `${count(Math.floor(ago / MINUTE))} min ago`;
+  if (ago < DAY) return `${count(Math.floor(ago / HOUR))} h ago`;
+  return ago < 2 * DAY ? 'yesterday' : `${count(Math.floor(ago / DAY))} d ago`;
+}
