@@ -1,7 +1,7 @@
 /** A believable host in memory: for looking at the page and for its tests. Never in the shipped bundle. */
 import type { Backend } from './backend';
 import { Adding } from './fake/adding';
-import { namespaceNames, problemOf } from './fake/clusters';
+import { isServed, namespaceNames, problemOf } from './fake/clusters';
 import { Care } from './fake/care';
 import { standing } from './fake/credentials';
 import { FakeJobs } from './fake/jobs';
@@ -131,7 +131,8 @@ export function createFake(scenario: Scenario): Fake {
     clusterCare: (id, chosen) => answer(() => care.set(id, chosen)),
     clusterUnlock: (id, minutes) => answer(() => care.unlock(id, minutes)),
     clusterLock: (id) => answer(() => care.lock(id)),
-    kindsRead: () => answer(() => world.kinds),
+    kindsRead: (id) =>
+      answer(() => ({ ...world.kinds, kinds: world.kinds.kinds.filter(({ kind }) => isServed(world.cluster(id).name, kind)) })),
     kindCount: (id, kind) =>
       answer(() => {
         if (scenario === 'forbidden') throw fail('refused', `a.lindqvist@example.com may not list ${kind.plural} in all namespaces of ml-platform-dev`, { cluster: id, status: 403 });
@@ -148,7 +149,11 @@ export function createFake(scenario: Scenario): Fake {
     viewWindow: (view, start, count) => answer(() => views.window(view, start, count)),
     viewRefresh: (view) => answer(() => (views.get(view), views.changed(), null)),
     viewClose: (view) => answer(() => (views.close(view), null)),
-    selectionChange: (view, change) => answer(() => (views.mark(view, change), world.marksChanged())),
+    selectionChange: async (view, change) => {
+      await Promise.resolve();
+      await views.mark(view, change);
+      return world.marksChanged();
+    },
     planCreate: (request) => answer(() => plans.create(request)),
     planDiscard: (plan) => answer(() => (plans.discard(plan), null)),
     planConfirm: (request) => answer(() => plans.confirm(request)),

@@ -17,6 +17,7 @@ export function isMarkable(row: WindowRow | undefined): row is WindowRow & { id:
 
 /** Why not, for the description of the disabled check. */
 export function whyNotMarkable(row: WindowRow): string | null {
+  if (row.state === 'awaited') return 'its UID is still being read';
   if (row.id === null || row.state === 'incomplete') return 'incomplete, no UID';
   if (row.state === 'stale') return 'not live: shown as of an earlier time';
   if (row.state === 'gone') return 'no longer at its place in this list';

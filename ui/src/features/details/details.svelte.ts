@@ -19,7 +19,7 @@ export interface Shown {
 }
 
 export type Standing =
-  | { readonly is: 'unread' | 'live' | 'incomplete' }
+  | { readonly is: 'unread' | 'live' | 'awaited' | 'incomplete' }
   | { readonly is: 'terminating'; readonly since: number | null }
   /** `at` is what the facts are as of. */
   | { readonly is: 'stale' | 'unseen' | 'outside'; readonly at: number }
@@ -54,8 +54,6 @@ export class DetailsController implements RowWatcher {
     const phase = this.#sight.hint?.liveness.phase;
     return this.#sight.view !== null && (phase === 'live' || phase === 'reading' || phase === 'settled');
   });
-  /** Whether every row has been read, so that one without a UID will stay so. */
-  readonly isListComplete: boolean = $derived(this.isListLive && this.#sight.hint?.liveness.phase !== 'reading');
   /** Why the list could not be read. */
   readonly listError: ApiError | null = $derived.by(() => {
     const liveness = this.#sight.hint?.liveness;
@@ -214,7 +212,8 @@ export class DetailsController implements RowWatcher {
       case 'terminating':
         return { is: 'terminating', since: goingSince };
       case 'incomplete':
-        return { is: 'incomplete' };
+      case 'awaited':
+        return { is: row.state };
       case 'live':
         return { is: row.id === null ? 'incomplete' : 'live' };
     }
@@ -228,7 +227,7 @@ export class DetailsController implements RowWatcher {
     if (is === 'left') return 'it is no longer in this list';
     if (is === 'outside') return 'its namespace is not listed';
     if (is === 'stale') return 'it is not live';
-    if (this.shown.row.id === null) return this.isListComplete ? 'it has no UID' : 'its UID is not read yet';
+    if (this.shown.row.id === null) return is === 'awaited' ? 'its UID is still being read' : 'it has no UID';
     return this.isListLive ? null : 'the list is not read now';
   }
 }

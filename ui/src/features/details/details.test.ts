@@ -24,9 +24,9 @@ function scene() {
   function tell(rows: WindowRow[], told: Told = {}, scope: NamespaceScope = all, kind = podKind): void {
     const { liveness = { phase: 'live' }, start = 0, columns = podColumns } = told;
     const total = told.total ?? rows.length;
-    const hint = { view: 'v1', version: 1, total, unfiltered: told.unfiltered ?? total, marked: 0, markable: 0, liveness };
+    const hint = { view: 'v1', version: 1, total, unfiltered: told.unfiltered ?? total, marked: 0, markable: 0, awaited: 0, liveness };
     details.saw({ source: { cluster, kind, scope }, view, hint, error: null });
-    const window: ViewWindow = { hint, columns, start, rows, agesChangeIn: null, warnings: [] };
+    const window: ViewWindow = { hint, columns, hiddenColumns: [], parts: [], start, rows, agesChangeIn: null, warnings: [] };
     if (view !== null) details.took(window, null);
   }
   function closeList(): void {
@@ -67,7 +67,7 @@ describe('the object in the panel', () => {
 
   it('follows its object: other cells, other columns, another place', () => {
     const { details, tell } = opened();
-    const wide: Column[] = [...podColumns, { id: 'ip', name: 'IP', description: '', kind: 'text' }];
+    const wide: Column[] = [...podColumns, { id: 'ip', name: 'IP', description: '', kind: 'text', isWide: true }];
     tell([pod('b', { cells: ['b', 'Failed', '3h', '10.0.0.7'] }), pod('a'), pod('c')], { columns: wide });
     expect(details.shown?.row.cells).toEqual(['b', 'Failed', '3h', '10.0.0.7']);
     expect(details.shown?.columns).toEqual(wide);
@@ -223,11 +223,12 @@ describe('its mark', () => {
 });
 
 describe('the words', () => {
-  const at = { isListLive: true, isListComplete: true };
+  const at = { isListLive: true };
   it('are none where the facts say it, and never say gone of what may be hidden', () => {
     expect(standingWords({ is: 'live' }, at)).toBeNull();
     expect(standingWords({ is: 'gone', since: 0 }, at)?.title).toMatch(/^Gone since \d\d:\d\d:\d\d\.$/);
     expect(standingWords({ is: 'left', since: 0 }, at)?.title).toMatch(/^Not in this list since/);
-    expect(standingWords({ is: 'incomplete' }, { ...at, isListComplete: false })?.title).toBe('Its UID is not read yet.');
+    expect(standingWords({ is: 'awaited' }, at)?.title).toBe('Its UID is still being read.');
+    expect(standingWords({ is: 'incomplete' }, at)?.title).toBe('Incomplete, no UID.');
   });
 });

@@ -7,8 +7,8 @@ import { whyMissing, type Missing } from './missing';
 type Case = { rows: WindowRow[]; start?: number; total?: number; sort?: SortBy };
 
 function check({ rows, start = 10, total = 50, sort }: Case, expected: Missing): void {
-  const hint = { view: 'v', version: 1, total, unfiltered: total, marked: 0, markable: 0, liveness: { phase: 'live' } as const };
-  const window: ViewWindow = { hint, columns: [], start, rows, agesChangeIn: null, warnings: [] };
+  const hint = { view: 'v', version: 1, total, unfiltered: total, marked: 0, markable: 0, awaited: 0, liveness: { phase: 'live' } as const };
+  const window: ViewWindow = { hint, columns: [], hiddenColumns: [], parts: [], start, rows, agesChangeIn: null, warnings: [] };
   expect(whyMissing(pod('m'), window, { sort: sort ?? null, scope: { scope: 'all' } })).toBe(expected);
 }
 

@@ -15,10 +15,10 @@ export interface Words {
 
 const LAST_READ = 'Below is what was last read of it.';
 
-type Listed = Pick<DetailsController, 'isListLive' | 'isListComplete'>;
+type Listed = Pick<DetailsController, 'isListLive'>;
 
 /** Null where the facts alone say it. */
-export function standingWords(standing: Standing, { isListLive, isListComplete }: Listed): Words | null {
+export function standingWords(standing: Standing, { isListLive }: Listed): Words | null {
   switch (standing.is) {
     case 'unread':
     case 'live':
@@ -30,10 +30,10 @@ export function standingWords(standing: Standing, { isListLive, isListComplete }
         title: standing.since === null ? 'Terminating.' : `Terminating since ${clock(standing.since)}.`,
         text: 'Its deletion was accepted. It is not gone yet.',
       };
+    case 'awaited':
+      return { icon: 'half', tone: 'busy', title: 'Its UID is still being read.', text: 'Until then it can be neither marked nor deleted.' };
     case 'incomplete':
-      return isListComplete
-        ? { icon: 'warning', tone: 'warn', title: 'Incomplete, no UID.', text: 'Nothing tells it from a namesake, so it can be neither marked nor deleted.' }
-        : { icon: 'half', tone: 'busy', title: 'Its UID is not read yet.', text: 'Until then it can be neither marked nor deleted.' };
+      return { icon: 'warning', tone: 'warn', title: 'Incomplete, no UID.', text: 'Nothing tells it from a namesake, so it can be neither marked nor deleted.' };
     case 'stale':
       return { icon: 'clock', tone: 'warn', title: `As of ${clock(standing.at)}, not live.`, text: 'It may have changed since, or be gone.' };
     case 'unseen':
@@ -56,7 +56,7 @@ export function standingWords(standing: Standing, { isListLive, isListComplete }
 
 /** Whether the facts are those of now. */
 export function isCurrent({ is }: Standing): boolean {
-  return is === 'live' || is === 'terminating' || is === 'incomplete';
+  return is === 'live' || is === 'terminating' || is === 'awaited' || is === 'incomplete';
 }
 
 /** Every column but those that the title and the band say already. */

@@ -2,6 +2,7 @@
  * counts lines and holds no rows. */
 import type { Backend } from '../../ipc/backend';
 import type { HistoryJob, ReceiptRef } from '../../ipc/types';
+import { NO_QUERY } from '../../shared/view/view.svelte';
 import type { HistoryController } from './history.svelte';
 
 /** Receipts read at once when many are marked. */
@@ -147,7 +148,7 @@ export class HistoryCursor {
     this.isMarking = true;
     let own: string | null = null;
     try {
-      if (open === null) own = (await this.backend.viewOpen({ source: { source: 'receipts', job, query: this.history.answered }, query: EVERY_ROW }, () => undefined)).view;
+      if (open === null) own = (await this.backend.viewOpen({ source: { source: 'receipts', job, query: this.history.answered }, query: NO_QUERY }, () => undefined)).view;
       const refs: ReceiptRef[] = [];
       while (refs.length < wanted) {
         const page = await this.backend.viewWindow(open ?? own ?? '', start + refs.length, Math.min(MARK_PAGE, wanted - refs.length));
@@ -204,7 +205,6 @@ export class HistoryCursor {
   }
 }
 
-const EVERY_ROW = { text: '', sort: null, isWide: false, outcomes: [] };
 
 export function keyOf({ job, row }: ReceiptRef): string {
   return `${job} ${row.cluster} ${row.uid}`;

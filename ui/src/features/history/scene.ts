@@ -48,7 +48,7 @@ export function scene(jobs: HistoryJob[]) {
   const asked: Asked<History>[] = [];
   const views = new Map<string, { job: string; query: HistoryQuery; rows: number }>();
   const state = { jobs, isHolding: false, receipts: 1_247 };
-  const hint = (view: string, total: number): ViewHint => ({ view, version: 1, total, unfiltered: total, marked: 0, markable: 0, liveness: { phase: 'settled' } });
+  const hint = (view: string, total: number): ViewHint => ({ view, version: 1, total, unfiltered: total, marked: 0, markable: 0, awaited: 0, liveness: { phase: 'settled' } });
 
   const calls = {
     historyRead: vi.fn((query: HistoryQuery) => {
@@ -68,7 +68,7 @@ export function scene(jobs: HistoryJob[]) {
     viewWindow: vi.fn((view: string, start: number, count: number): Promise<ViewWindow> => {
       const { job, rows } = views.get(view) ?? { job: '', rows: 0 };
       const places = Array.from({ length: Math.max(0, Math.min(count, rows - start)) }, (_, offset) => start + offset);
-      return Promise.resolve({ hint: hint(view, rows), columns: [], start, rows: places.map((place) => row(job, place)), agesChangeIn: null, warnings: [] });
+      return Promise.resolve({ hint: hint(view, rows), columns: [], hiddenColumns: [], parts: [], start, rows: places.map((place) => row(job, place)), agesChangeIn: null, warnings: [] });
     }),
     viewClose: vi.fn((view: string) => {
       views.delete(view);

@@ -6,6 +6,7 @@ import { toApiError } from '../../ipc/backend';
 import type { JobSummary, Outcome } from '../../ipc/types';
 import { outcomes } from '../../shared/outcomes';
 import { pods, scripted, settle } from '../../shared/view/scripted';
+import { NO_QUERY } from '../../shared/view/view.svelte';
 import { groupCount, groups } from './groups';
 import JobPanel from './JobPanel.svelte';
 import { job, lane } from './scene';
@@ -68,7 +69,7 @@ describe('the job panel', () => {
     const { script } = await open(job({ gone: 4, alreadyGone: 1, refused: 2, waiting: 2 }));
     expect(screen.getByRole('button', { name: /^Gone/ }).textContent).toContain('5');
     await press(/^Gone/);
-    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { text: '', sort: null, isWide: false, outcomes: ['gone', 'alreadyGone'] });
+    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { ...NO_QUERY, outcomes: ['gone', 'alreadyGone'] });
     expect(screen.getByRole('button', { name: /^Gone/ }).getAttribute('aria-pressed')).toBe('true');
     await press(/^All/);
     expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', expect.objectContaining({ outcomes: [] }));

@@ -7,7 +7,7 @@ import { ListMemory } from './memory';
 import { podKind } from './scene';
 import { Widths } from './widths.svelte';
 
-const column = (name: string, kind: Column['kind']): Column => ({ id: name.toLowerCase(), name, description: '', kind });
+const column = (name: string, kind: Column['kind']): Column => ({ id: name.toLowerCase(), name, description: '', kind, isWide: false });
 const pods = [column('Namespace', 'namespace'), column('Name', 'name'), column('Ready', 'text'), column('Status', 'status'), column('Restarts', 'number'), column('Age', 'age'), column('Node', 'text')];
 const px = (rem: number) => Math.round(rem * 16);
 

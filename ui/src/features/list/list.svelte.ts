@@ -10,13 +10,17 @@ import type {
   RowId,
   SelectionChange,
   SelectionSummary,
+  ViewQuery,
   ViewWindow,
   Warning,
   WindowRow,
 } from '../../ipc/types';
+import { announcer } from '../../shared/announcer.svelte';
+import { errorTitle } from '../../shared/errors';
 import { isMarkable } from '../../shared/rows';
 import { ViewController, type Held } from '../../shared/view/view.svelte';
 import { Waiting } from '../../shared/view/waiting.svelte';
+import { Filter } from './filter.svelte';
 import { Freeze, mergeFrozen, shiftOf } from './freeze.svelte';
 import { kindKey, ListMemory } from './memory';
 
@@ -24,6 +28,11 @@ export const FILTER_MS = 60;
 export const COUNT_SAID_MS = 500;
 
 const EMPTY: Held = { start: 0, rows: [] };
+
+export interface Problem {
+  readonly title: string;
+  readonly error: ApiError;
+}
 
 export interface ListSource {
   readonly cluster: ClusterSummary;
@@ -36,6 +45,8 @@ export class ListController {
   readonly freeze = new Freeze();
   readonly waiting = new Waiting();
   readonly memory = new ListMemory();
+  /** The view follows its text 60 ms after the last key, and its tokens at once. */
+  readonly filter = new Filter();
 
   source = $state.raw<ListSource | null>(null);
   /** The rows as drawn, by their places as drawn. */
@@ -43,12 +54,10 @@ export class ListController {
   shownTotal = $state(0);
   /** Rows that are struck through because the pointer holds their place. */
   goneInPlace = $state(0);
-  /** The text in the filter box; the view follows 60 ms after the last key. */
-  text = $state('');
   /** Set when the person stopped a list that did not come. */
   isStopped = $state(false);
-  /** Why the last change of marks was not made. */
-  problem = $state.raw<ApiError | null>(null);
+  /** Why the last change of marks, or of what is listed, was not made. */
+  problem = $state.raw<Problem | null>(null);
   /** What the server warned of when the list was read, until the person has put it away. */
   warnings = $state.raw<readonly Warning[]>([]);
 
@@ -68,6 +77,7 @@ export class ListController {
   #screen = { first: 0, count: 1 };
   #isRebaseDue = true;
   #isNewOrder = false;
+  #named: readonly (readonly Column[])[] = [];
   #filterTimer: ReturnType<typeof setTimeout> | null = null;
   #countTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -77,6 +87,9 @@ export class ListController {
     this.view.onwindow = (window) => {
       this.#take(window);
       this.onwindow(window);
+    };
+    this.filter.onchange = (what) => {
+      this.#filterSoon(what === 'text' ? FILTER_MS : 0);
     };
     this.freeze.onthaw = () => {
       this.#showAll(this.view.held, this.view.total);
@@ -120,7 +133,7 @@ export class ListController {
     this.source = source;
     if (key === this.#key) return;
     this.#key = key;
-    this.text = '';
+    this.filter.reset();
     this.#reopen(source);
   }
 
@@ -136,7 +149,7 @@ export class ListController {
     try {
       await this.view.refresh();
     } catch (error) {
-      this.problem = toApiError(error);
+      this.problem = { title: 'The list was not read again.', error: toApiError(error) };
     }
   }
 
@@ -162,13 +175,12 @@ export class ListController {
     if (this.freeze.isFrozen && !this.#covers(this.shown) && this.#covers(this.view.held)) this.#rebase();
   }
 
-  setText(text: string): void {
-    this.text = text;
+  #filterSoon(after: number): void {
     if (this.#filterTimer !== null) clearTimeout(this.#filterTimer);
     this.#filterTimer = setTimeout(() => {
       this.#filterTimer = null;
-      this.#setQuery({ text: this.text });
-    }, FILTER_MS);
+      this.#setQuery({});
+    }, after);
     if (this.#countTimer !== null) clearTimeout(this.#countTimer);
     this.#countTimer = setTimeout(() => {
       this.#countTimer = null;
@@ -194,7 +206,7 @@ export class ListController {
     try {
       return await this.#backend.selectionChange(this.view.view, change);
     } catch (error) {
-      this.problem = toApiError(error);
+      this.problem = { title: 'The marks were not changed.', error: toApiError(error) };
       return null;
     }
   }
@@ -221,6 +233,13 @@ export class ListController {
     this.warnings = [];
   }
 
+  /** Every column can be filtered by, printed or not. */
+  #name(columns: readonly Column[], hidden: readonly Column[]): void {
+    if (this.#named[0] === columns && this.#named[1] === hidden) return;
+    this.#named = [columns, hidden];
+    this.filter.columns = [...columns, ...hidden].map(({ name }) => name);
+  }
+
   #warn(warnings: readonly Warning[]): void {
     const { source } = this;
     if (source === null) return;
@@ -237,24 +256,44 @@ export class ListController {
     this.#showAll(EMPTY, 0);
     this.onreset();
     this.waiting.start();
-    const query = { ...this.memory.queryOf(source.kind.kind), text: this.text };
+    const query = { ...this.memory.queryOf(source.kind.kind), text: this.filter.text, filters: this.filter.filters };
     void this.view.open({ source: 'objects', clusters: [source.cluster.id], kind: source.kind.kind, namespaces: source.scope }, query).then(() => {
       if (this.view.error !== null) this.waiting.stop();
     });
   }
 
-  #setQuery(change: Partial<ViewController['query']>): void {
-    const query = { ...this.view.query, ...change };
-    if (this.source !== null) this.memory.setQuery(this.source.kind.kind, query);
+  #setQuery(change: Partial<ViewQuery>): void {
+    const query = { ...this.view.query, ...change, text: this.filter.text, filters: this.filter.filters };
+    if (JSON.stringify(query) === JSON.stringify(this.view.query)) return;
     this.#isRebaseDue = true;
     this.#isNewOrder = true;
-    void this.view.setQuery(query);
+    void this.view.setQuery(query).then((asked) => {
+      if (asked === 'taken') this.#queryTaken(query);
+      else if (asked !== 'passed') this.#queryRefused(query, asked);
+    });
+  }
+
+  #queryTaken(query: ViewQuery): void {
+    this.filter.took(query.filters);
+    if (this.source !== null) this.memory.setQuery(this.source.kind.kind, query);
+  }
+
+  /** What is shown stays. A token that means nothing stays in the box and is left out from now on. */
+  #queryRefused(query: ViewQuery, error: ApiError): void {
+    this.#isNewOrder = false;
+    if (!this.filter.refused(query.filters, error.message || errorTitle(error.code))) {
+      this.problem = { title: 'The list stays as it was.', error };
+      return;
+    }
+    announcer.assertive(this.filter.problem ?? '');
+    this.#setQuery({});
   }
 
   #take(window: ViewWindow): void {
     const { phase } = window.hint.liveness;
     if (phase !== 'opening') this.waiting.stop();
     this.#warn(window.warnings);
+    this.#name(this.view.columns, this.view.hiddenColumns);
     if (this.freeze.isFrozen && !this.#isRebaseDue) {
       if (this.#covers(this.shown)) {
         const merged = mergeFrozen(this.shown, window);

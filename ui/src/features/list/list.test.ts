@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { pod, pods, settle } from '../../shared/view/scripted';
+import { NO_QUERY } from '../../shared/view/view.svelte';
 import { STILL_MS } from './freeze.svelte';
 import { FILTER_MS } from './list.svelte';
 import { cluster, idOf, podKind, scene } from './scene';
@@ -89,14 +90,14 @@ describe('a list', () => {
 
   it('asks the backend 60 ms after the last key of the filter', async () => {
     const { script, list } = await scene(pods(3));
-    list.setText('a');
+    list.filter.setTyped('a');
     vi.advanceTimersByTime(FILTER_MS - 1);
-    list.setText('ab');
+    list.filter.setTyped('ab');
     vi.advanceTimersByTime(FILTER_MS - 1);
     expect(script.calls.viewQuery).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect(script.calls.viewQuery).toHaveBeenCalledTimes(1);
-    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', { text: 'ab', sort: null, isWide: false, outcomes: [] });
+    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', { ...NO_QUERY, text: 'ab' });
   });
 
   it('sorts the other way round at the second click', async () => {
@@ -132,7 +133,7 @@ describe('a list', () => {
     const { script, list } = await scene(pods(2));
     script.calls.selectionChange.mockRejectedValueOnce({ code: 'busy', message: 'still reading' });
     await list.mark({ change: 'markAll' });
-    expect(list.problem?.code).toBe('busy');
+    expect(list.problem?.error.code).toBe('busy');
   });
 
   it('opens the same list once and another one in its place', async () => {

@@ -1,5 +1,6 @@
 /** What a person arranged for lists, by kind, kept for this run only. */
 import type { KindRef, ViewQuery, Warning } from '../../ipc/types';
+import { NO_QUERY } from '../../shared/view/view.svelte';
 
 export function kindKey(kind: KindRef): string {
   return `${kind.group}/${kind.version}/${kind.plural}`;
@@ -7,7 +8,7 @@ export function kindKey(kind: KindRef): string {
 
 export class ListMemory {
   readonly #widths = new Map<string, Map<string, number>>();
-  readonly #queries = new Map<string, Omit<ViewQuery, 'text'>>();
+  readonly #queries = new Map<string, Pick<ViewQuery, 'sort' | 'isWide' | 'columns'>>();
   /** Warnings of servers that were read, each with its kind. */
   readonly #away = new Set<string>();
 
@@ -23,11 +24,11 @@ export class ListMemory {
 
   /** Order and wide columns. The text is not kept: a filter that was left behind hides rows. */
   queryOf(kind: KindRef): ViewQuery {
-    return { text: '', sort: null, isWide: false, outcomes: [], ...this.#queries.get(kindKey(kind)) };
+    return { ...NO_QUERY, ...this.#queries.get(kindKey(kind)) };
   }
 
   setQuery(kind: KindRef, query: ViewQuery): void {
-    this.#queries.set(kindKey(kind), { sort: query.sort, isWide: query.isWide, outcomes: query.outcomes });
+    this.#queries.set(kindKey(kind), { sort: query.sort, isWide: query.isWide, columns: query.columns });
   }
 
   putAway(kind: KindRef, warnings: readonly Warning[]): void {

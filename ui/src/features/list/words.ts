@@ -3,7 +3,7 @@ import type { ClusterSummary, KindSummary, NamespaceScope, ViewHint } from '../.
 import { count, kinds, plural, visible } from '../../shared/text';
 
 /** Beside the title: how many, and of how many. */
-export function countWords(hint: ViewHint | null, text: string): string {
+export function countWords(hint: ViewHint | null, isFiltered: boolean): string {
   if (hint === null) return '';
   const { liveness, total, unfiltered } = hint;
   switch (liveness.phase) {
@@ -16,7 +16,7 @@ export function countWords(hint: ViewHint | null, text: string): string {
       return `${count(liveness.read)}${about} read so far`;
     }
     default:
-      return text.trim() === '' ? count(unfiltered) : `${count(total)} of ${count(unfiltered)} match`;
+      return !isFiltered ? count(unfiltered) : `${count(total)} of ${count(unfiltered)} match`;
   }
 }
 
@@ -37,8 +37,9 @@ export function whereWords(kind: KindSummary, scope: NamespaceScope, cluster: Cl
   return scope.names.length === 1 && only !== undefined ? `in ${visible(only)}, ${name}` : `in ${count(scope.names.length)} namespaces of ${name}`;
 }
 
-export function noMatchWords(kind: KindSummary, scope: NamespaceScope, cluster: ClusterSummary, unfiltered: number, text: string): string {
-  return `${plural(kind.name, unfiltered)} ${whereWords(kind, scope, cluster)}, none match “${visible(text.trim())}”.`;
+/** "48,312 Pods in 214 namespaces of a, none match label part-of=chekout." */
+export function noMatchWords(where: string, kind: KindSummary, unfiltered: number, filter: string): string {
+  return `${plural(visible(kind.name), unfiltered)} ${where}, ${unfiltered === 1 ? 'which does not' : 'none'} match ${filter}.`;
 }
 
 export function kindsWord(kind: KindSummary): string {

@@ -20,4 +20,8 @@ description: string,
 /**
  * How it is drawn.
  */
-kind: ColumnKind, };
+kind: ColumnKind, 
+/**
+ * Whether kubectl prints it with `-o wide` only.
+ */
+isWide: boolean, };

@@ -3,4 +3,4 @@
 /**
  * What may be done with a row.
  */
-export type RowState = "live" | "terminating" | "incomplete" | "stale" | "gone";
+export type RowState = "live" | "terminating" | "awaited" | "incomplete" | "stale" | "gone";

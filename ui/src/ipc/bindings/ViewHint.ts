@@ -30,6 +30,10 @@ marked: number,
  */
 markable: number, 
 /**
+ * How many of the matching rows cannot be marked yet, because their UIDs are still being read.
+ */
+awaited: number, 
+/**
  * Completeness.
  */
 liveness: Liveness, };

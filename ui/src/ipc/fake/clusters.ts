@@ -1,5 +1,5 @@
 /** The clusters, kinds and namespaces of the pictures. */
-import type { ClusterSummary, FingerprintWords, KindSummary, Scope, SessionState, Tier } from '../types';
+import type { ClusterSummary, FingerprintWords, KindRef, KindSummary, Scope, SessionState, Tier } from '../types';
 import { credentialOf, standing } from './credentials';
 
 type Seed = [name: string, letters: string, tier: Tier, state: SessionState, namespace: string, user: string, server: string];
@@ -94,6 +94,11 @@ const kindSeeds: KindSeed[] = [
 ];
 
 const inAll = ['pods', 'services', 'deployments', 'statefulsets', 'daemonsets', 'replicasets', 'jobs', 'cronjobs'];
+/** Argo CD runs in some clusters only. */
+export function isServed(cluster: string, { group }: Pick<KindRef, 'group'>): boolean {
+  return group !== 'argoproj.io' || !cluster.includes('ci-');
+}
+
 const custom = ['kafka.strimzi.io', 'cert-manager.io', 'argoproj.io'];
 
 export function seedKinds(): KindSummary[] {

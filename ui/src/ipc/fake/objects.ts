@@ -1,5 +1,5 @@
 /** The objects of the pictures, and as many more as a scenario wants. */
-import type { Column, ColumnKind, KindRef, RowId, RowState } from '../types';
+import type { Column, ColumnChoice, ColumnKind, KindRef, RowId, RowState } from '../types';
 
 export type FakeObject = {
   id: RowId | null;
@@ -12,6 +12,9 @@ export type FakeObject = {
   /** Unix seconds. */
   created: number;
   state: RowState;
+  labels: Record<string, string>;
+  /** When its grace was over, in Unix seconds, of one that is terminating. */
+  deleted?: number;
   /** When it last changed, in milliseconds; drives `isFresh`. */
   changed: number;
 };
@@ -24,15 +27,35 @@ const columnSeeds: Record<string, [string, string, ColumnKind][]> = {
   deployments: [['ready', 'Ready', 'text'], ['upToDate', 'Up-to-date', 'number'], ['available', 'Available', 'number'], ['age', 'Age', 'age']],
 };
 
-function column(id: string, name: string, kind: ColumnKind, description = ''): Column {
-  return { id, name, description, kind };
+const wideSeeds: Record<string, [string, string, ColumnKind][]> = {
+  pods: [['ip', 'IP', 'text'], ['nominated', 'Nominated Node', 'text']],
+  deployments: [['images', 'Images', 'text']],
+};
+
+function column(id: string, name: string, kind: ColumnKind, isWide = false): Column {
+  return { id, name, description: id === 'name' ? 'Name must be unique within a namespace.' : '', kind, isWide };
 }
 
-export function columnsFor(plural: string, withNamespace: boolean, isWide: boolean): Column[] {
-  const own = (columnSeeds[plural] ?? [['age', 'Age', 'age']]).map(([id, name, kind]) => column(id, name, kind));
-  const wide = isWide && plural === 'pods' ? [column('ip', 'IP', 'text', 'IP address allocated to the Pod')] : [];
-  const namespace = withNamespace ? [column('namespace', 'Namespace', 'namespace')] : [];
-  return [...namespace, column('name', 'Name', 'name', 'Name must be unique within a namespace.'), ...own, ...wide];
+/** What stands before the server's own columns. */
+export interface Leading {
+  readonly withCluster: boolean;
+  readonly withNamespace: boolean;
+}
+
+/** Those that are printed, and those that are not. */
+export function columnsFor(plural: string, leading: Leading, isWide: boolean, choice: ColumnChoice): { columns: Column[]; hidden: Column[] } {
+  const make = (seeds: [string, string, ColumnKind][] | undefined, wide: boolean) => (seeds ?? []).map(([id, name, kind]) => column(id, name, kind, wide));
+  const all = [
+    ...(leading.withCluster ? [column('secateur/Cluster', 'Cluster', 'cluster')] : []),
+    ...(leading.withNamespace ? [column('secateur/Namespace', 'Namespace', 'namespace')] : []),
+    column('name', 'Name', 'name'),
+    ...make(columnSeeds[plural] ?? [['age', 'Age', 'age']], false),
+    ...make(wideSeeds[plural], true),
+    ...choice.labels.map((key) => column(`label:${key}`, key, 'text')),
+  ];
+  const isPrinted = ({ id, kind, isWide: wide }: Column) =>
+    kind === 'name' || (!choice.hidden.includes(id) && (!wide || isWide || choice.shown.includes(id)));
+  return { columns: all.filter(isPrinted), hidden: all.filter((one) => !isPrinted(one)) };
 }
 
 /** namespace, name, ready, status, restarts, age in seconds, last part of the node's address */
@@ -81,7 +104,13 @@ export function newUid(): string {
 function object(cluster: string, kind: [string, string], namespace: string | null, name: string, age: number, cells: Record<string, string>): FakeObject {
   const state: RowState = cells['status'] === 'Terminating' ? 'terminating' : 'live';
   const created = Date.now() / 1000 - age;
-  return { id: { cluster, uid: newUid() }, kind: kind[0], plural: kind[1], namespace, name, cells, created, state, changed: 0 };
+  const gone = state === 'terminating' ? { deleted: Date.now() / 1000 - 14 * minute } : {};
+  return { id: { cluster, uid: newUid() }, kind: kind[0], plural: kind[1], namespace, name, cells, created, state, labels: labelsOf(name), ...gone, changed: 0 };
+}
+
+function labelsOf(name: string): Record<string, string> {
+  const app = name.split('-').filter((part) => !/\d/.test(part)).slice(0, 2).join('-');
+  return { app, ...(name.startsWith('checkout') ? { 'app.kubernetes.io/part-of': 'checkout', 'part-of': 'checkout' } : {}) };
 }
 
 const edgePodSeeds: PodSeed[] = [

@@ -34,7 +34,7 @@ function makePast(world: World, [daysAgo, clock, cluster, kind, plural, namespac
   const [hours = 0, minutes = 0] = clock.split(':').map(Number);
   const created = new Date(world.started - daysAgo * day).setHours(hours, minutes, 51);
   const targets = names.map((name, place): FakeTarget => {
-    const object = { id: { cluster, uid: newUid() }, kind, plural, namespace, name, cells: {}, created: created / 1000 - 7200, state: 'gone' as const, changed: 0 };
+    const object = { id: { cluster, uid: newUid() }, kind, plural, namespace, name, cells: {}, labels: {}, created: created / 1000 - 7200, state: 'gone' as const, changed: 0 };
     // Most came back, a few did not.
     const own = outcome === 'recreated' && place % 70 === 0 ? 'gone' : outcome;
     return { ...newTarget(object), rehearsal: 'accepted', outcome: own, note, since: created + 900 + place * 4, copy: daysAgo > 8 ? 'thrown' : outcome === 'notSent' ? 'none' : 'kept' };

@@ -17,11 +17,12 @@ import { fingerprintOf, namespaceNames, seedClusters, seedKinds } from './cluste
 import { fleet } from './fleet';
 import { hostilePods, manyPods, seedObjects } from './objects';
 import type { FakeObject } from './objects';
+import { kinds } from '../../shared/text';
 
 export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
   'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
-  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet', 'consent', 'shell', 'shellOnly',
+  'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet', 'consent', 'shell', 'shellOnly', 'awaited',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -97,9 +98,24 @@ export class World {
   #make(clusterId: string, kind: KindRef): FakeObject[] {
     if (this.scenario === 'empty') return [];
     if (kind.plural === 'pods' && this.scenario === 'many') return manyPods(clusterId, 100_000);
+    if (kind.plural === 'pods' && this.scenario === 'awaited') {
+      // The first page has metadata, the rest is still to come.
+      return manyPods(clusterId, 48_312).map((object, index) => (index < 250 ? object : { ...object, state: 'awaited' as const }));
+    }
     if (kind.plural === 'pods' && this.scenario === 'hostile') return hostilePods(clusterId);
     const summary = seedKinds().find((known) => known.kind.plural === kind.plural && known.kind.group === kind.group);
     return seedObjects(clusterId, kind, summary?.name ?? kind.plural, namespaceNames, summary?.scope !== 'cluster');
+  }
+
+  /** "ConfigMaps". */
+  kindsName({ group, plural }: KindRef): string {
+    return kinds(seedKinds().find(({ kind }) => kind.plural === plural && kind.group === group)?.name ?? plural);
+  }
+
+  /** The rest of the rows is read: what was awaited has its UID. */
+  readRest(): void {
+    for (const objects of this.#objects.values()) for (const object of objects) if (object.state === 'awaited') object.state = 'live';
+    this.onChange('all');
   }
 
   find(id: RowId): FakeObject | undefined {

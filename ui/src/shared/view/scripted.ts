@@ -3,12 +3,12 @@
 import { vi } from 'vitest';
 
 import type { Backend } from '../../ipc/backend';
-import type { Column, JobSummary, PlanSummary, ViewHint, ViewWindow, Warning, WindowRow } from '../../ipc/types';
+import type { Column, JobSummary, PlanSummary, ViewHint, ViewPart, ViewWindow, Warning, WindowRow } from '../../ipc/types';
 
 export const podColumns: Column[] = [
-  { id: 'name', name: 'Name', description: '', kind: 'name' },
-  { id: 'status', name: 'Status', description: '', kind: 'status' },
-  { id: 'age', name: 'Age', description: '', kind: 'age' },
+  { id: 'name', name: 'Name', description: '', kind: 'name', isWide: false },
+  { id: 'status', name: 'Status', description: '', kind: 'status', isWide: false },
+  { id: 'age', name: 'Age', description: '', kind: 'age', isWide: false },
 ];
 
 export function pod(name: string, more: Partial<WindowRow> = {}): WindowRow {
@@ -44,7 +44,7 @@ export function scripted(rows: WindowRow[]) {
   let columns = podColumns;
   const windows: Held<ViewWindow>[] = [];
   const listeners: ((hint: ViewHint) => void)[] = [];
-  const state = { rows, agesChangeIn: null as number | null, warnings: [] as Warning[], liveness: { phase: 'live' } as ViewHint['liveness'], shortBy: 0, isGone: false };
+  const state = { rows, agesChangeIn: null as number | null, warnings: [] as Warning[], liveness: { phase: 'live' } as ViewHint['liveness'], shortBy: 0, isGone: false, awaited: 0, hiddenColumns: [] as Column[], parts: [] as ViewPart[] };
 
   const hint = (): ViewHint => ({
     view: 'v1',
@@ -53,15 +53,18 @@ export function scripted(rows: WindowRow[]) {
     unfiltered: state.rows.length,
     marked: state.rows.filter((row) => row.isMarked).length,
     markable: state.isGone ? 0 : state.rows.length,
+    awaited: state.awaited,
     liveness: state.liveness,
   });
   const window = (start: number, count: number): ViewWindow => ({
     hint: hint(),
     columns,
+    hiddenColumns: state.hiddenColumns,
     start,
     rows: state.rows.slice(start, Math.max(start, start + count - state.shortBy)),
     agesChangeIn: state.agesChangeIn,
     warnings: state.warnings,
+    parts: state.parts,
   });
 
   const calls = {
@@ -82,7 +85,7 @@ export function scripted(rows: WindowRow[]) {
         });
       });
     }),
-    viewQuery: vi.fn(() => Promise.resolve(null)),
+    viewQuery: vi.fn<() => Promise<null>>(() => Promise.resolve(null)),
     viewRefresh: vi.fn(() => Promise.resolve(null)),
     viewClose: vi.fn(() => Promise.resolve(null)),
     selectionChange: vi.fn(() => Promise.resolve({ total: 0, kinds: [], clusters: [] })),

@@ -21,7 +21,10 @@ export interface Held {
 }
 
 const NOTHING: Held = { start: 0, rows: [] };
-export const NO_QUERY: ViewQuery = { text: '', sort: null, isWide: false, outcomes: [] };
+/** What became of a query: the view follows it, another one took its place before it was asked, or why it was refused. */
+export type Asked = 'taken' | 'passed' | ApiError;
+
+export const NO_QUERY: ViewQuery = { text: '', filters: [], sort: null, isWide: false, columns: { shown: [], hidden: [], labels: [] }, outcomes: [] };
 
 interface Range {
   start: number;
@@ -33,6 +36,8 @@ export class ViewController {
   view = $state<string | null>(null);
   hint = $state.raw<ViewHint | null>(null);
   columns = $state.raw<readonly Column[]>([]);
+  /** Those that could be shown beside them. */
+  hiddenColumns = $state.raw<readonly Column[]>([]);
   held = $state.raw<Held>(NOTHING);
   /** Why it could not be opened. What the list itself failed with is in the hint's liveness. */
   error = $state.raw<ApiError | null>(null);
@@ -44,6 +49,9 @@ export class ViewController {
 
   readonly #backend: Backend;
   #query: ViewQuery = $state.raw(NO_QUERY);
+  /** The one that the rows are of. */
+  #queryTaken = NO_QUERY;
+  #opening: Promise<void> = Promise.resolve();
   #generation = 0;
   #asked = 0;
   #taken = 0;
@@ -82,11 +90,16 @@ export class ViewController {
   }
 
   /** Opens the source in place of whatever was open. */
-  async open(source: ViewSource, query: ViewQuery = NO_QUERY): Promise<void> {
+  open(source: ViewSource, query: ViewQuery = NO_QUERY): Promise<void> {
     this.close();
-    const generation = this.#generation;
     this.#query = query;
+    this.#queryTaken = query;
     this.askedAt = Date.now();
+    this.#opening = this.#open(source, query, this.#generation);
+    return this.#opening;
+  }
+
+  async #open(source: ViewSource, query: ViewQuery, generation: number): Promise<void> {
     try {
       const opened = await this.#backend.viewOpen({ source, query }, (hint) => {
         this.#hinted(generation, hint);
@@ -111,6 +124,7 @@ export class ViewController {
     this.view = null;
     this.hint = null;
     this.columns = [];
+    this.hiddenColumns = [];
     this.held = NOTHING;
     this.error = null;
     this.askedAt = null;
@@ -121,20 +135,26 @@ export class ViewController {
     this.#screen = { start: 0, count: this.#screen.count };
   }
 
-  /** Filter or order. The rows held stay until those of the new order are here. */
-  async setQuery(query: ViewQuery): Promise<void> {
+  /** Filter or order. The rows held stay until those of the new order are here, and where it is refused the view stays
+   * as it was. */
+  async setQuery(query: ViewQuery): Promise<Asked> {
     this.#query = query;
-    if (this.view === null) return;
     const generation = this.#generation;
+    if (this.view === null) await this.#opening;
+    const isOver = (): boolean => generation !== this.#generation;
+    if (isOver() || this.view === null || this.#query !== query) return 'passed';
     try {
       await this.#backend.viewQuery(this.view, query);
     } catch (error) {
-      if (generation === this.#generation) this.error = toApiError(error);
-      return;
+      if (isOver()) return 'passed';
+      if (this.#query === query) this.#query = this.#queryTaken;
+      return toApiError(error);
     }
-    if (generation !== this.#generation) return;
+    if (isOver()) return 'passed';
+    this.#queryTaken = query;
     this.#isDirty = true;
     this.#pull();
+    return 'taken';
   }
 
   /** Reads the list again from the server. */
@@ -232,6 +252,7 @@ export class ViewController {
     if (this.hint !== null && window.hint.version < this.hint.version) this.#isDirty = true;
     else this.hint = window.hint;
     this.columns = sameColumns(this.columns, window.columns) ? this.columns : window.columns;
+    this.hiddenColumns = sameColumns(this.hiddenColumns, window.hiddenColumns) ? this.hiddenColumns : window.hiddenColumns;
     this.held = { start: window.start, rows: window.rows };
     this.#planAges(window.agesChangeIn);
     this.onwindow(window);
