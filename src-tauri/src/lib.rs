@@ -82,6 +82,7 @@ pub fn run() -> tauri::Result<()> {
             events::events_subscribe,
             settings::settings_read,
             settings::settings_write,
+            settings::list_look_write,
             settings::window_ready,
             settings::window_close,
         ])

@@ -1,6 +1,6 @@
 //! What the person chose for the window.
 
-use secateur_contract::{CloseAnswer, Settings};
+use secateur_contract::{CloseAnswer, ListLook, Settings};
 use tauri::{AppHandle, WebviewWindow};
 
 use super::{Answer, App};
@@ -22,6 +22,13 @@ pub(crate) async fn settings_write(app: App<'_>, handle: AppHandle, settings: Se
     let settings: secateur_store::StoredSettings = settings.into_engine()?;
     window::set_theme(&handle, settings.theme);
     Ok(app.backend.set_settings(settings).await?)
+}
+
+/// Remembers how the lists of a resource are arranged, or forgets it.
+#[tauri::command]
+pub(crate) async fn list_look_write(app: App<'_>, resource: String, look: Option<ListLook>) -> Answer<()> {
+    let look = look.map(IntoEngine::into_engine).transpose()?;
+    Ok(app.backend.set_list_look(resource, look).await?)
 }
 
 /// Shows the window, whose page now stands in its theme. What takes its time and is not for the first sight begins.

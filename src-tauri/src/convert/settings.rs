@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use secateur_contract::{Settings, Theme};
+use secateur_contract::{ColumnChoice, Direction, ListLook, Settings, SortBy, Theme};
 use secateur_domain::ids::ClusterId;
 use secateur_engine::EngineError;
-use secateur_store::{StoredSettings, Theme as StoredTheme};
+use secateur_store::{ListLook as StoredLook, StoredSettings, Theme as StoredTheme};
 
 use super::{IntoEngine, IntoPage};
 
@@ -41,6 +41,9 @@ fn clusters(what: &str, ids: Vec<String>) -> Result<Vec<ClusterId>, EngineError>
     }
     ids.into_iter().map(IntoEngine::into_engine).collect()
 }
+/// What may be remembered of one list's columns: their number, and the bytes of a name, which may be a label's key.
+const MOST_COLUMNS: usize = 400;
+const LONGEST_NAME: usize = 400;
 
 /// The number, where it is one of those.
 fn within(what: &str, number: u32, range: &RangeInclusive<u32>, unit: &str) -> Result<u32, EngineError> {
@@ -72,7 +75,8 @@ impl IntoEngine<StoredSettings> for Settings {
             kept_clusters: clusters("the top of the rail", self.kept_clusters)?,
             cluster_order: clusters("the order of the rail", self.cluster_order)?,
             clusters_used: clusters("what was on screen last", used)?.into_iter().zip(times).collect(),
-            // What was chosen for clusters is not the window's to write; the engine keeps it.
+            // What was chosen for clusters is not the window's to write, and how lists are arranged is written one by
+            // one; the engine keeps it.
             ..StoredSettings::default()
         })
     }
@@ -108,6 +112,42 @@ impl IntoPage<Settings> for StoredSettings {
             kept_clusters: self.kept_clusters.iter().map(ToString::to_string).collect(),
             cluster_order: self.cluster_order.iter().map(ToString::to_string).collect(),
             clusters_used: self.clusters_used.iter().map(|(id, time)| (id.to_string(), *time)).collect(),
+            looks: self.looks.into_iter().map(|(resource, look)| (resource, look.into_page())).collect(),
+        }
+    }
+}
+
+impl IntoEngine<StoredLook> for ListLook {
+    fn into_engine(self) -> Result<StoredLook, EngineError> {
+        let ColumnChoice { shown, hidden, labels } = self.columns;
+        let count = shown.len() + hidden.len() + labels.len() + self.widths.len();
+        let names = [&shown, &hidden, &labels].into_iter().flatten().chain(self.widths.keys());
+        if count > MOST_COLUMNS || names.map(String::len).any(|length| length > LONGEST_NAME) {
+            return Err(EngineError::Invalid("a list has fewer columns, with shorter names".into()));
+        }
+        let is_last_first = |sort: &SortBy| sort.direction == Direction::Descending;
+        Ok(StoredLook {
+            is_wide: self.is_wide,
+            shown,
+            hidden,
+            labels,
+            widths: self.widths,
+            sort: self.sort.map(|sort| (sort.column.clone(), is_last_first(&sort))),
+        })
+    }
+}
+
+impl IntoPage<ListLook> for StoredLook {
+    fn into_page(self) -> ListLook {
+        let direction =
+            |is_descending| if is_descending { Direction::Descending } else { Direction::Ascending };
+        ListLook {
+            is_wide: self.is_wide,
+            columns: ColumnChoice { shown: self.shown, hidden: self.hidden, labels: self.labels },
+            widths: self.widths,
+            sort: self
+                .sort
+                .map(|(column, is_descending)| SortBy { column, direction: direction(is_descending) }),
         }
     }
 }
@@ -178,6 +218,21 @@ mod tests {
         let message = told(|settings| settings.kept_clusters = many(MOST_CLUSTERS + 1)).expect("too many");
         assert!(message.contains("rail"), "{message}");
         assert!(told(|settings| settings.cluster_order = vec![String::new()]).is_some());
+    }
+
+    #[test]
+    fn how_a_list_is_arranged_crosses_both_ways_and_has_a_bound() {
+        let columns = ColumnChoice { labels: vec!["app".into()], ..ColumnChoice::default() };
+        let sort = Some(SortBy { column: "Age".into(), direction: Direction::Descending });
+        let widths = [("Name".to_owned(), 320)].into();
+        let look = ListLook { is_wide: true, columns, widths, sort };
+        let stored: StoredLook = look.clone().into_engine().expect("it makes sense");
+        assert_eq!(stored.into_page(), look);
+        let too_much = ColumnChoice { hidden: vec!["x".into(); MOST_COLUMNS + 1], ..ColumnChoice::default() };
+        let too_long = ColumnChoice { hidden: vec!["x".repeat(LONGEST_NAME + 1)], ..ColumnChoice::default() };
+        for columns in [too_much, too_long] {
+            assert!(ListLook { columns, ..ListLook::default() }.into_engine().is_err());
+        }
     }
 
     #[test]

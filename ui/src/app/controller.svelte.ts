@@ -17,6 +17,7 @@ import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, Ki
 import { announcer } from '../shared/announcer.svelte';
 import { Care } from '../shared/care.svelte';
 import { Events } from '../shared/events';
+import { Looks } from '../shared/looks.svelte';
 import { Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
 import { clock, kinds, visible } from '../shared/text';
@@ -56,6 +57,7 @@ export class Controller {
   readonly arrangement: Arrangement;
   readonly shelf: Shelf;
   readonly counts: KindCounts;
+  readonly looks: Looks;
   readonly history: HistoryController;
   readonly historyCursor: HistoryCursor;
   readonly receipt: ReceiptController;
@@ -77,6 +79,7 @@ export class Controller {
     this.arrangement = new Arrangement(this.preferences, () => this.clusters);
     this.shelf = new Shelf(this.preferences);
     this.counts = new KindCounts(backend, now);
+    this.looks = new Looks(backend, (cause) => this.faults.add(cause));
     this.history = new HistoryController(backend);
     this.historyCursor = new HistoryCursor(this.history, backend);
     this.receipt = new ReceiptController(backend, () => this.jobs.close());
@@ -112,6 +115,7 @@ export class Controller {
       backend.selectionChange(null, { change: 'unmark', rows: [] }),
     ]);
     this.preferences.set(settings);
+    this.looks.set(settings.looks);
     this.jobs.set(jobs);
     this.selection = selection;
     this.#setCatalogue(catalogue);

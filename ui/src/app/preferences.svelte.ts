@@ -21,6 +21,7 @@ export const FIRST_SETTINGS: Settings = {
   keptClusters: [],
   clusterOrder: [],
   clustersUsed: {},
+  looks: {},
 };
 
 export class Preferences {

@@ -15,6 +15,7 @@ import type {
   JobSummary,
   KindRef,
   Kinds,
+  ListLook,
   Namespaces,
   PlanConfirm,
   PlanCreate,
@@ -114,6 +115,8 @@ export interface Backend {
   eventsSubscribe(onEvent: (event: BackendEvent) => void): Promise<null>;
   settingsRead(): Promise<Settings>;
   settingsWrite(settings: Settings): Promise<null>;
+  /** Remembers how the lists of a resource are arranged; forgets it when null. */
+  listLookWrite(resource: string, look: ListLook | null): Promise<null>;
   /** Shows the window: what is in the document by now is its first frame. */
   windowReady(): Promise<null>;
   /** Answers `closeAsked`: after `stop` the window goes as soon as nothing is on its way any more. */

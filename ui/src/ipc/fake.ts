@@ -176,7 +176,8 @@ export function createFake(scenario: Scenario): Fake {
     trashEmpty: () => answer(() => receipts.emptyTrash()),
     eventsSubscribe: (onEvent) => answer(() => (world.subscribe(onEvent), null)),
     settingsRead: () => answer(() => world.settings),
-    settingsWrite: (settings) => answer(() => ((world.settings = settings), null)),
+    settingsWrite: (settings) => answer(() => ((world.settings = { ...settings, looks: world.settings.looks }), null)),
+    listLookWrite: (resource, look) => answer(() => (world.keepLook(resource, look), null)),
     windowReady: () => answer(() => null),
     windowClose: () => answer(() => null),
   };

@@ -61,6 +61,7 @@ export const tauriBackend: Backend = {
   eventsSubscribe: (onEvent) => invoke('events_subscribe', { events: channel<BackendEvent>(onEvent) }),
   settingsRead: () => invoke('settings_read'),
   settingsWrite: (settings) => invoke('settings_write', { settings }),
+  listLookWrite: (resource, look) => invoke('list_look_write', { resource, look }),
   windowReady: () => invoke('window_ready'),
   windowClose: (answer) => invoke('window_close', { answer }),
 };

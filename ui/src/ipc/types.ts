@@ -43,6 +43,7 @@ export type { KindSummary } from './bindings/KindSummary';
 export type { Kinds } from './bindings/Kinds';
 export type { LaneState } from './bindings/LaneState';
 export type { LaneWait } from './bindings/LaneWait';
+export type { ListLook } from './bindings/ListLook';
 export type { Liveness } from './bindings/Liveness';
 export type { LookedPlace } from './bindings/LookedPlace';
 export type { NamespaceScope } from './bindings/NamespaceScope';

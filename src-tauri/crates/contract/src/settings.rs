@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{ColumnChoice, SortBy};
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +51,8 @@ pub struct Settings {
     /// When each cluster was on screen last, as Unix seconds.
     #[ts(type = "Record<string, number>")]
     pub clusters_used: BTreeMap<String, u32>,
+    /// How lists are arranged, by resource (`deployments.apps`). Written one by one, by `list_look_write`.
+    pub looks: BTreeMap<String, ListLook>,
 }
 
 impl Default for Settings {
@@ -66,6 +70,22 @@ impl Default for Settings {
             kept_clusters: Vec::new(),
             cluster_order: Vec::new(),
             clusters_used: BTreeMap::new(),
+            looks: BTreeMap::new(),
         }
     }
+}
+
+/// How a person arranged the lists of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct ListLook {
+    /// Whether the columns of `kubectl -o wide` are printed.
+    pub is_wide: bool,
+    /// Which columns are printed where that is not as the server has it.
+    pub columns: ColumnChoice,
+    /// Widths in sixteenths of a rem, which are pixels at a text size of 100 %, by the columns' ids.
+    pub widths: BTreeMap<String, u32>,
+    /// The order; the server's own when absent.
+    pub sort: Option<SortBy>,
 }

@@ -11,6 +11,7 @@ mod error;
 mod folder;
 mod journal;
 mod kinds;
+mod looks;
 mod object;
 mod safe;
 mod settings;
@@ -29,6 +30,7 @@ pub use journal::{
     },
 };
 pub use kinds::RememberedKinds;
+pub use looks::ListLook;
 pub use object::ObjectRecord;
 pub use safe::{
     AddedCluster, AddedClusters, HeaderValues, KeptHeaders, KeptTokens, MemoryTokens, Safe, TokenStore,

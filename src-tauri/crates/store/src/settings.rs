@@ -16,7 +16,7 @@ use secateur_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::StoreError;
+use crate::{ListLook, StoreError};
 
 const FILE: &str = "settings.json";
 
@@ -73,6 +73,8 @@ pub struct StoredSettings {
     pub cluster_order: Vec<ClusterId>,
     /// When each cluster was on screen last, in Unix seconds.
     pub clusters_used: BTreeMap<ClusterId, u32>,
+    /// How lists are arranged, by resource (`deployments.apps`); the last is the one that was arranged last.
+    pub looks: Vec<(String, ListLook)>,
 }
 
 impl Default for StoredSettings {
@@ -96,6 +98,7 @@ impl Default for StoredSettings {
             kept_clusters: Vec::new(),
             cluster_order: Vec::new(),
             clusters_used: BTreeMap::new(),
+            looks: Vec::new(),
         }
     }
 }

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { Column } from '../../ipc/types';
+import { Looks } from '../../shared/looks.svelte';
 import { pod } from '../../shared/view/scripted';
 import { columnsThatFit, defaultWidth, fittedWidth, layOut, NAME_LEAST, roughly } from './columns';
-import { ListMemory } from './memory';
 import { podKind } from './scene';
 import { Widths } from './widths.svelte';
 
@@ -44,18 +44,44 @@ describe('columns', () => {
     expect(px(layout.least)).toBe(36 + 200 + 64 + 28);
   });
 
-  it('do not change their width with later windows, and keep a dragged one for the kind', () => {
-    const memory = new ListMemory();
-    const widths = new Widths(memory);
+  const written = vi.fn(() => Promise.resolve(null));
+
+  it('do not change their width with later windows, nor when another one is hidden', () => {
+    const widths = new Widths(new Looks({ listLookWrite: written }));
+    const [hosts, other] = [column('Hosts', 'text'), column('Other', 'text')];
+    widths.take(podKind.kind, [hosts, other], [pod('a', { cells: ['short', 'x'] })]);
+    const { template } = widths.layout;
+    widths.take(podKind.kind, [hosts, other], [pod('a', { cells: ['a-much-longer-text-than-before', 'x'] })]);
+    expect(widths.layout.template).toBe(template);
+    widths.take(podKind.kind, [hosts], [pod('a', { cells: ['a-much-longer-text-than-before'] })]);
+    expect(template).toContain(widths.layout.template.split(' ')[1]);
+  });
+
+  it('keep a dragged width for the kind, from when the grip is let go', () => {
+    const looks = new Looks({ listLookWrite: written });
+    const widths = new Widths(looks);
     const hosts = column('Hosts', 'text');
     widths.take(podKind.kind, [hosts], [pod('a', { cells: ['short'] })]);
-    const { template } = widths.layout;
-    widths.take(podKind.kind, [hosts], [pod('a', { cells: ['a-much-longer-text-than-before'] })]);
-    expect(widths.layout.template).toBe(template);
-    widths.drag(hosts, 20);
+    widths.drag({ at: 0, column: hosts }, 20, 0);
     expect(widths.layout.template).toContain('20rem');
-    const later = new Widths(memory);
+    expect(looks.of(podKind.kind).widths).toEqual({});
+    widths.cancel();
+    expect(widths.layout.template).not.toContain('20rem');
+    widths.drag({ at: 0, column: hosts }, 20, 0);
+    widths.settle();
+    const later = new Widths(looks);
     later.take(podKind.kind, [hosts], [pod('a', { cells: ['short'] })]);
     expect(later.layout.template).toContain('20rem');
+  });
+
+  it('let the grip follow the pointer: the name before it keeps its width', () => {
+    const looks = new Looks({ listLookWrite: written });
+    const widths = new Widths(looks);
+    const [name, age] = [column('Name', 'name'), column('Age', 'age')];
+    widths.take(podKind.kind, [name, age], [pod('a', { cells: ['a', '1s'] })]);
+    widths.drag({ at: 1, column: age }, 10, 30);
+    expect(widths.layout.template).toContain('30rem 10rem');
+    widths.settle();
+    expect(looks.of(podKind.kind).widths).toEqual({ name: 480, age: 160 });
   });
 });

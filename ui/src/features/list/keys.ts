@@ -10,5 +10,6 @@ export const gridKeys = [
   { keys: 'Del, Ctrl+D, ⌘⌫', does: 'plan deletion: opens the sheet, deletes nothing' },
   { keys: 'Ctrl+C', does: 'copy the name' },
   { keys: '/', does: 'filter' },
-  { keys: 'Menu, Shift+F10', does: 'row menu' },
+  { keys: 'Menu, Shift+F10', does: 'row menu; on a column head its menu' },
+  { keys: '⇧← ⇧→', does: 'on a column head: narrower, wider' },
 ] as const;

@@ -10,6 +10,7 @@ import type {
   RowId,
   SelectionChange,
   SelectionSummary,
+  SortBy,
   ViewQuery,
   ViewWindow,
   Warning,
@@ -17,12 +18,14 @@ import type {
 } from '../../ipc/types';
 import { announcer } from '../../shared/announcer.svelte';
 import { errorTitle } from '../../shared/errors';
+import { PLAIN, type Looks } from '../../shared/looks.svelte';
 import { isMarkable } from '../../shared/rows';
-import { ViewController, type Held } from '../../shared/view/view.svelte';
+import { NO_QUERY, ViewController, type Held } from '../../shared/view/view.svelte';
 import { Waiting } from '../../shared/view/waiting.svelte';
+import { labelOf, toggled } from './choice';
 import { Filter } from './filter.svelte';
 import { Freeze, mergeFrozen, shiftOf } from './freeze.svelte';
-import { kindKey, ListMemory } from './memory';
+import { kindKey, ReadWarnings } from './memory';
 
 export const FILTER_MS = 60;
 export const COUNT_SAID_MS = 500;
@@ -44,7 +47,6 @@ export class ListController {
   readonly view: ViewController;
   readonly freeze = new Freeze();
   readonly waiting = new Waiting();
-  readonly memory = new ListMemory();
   /** The view follows its text 60 ms after the last key, and its tokens at once. */
   readonly filter = new Filter();
 
@@ -73,6 +75,7 @@ export class ListController {
   oncounted: () => void = () => undefined;
 
   readonly #backend: Backend;
+  readonly #read = new ReadWarnings();
   #key = '';
   #screen = { first: 0, count: 1 };
   #isRebaseDue = true;
@@ -81,8 +84,11 @@ export class ListController {
   #filterTimer: ReturnType<typeof setTimeout> | null = null;
   #countTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(backend: Backend) {
+  readonly #looks: Looks;
+
+  constructor(backend: Backend, looks: Looks) {
     this.#backend = backend;
+    this.#looks = looks;
     this.view = new ViewController(backend);
     this.view.onwindow = (window) => {
       this.#take(window);
@@ -192,11 +198,40 @@ export class ListController {
   sortBy(column: string): void {
     const { sort } = this.view.query;
     const isAgain = sort?.column === column && sort.direction === 'ascending';
-    this.#setQuery({ sort: { column, direction: isAgain ? 'descending' : 'ascending' } });
+    this.sort({ column, direction: isAgain ? 'descending' : 'ascending' });
+  }
+
+  sort(sort: SortBy): void {
+    this.#setQuery({ sort });
   }
 
   setWide(isWide: boolean): void {
     this.#setQuery({ isWide });
+  }
+
+  /** Prints a column that is not, and does not print one that is. */
+  toggleColumn(column: Column): void {
+    const isPrinted = this.columns.some(({ id }) => id === column.id);
+    const { sort } = this.view.query;
+    const isLeft = isPrinted && labelOf(column) !== null && sort?.column === column.id;
+    this.#setQuery({ columns: toggled(this.view.query, column, isPrinted), ...(isLeft ? { sort: null } : {}) });
+  }
+
+  addLabel(key: string): void {
+    const { columns } = this.view.query;
+    this.#setQuery({ columns: { ...columns, labels: [...columns.labels, key] } });
+  }
+
+  /** Whether the person has arranged the lists of this kind. */
+  get isArranged(): boolean {
+    return this.source !== null && !this.#looks.isPlain(this.source.kind.kind);
+  }
+
+  /** As the server has them. */
+  resetColumns(): void {
+    if (this.source === null) return;
+    this.#looks.reset(this.source.kind.kind);
+    this.#setQuery(arranged(PLAIN));
   }
 
   /** Changes marks by way of this view. */
@@ -229,7 +264,7 @@ export class ListController {
 
   /** Each of them was read: for the rest of the run the list says no more of it. */
   closeWarnings(): void {
-    if (this.source !== null) this.memory.putAway(this.source.kind.kind, this.warnings);
+    if (this.source !== null) this.#read.add(this.source.kind.kind, this.warnings);
     this.warnings = [];
   }
 
@@ -243,7 +278,7 @@ export class ListController {
   #warn(warnings: readonly Warning[]): void {
     const { source } = this;
     if (source === null) return;
-    const fresh = warnings.filter((warning) => !this.memory.isPutAway(source.kind.kind, warning));
+    const fresh = warnings.filter((warning) => !this.#read.has(source.kind.kind, warning));
     // Every window brings them along: what says the same stays as it is.
     if (JSON.stringify(fresh) !== JSON.stringify(this.warnings)) this.warnings = fresh;
   }
@@ -256,7 +291,7 @@ export class ListController {
     this.#showAll(EMPTY, 0);
     this.onreset();
     this.waiting.start();
-    const query = { ...this.memory.queryOf(source.kind.kind), text: this.filter.text, filters: this.filter.filters };
+    const query = { ...NO_QUERY, ...arranged(this.#looks.of(source.kind.kind)), text: this.filter.text, filters: this.filter.filters };
     void this.view.open({ source: 'objects', clusters: [source.cluster.id], kind: source.kind.kind, namespaces: source.scope }, query).then(() => {
       if (this.view.error !== null) this.waiting.stop();
     });
@@ -275,7 +310,9 @@ export class ListController {
 
   #queryTaken(query: ViewQuery): void {
     this.filter.took(query.filters);
-    if (this.source !== null) this.memory.setQuery(this.source.kind.kind, query);
+    if (this.source === null) return;
+    const { kind } = this.source.kind;
+    if (JSON.stringify(arranged(query)) !== JSON.stringify(arranged(this.#looks.of(kind)))) this.#looks.change(kind, arranged(query));
   }
 
   /** What is shown stays. A token that means nothing stays in the box and is left out from now on. */
@@ -334,4 +371,9 @@ export class ListController {
     this.#filterTimer = null;
     this.#countTimer = null;
   }
+}
+
+/** What of a query is remembered for a kind. */
+function arranged({ sort, isWide, columns }: Pick<ViewQuery, 'sort' | 'isWide' | 'columns'>): Pick<ViewQuery, 'sort' | 'isWide' | 'columns'> {
+  return { sort, isWide, columns };
 }

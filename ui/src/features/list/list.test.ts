@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { PLAIN } from '../../shared/looks.svelte';
 import { pod, pods, settle } from '../../shared/view/scripted';
 import { NO_QUERY } from '../../shared/view/view.svelte';
 import { STILL_MS } from './freeze.svelte';
@@ -105,6 +106,23 @@ describe('a list', () => {
     list.sortBy('age');
     list.sortBy('age');
     expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'descending' } }));
+  });
+
+  it('remembers what the backend took of the order and the columns, and of nothing else', async () => {
+    const { script, list, looks } = await scene(pods(3));
+    list.sortBy('age');
+    list.filter.setTyped('x');
+    await settle();
+    expect(looks.of(podKind.kind)).toEqual({ ...PLAIN, sort: { column: 'age', direction: 'ascending' } });
+    script.calls.viewQuery.mockRejectedValueOnce({ code: 'invalidRequest', message: 'no such column' });
+    list.addLabel('app');
+    await settle();
+    expect(looks.of(podKind.kind).columns).toEqual(PLAIN.columns);
+    expect(list.problem?.title).toBe('The list stays as it was.');
+    list.resetColumns();
+    await settle();
+    expect(looks.isPlain(podKind.kind)).toBe(true);
+    expect(list.view.query.sort).toBeNull();
   });
 
   it('marks a range by its ends, but names the rows one by one while they are held in place', async () => {

@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 
 import type { ClusterSummary, KindSummary, SelectionSummary, WindowRow } from '../../ipc/types';
+import { Looks } from '../../shared/looks.svelte';
 import { scripted, settle } from '../../shared/view/scripted';
 import { Cursor, type Keys } from './cursor.svelte';
 import { ListController } from './list.svelte';
@@ -26,7 +27,8 @@ export function keys(key: string, more: Partial<Keys> = {}): Keys {
 
 export async function scene(rows: WindowRow[]) {
   const script = scripted(rows);
-  const list = new ListController(script.backend);
+  const looks = new Looks(script.backend);
+  const list = new ListController(script.backend, looks);
   const marks: SelectionSummary = { total: 0, kinds: [], clusters: [] };
   const actions = {
     plan: vi.fn(),
@@ -49,7 +51,7 @@ export async function scene(rows: WindowRow[]) {
   list.open({ cluster, kind: podKind, scope: { scope: 'all' } });
   await settle();
   const changes = () => script.calls.selectionChange.mock.calls.map((call) => (call as unknown[])[1]);
-  return { script, list, cursor, actions, marks, changes };
+  return { script, looks, list, cursor, actions, marks, changes };
 }
 
 export function idOf(name: string) {

@@ -1,8 +1,8 @@
 /** The columns of the list on screen: which fit, and how wide they are. Widths that were dragged are remembered by kind;
  * the others are worked out from the first window once and then stay, so that nothing moves when data comes. */
 import type { Column, KindRef, WindowRow } from '../../ipc/types';
+import { resourceOf, type Looks } from '../../shared/looks.svelte';
 import { clampWidth, columnsThatFit, defaultWidth, fittedWidth, layOut, roughly, type Layout, type Measure, type Width } from './columns';
-import { kindKey, type ListMemory } from './memory';
 
 /** A column with its place among a row's cells. */
 export interface ShownColumn {
@@ -10,17 +10,21 @@ export interface ShownColumn {
   readonly column: Column;
 }
 
+const PX_A_REM = 16;
+
 export class Widths {
   measure: Measure = roughly;
   windowWidth = $state(1440);
 
-  readonly #memory: ListMemory;
+  readonly #looks: Looks;
   #kind = $state.raw<KindRef | null>(null);
   #columns = $state.raw<readonly Column[]>([]);
-  #worked = $state.raw<readonly Width[]>([]);
-  #dragged = $state.raw<ReadonlyMap<string, number>>(new Map());
+  /** In rem, by the columns' ids. */
+  #worked = $state.raw<ReadonlyMap<string, Width>>(new Map());
+  #isMeasured = false;
   #rows: readonly WindowRow[] = [];
-  #key = '';
+  /** In rem, while a grip is held: nothing is written before it is let go. */
+  #held = $state.raw<ReadonlyMap<string, number>>(new Map());
 
   readonly shown: readonly ShownColumn[] = $derived(
     columnsThatFit(this.#columns, this.windowWidth).flatMap((at) => {
@@ -28,45 +32,71 @@ export class Widths {
       return column === undefined ? [] : [{ at, column }];
     }),
   );
-  readonly layout: Layout = $derived(
-    layOut(
-      this.shown.map(({ at, column }) => {
-        const dragged = this.#dragged.get(column.id);
-        return dragged === undefined ? (this.#worked[at] ?? { rem: 0, isRest: true }) : { rem: dragged, isRest: false };
-      }),
-      this.windowWidth,
-    ),
-  );
+  readonly #chosen = $derived.by(() => (this.#kind === null ? {} : this.#looks.of(this.#kind).widths));
+  readonly layout: Layout = $derived(layOut(this.shown.map(({ column }) => this.#widthOf(column)), this.windowWidth));
 
-  constructor(memory: ListMemory) {
-    this.#memory = memory;
+  constructor(looks: Looks) {
+    this.#looks = looks;
   }
 
   /** Takes the columns and rows of a window. */
   take(kind: KindRef, columns: readonly Column[], rows: readonly WindowRow[]): void {
     this.#rows = rows;
-    const key = `${kindKey(kind)} ${columns.map((column) => column.id).join(' ')}`;
+    if (columns.length === 0 || (columns === this.#columns && (this.#isMeasured || rows.length === 0))) return;
+    const isOther = this.#kind === null || resourceOf(kind) !== resourceOf(this.#kind);
     // Columns may come before the first rows: those have to be measured before anything is settled.
-    if (key === this.#key || columns.length === 0) return;
-    if (rows.length > 0) this.#key = key;
+    const known = isOther || !this.#isMeasured ? new Map<string, Width>() : this.#worked;
+    this.#isMeasured = rows.length > 0;
     this.#kind = kind;
     this.#columns = columns;
-    this.#worked = columns.map((column, at) => defaultWidth(column, at, rows, this.measure));
-    this.#dragged = new Map(this.#memory.widthsOf(kind));
+    this.#worked = new Map(columns.map((column, at) => [column.id, known.get(column.id) ?? defaultWidth(column, at, rows, this.measure)]));
   }
 
-  drag(column: Column, width: number): void {
-    this.#set(column, clampWidth(width, column));
+  /** The grip is held, and the column so wide, in rem. The column that takes what is left over keeps its width, where it
+   * stands before: the grip follows the pointer. */
+  drag({ at, column }: ShownColumn, rem: number, restRem: number): void {
+    const rest = this.#columns.findIndex((one) => this.#chosen[one.id] === undefined && this.#worked.get(one.id)?.isRest === true);
+    const held = new Map([[column.id, clampWidth(rem, column)]]);
+    const before = rest >= 0 && rest < at ? this.#columns[rest] : undefined;
+    if (before !== undefined) held.set(before.id, restRem);
+    this.#held = held;
+  }
+
+  /** The grip was let go: as wide as it is now it stays. */
+  settle(): void {
+    if (this.#held.size > 0) this.#keep(this.#held);
+    this.cancel();
+  }
+
+  /** The grip was taken back. */
+  cancel(): void {
+    this.#held = new Map();
+  }
+
+  set(column: Column, rem: number): void {
+    this.#keep(new Map([[column.id, clampWidth(rem, column)]]));
   }
 
   fit({ at, column }: ShownColumn): void {
-    this.#set(column, fittedWidth(column, at, this.#rows, this.measure));
+    this.#keep(new Map([[column.id, fittedWidth(column, at, this.#rows, this.measure)]]));
   }
 
-  #set(column: Column, width: number): void {
+  /** Works all of them out again from the rows on screen. */
+  reset(): void {
+    this.#worked = new Map(this.#columns.map((column, at) => [column.id, defaultWidth(column, at, this.#rows, this.measure)]));
+  }
+
+  #widthOf({ id }: Column): Width {
+    const held = this.#held.get(id);
+    if (held !== undefined) return { rem: held, isRest: false };
+    const chosen = this.#chosen[id];
+    if (chosen !== undefined) return { rem: chosen / PX_A_REM, isRest: false };
+    return this.#worked.get(id) ?? { rem: 0, isRest: true };
+  }
+
+  #keep(widths: ReadonlyMap<string, number>): void {
     if (this.#kind === null) return;
-    const widths = this.#memory.widthsOf(this.#kind);
-    widths.set(column.id, width);
-    this.#dragged = new Map(widths);
+    const px = [...widths].map(([id, rem]) => [id, Math.round(rem * PX_A_REM)]);
+    this.#looks.change(this.#kind, { widths: { ...this.#chosen, ...Object.fromEntries(px) } });
   }
 }

@@ -7,6 +7,7 @@ import type {
   ErrorCode,
   KindRef,
   Kinds,
+  ListLook,
   RowId,
   SelectionSummary,
   Settings,
@@ -42,7 +43,7 @@ export class World {
   shell: ShellKubeconfig = { offered: null, used: null, declined: null };
   settings: Settings = {
     theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15,
-    favouriteKinds: ['pods', 'configmaps', 'namespaces'], recentKinds: [], keptClusters: [], clusterOrder: [], clustersUsed: {},
+    favouriteKinds: ['pods', 'configmaps', 'namespaces'], recentKinds: [], keptClusters: [], clusterOrder: [], clustersUsed: {}, looks: {},
   };
   /** Whether signing in to a cluster that ended its session works. */
   canSignIn = false;
@@ -60,6 +61,11 @@ export class World {
   constructor(readonly scenario: Scenario) {
     const seeds = scenario === 'welcome' || scenario === 'shellOnly' ? [] : seedClusters(Date.now() / 1000);
     this.clusters = scenario === 'fleet' ? fleet(seeds) : seeds;
+  }
+
+  keepLook(resource: string, look: ListLook | null): void {
+    const others = Object.entries(this.settings.looks).filter(([known]) => known !== resource);
+    this.settings = { ...this.settings, looks: Object.fromEntries(look === null ? others : [...others, [resource, look]]) };
   }
 
   subscribe(listener: (event: BackendEvent) => void): void {

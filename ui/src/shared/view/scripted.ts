@@ -93,6 +93,7 @@ export function scripted(rows: WindowRow[]) {
     clusterUnlock: vi.fn<() => Promise<unknown>>(() => Promise.resolve({})),
     clusterCare: vi.fn<() => Promise<unknown>>(() => Promise.resolve({})),
     planExport: vi.fn(() => Promise.resolve('kubectl delete')),
+    listLookWrite: vi.fn(() => Promise.resolve(null)),
     planDiscard: vi.fn(() => Promise.resolve(null)),
     jobControl: vi.fn<() => Promise<JobSummary>>(() => Promise.reject(new Error('not scripted'))),
     jobResume: vi.fn<() => Promise<JobSummary>>(() => Promise.reject(new Error('not scripted'))),

@@ -23,7 +23,7 @@ use std::{
 
 use secateur_cluster::{Catalogue, Context, Plugins, Sources, Transport};
 use secateur_domain::ids::ClusterId;
-use secateur_store::StoredSettings;
+use secateur_store::{ListLook, StoredSettings};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -196,6 +196,15 @@ impl Backend {
             kept.clusters_used = settings.clusters_used;
         };
         self.change_settings(change).await
+    }
+
+    /// Remembers how the lists of a resource are arranged, or forgets it.
+    pub async fn set_list_look(&self, resource: String, look: Option<ListLook>) -> Result<(), EngineError> {
+        // A plural name and a group, each a DNS name at most.
+        if resource.is_empty() || resource.len() > 2 * 253 + 1 {
+            return Err(EngineError::Invalid("a list is remembered by its resource's name".into()));
+        }
+        self.change_settings(move |kept| kept.set_look(&resource, look)).await
     }
 
     /// Changes what is kept of the settings.
