@@ -14,8 +14,13 @@ export function clusterActions(controller: Controller, cluster: ClusterSummary, 
     const problem = await asked;
     if (problem) faults.add(problem);
   }
+  function add(): void {
+    controller.addToList(id);
+    controller.place?.askFocus();
+  }
   return {
     open: () => show.open(id),
+    add: controller.place === null || controller.place.clusters.some((own) => own.id === id) ? null : add,
     chooseTier: (tier) => void told(care.choose(cluster, { tier })),
     setReadOnly: (isWanted) =>
       void told(care.choose(cluster, { readOnly: isWanted === isReadOnlyByTier(cluster.tier) ? null : isWanted })),

@@ -130,16 +130,52 @@ export class Controller {
     this.place = this.#placeOf(cluster);
     this.page = 'list';
     this.preferences.rememberCluster(id, Date.now() / 1000);
-    // What it served when it was open last is known before it is connected.
-    if (this.place.kinds === null) void this.#readKinds(this.place);
-    if (cluster.state === 'notConnected') void this.connect(id);
-    else if (cluster.state === 'signedIn') void this.#readNamespaces(this.place);
+    this.#reach(this.place);
   }
 
   /** This kind is on screen there. */
   visited(place: Place, kind: KindSummary): void {
     this.shelf.visit(kind);
     this.counts.visit(place.cluster, kind);
+  }
+
+  /** Adds a cluster to the list on screen, which from then on is of several; opens it where there is no list. */
+  addToList(id: string): void {
+    const cluster = this.#summary(id);
+    if (!cluster) return;
+    if (this.place === null) {
+      this.openCluster(id);
+      return;
+    }
+    const added = this.#placeOf(cluster);
+    this.place.add(added);
+    this.#reach(added);
+    this.page = 'list';
+  }
+
+  /** Takes a cluster out of the list on screen. Where it is the one that the list was begun in, the next one goes on with
+   * it. */
+  takeFromList(id: string): void {
+    const { place } = this;
+    if (place === null) return;
+    place.take(id);
+    const [next, ...rest] = place.beside;
+    if (place.cluster.id === id && next !== undefined) {
+      place.beside = [];
+      next.chooseKind(place.kind);
+      next.chooseScope(place.scope);
+      next.beside = rest;
+      this.openCluster(next.cluster.id);
+    }
+  }
+
+  /** Connects a cluster that a person asked for, if that was not done yet. */
+  #reach(place: Place): void {
+    const { id, state } = place.cluster;
+    // What it served when it was open last is known before it is connected.
+    if (place.kinds === null) void this.#readKinds(place);
+    if (state === 'notConnected') void this.connect(id);
+    else if (state === 'signedIn') void this.#readNamespaces(place);
   }
 
   /** "Try again", "Try now": connects and reads the credentials again. */
@@ -153,6 +189,13 @@ export class Controller {
     if (!cluster) return;
     this.openCluster(id);
     this.place?.askPanel();
+  }
+
+  /** What is so with a cluster of the list on screen, where a word does not say it. */
+  showState(id: string): void {
+    const { isInsecure, state } = this.#summary(id) ?? {};
+    this.showPanel(id);
+    if (this.place !== null && isInsecure === true && state === 'signedIn') this.place.isInsecureShown = true;
   }
 
   /** A plan cannot go on before a cluster is signed in: its sheet makes room for the panel, and comes back after. */
@@ -321,6 +364,9 @@ export class Controller {
       const place = this.#places.get(cluster.id);
       if (place) place.cluster = cluster;
     }
+    for (const place of this.#places.values()) {
+      for (const { cluster } of place.beside) if (!this.#summary(cluster.id)) place.take(cluster.id);
+    }
     if (this.place && !this.#summary(this.place.cluster.id)) this.place = null;
   }
 
@@ -337,20 +383,26 @@ export class Controller {
       // Signing out is said by its own event; it is the louder one.
       const isNews = before?.state !== cluster.state && cluster.state !== 'needsSignIn';
       if (isNews) announcer[cluster.state === 'signedOut' ? 'assertive' : 'polite'](`${visible(cluster.name)}: ${sessionLine(cluster)}`);
-      if (before?.state !== cluster.state) place.isPanelAway = false;
+      if (before?.state !== cluster.state) place.isPanelAway = place.isPanelCalled = false;
       place.cutOff = cluster;
     }
     if (cluster.state !== 'signedIn') return;
     place.openError = null;
     place.cutOff = null;
+    place.isPanelCalled = false;
     // A wish for a panel that never had to come is no wish for the next one.
     place.takePanelAsked();
     this.#unpark(cluster.id);
     const isNewSession = before?.generation !== cluster.generation || before.state !== 'signedIn';
     // A list that was asked for before there was a session has no view yet.
-    if (isNewSession && place.hint === null) place.refreshAsked += 1;
+    if (isNewSession) for (const list of this.#listsOf(place)) if (list.hint === null) list.refreshAsked += 1;
     if (isNewSession || place.kinds === null) void this.#readKinds(place);
     void this.#readNamespaces(place, isNewSession ? 'again' : 'once');
+  }
+
+  /** The lists that a cluster is in. */
+  #listsOf(place: Place): Place[] {
+    return [place, ...[...this.#places.values()].filter(({ beside }) => beside.includes(place))];
   }
 
   #unpark(cluster: string): void {

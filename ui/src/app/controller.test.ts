@@ -94,6 +94,76 @@ describe('switching clusters', () => {
   });
 });
 
+describe('a list of several clusters', () => {
+  const [eu, us, dev, fresh] = ['c-payments-prod-eu', 'c-payments-prod-us', 'c-ci-runners-dev', 'c-kind-scratch'] as const;
+  const listed = (controller: Controller) => controller.place?.clusters.map(({ id }) => id);
+
+  it('is of the cluster that it was begun in, and comes back as it was left', async () => {
+    const { controller } = await started('list');
+    controller.addToList(dev);
+    controller.addToList(dev);
+    controller.addToList(eu);
+    expect(listed(controller)).toEqual([eu, dev]);
+    controller.openCluster(dev);
+    expect(listed(controller)).toEqual([dev]);
+    controller.openCluster(eu);
+    expect(listed(controller)).toEqual([eu, dev]);
+  });
+
+  it('connects a cluster that is added and was never opened', async () => {
+    const { controller, fake } = await started('list');
+    const open = vi.spyOn(fake, 'clusterOpen');
+    controller.addToList(fresh);
+    await vi.waitFor(() => expect(controller.place?.clusters.map(({ state }) => state)).toEqual(['signedIn', 'signedIn']));
+    expect(open).toHaveBeenCalledExactlyOnceWith(fresh);
+    expect(controller.place?.cluster.id).toBe(eu);
+  });
+
+  it('has the namespaces of all of them', async () => {
+    const { controller, fake } = await started('list');
+    vi.spyOn(fake, 'namespacesRead').mockImplementation((id) => Promise.resolve({ names: id === dev ? ['ci', 'both'] : ['both', 'pay'], refused: null }));
+    controller.openCluster(dev);
+    await vi.waitFor(() => expect(controller.place?.namespaces).not.toBeNull());
+    controller.addToList('c-ml-platform-dev');
+    await vi.waitFor(() => expect(controller.place?.allNamespaces?.names).toEqual(['both', 'ci', 'pay']));
+  });
+
+  it('goes on with the next one where the first is taken out', async () => {
+    const { controller } = await started('list');
+    controller.place?.chooseScope({ scope: 'all' });
+    controller.addToList(dev);
+    controller.addToList(us);
+    controller.takeFromList(eu);
+    expect(listed(controller)).toEqual([dev, us]);
+    expect(controller.place?.scope).toEqual({ scope: 'all' });
+    controller.takeFromList(us);
+    expect(listed(controller)).toEqual([dev]);
+    controller.openCluster(eu);
+    expect(listed(controller)).toEqual([eu]);
+  });
+
+  it('is not covered by a panel for one of them, unless it is asked for', async () => {
+    const { controller, fake } = await started('list');
+    controller.addToList(dev);
+    fake.logOut(eu);
+    const { place } = controller;
+    if (!place) throw new Error('no place');
+    expect(isCovered(place, false)).toBe(false);
+    controller.showPanel(eu);
+    expect(isCovered(place, false)).toBe(true);
+    place.isPanelAway = true;
+    expect(isCovered(place, false)).toBe(false);
+  });
+
+  it('loses a cluster that is no longer in a kubeconfig', async () => {
+    const { controller, fake } = await started('list');
+    controller.addToList(dev);
+    fake.world.clusters = fake.world.clusters.filter(({ id }) => id !== dev);
+    await controller.lookAgain();
+    expect(listed(controller)).toEqual([eu]);
+  });
+});
+
 describe('a session that the server ended', () => {
   it('is said aloud with the cluster’s name, and changes that cluster alone', async () => {
     const { controller, fake } = await started('list');

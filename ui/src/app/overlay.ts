@@ -6,7 +6,8 @@ import { isCutOff } from '../shared/sessions';
 /** What the session's panel tells: the cluster as it is, or as it was while it is tried again, with the plugin that runs
  * now. Null where no panel is shown. */
 export function cutOffOf(place: Place, isOpening: boolean): ClusterSummary | null {
-  if (place.isPanelAway) return null;
+  // A list of several clusters is not covered for one of them: its strip says what is so, and calls the panel.
+  if (place.isPanelAway || (place.isOfSeveral && !place.isPanelCalled)) return null;
   const { cluster, cutOff } = place;
   if (isCutOff(cluster.state)) return cluster;
   // What was stopped is not connected: the panel stays where it was, or offers the ways in.
@@ -19,8 +20,8 @@ export function cutOffOf(place: Place, isOpening: boolean): ClusterSummary | nul
   return isAgreed ? { ...tried, state: 'needsSignIn', consent: null, problem: null } : tried;
 }
 
-export function isConnecting({ cluster }: Place, isOpening: boolean): boolean {
-  return cluster.state === 'connecting' || (isOpening && cluster.state === 'notConnected');
+export function isConnecting({ cluster, isOfSeveral }: Place, isOpening: boolean): boolean {
+  return !isOfSeveral && (cluster.state === 'connecting' || (isOpening && cluster.state === 'notConnected'));
 }
 
 /** Whether anything lies over the list of a place. */

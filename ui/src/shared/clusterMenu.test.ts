@@ -9,7 +9,7 @@ const [eu, us, , , , , scratch] = seedClusters(0) as [ClusterSummary, ClusterSum
 const at = { now: 1000, unlockMinutes: 15 };
 
 function actions(): ClusterActions {
-  return { open: vi.fn(), chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), isKept: false, toggleKept: vi.fn(), remove: vi.fn() };
+  return { open: vi.fn(), add: null, chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), isKept: false, toggleKept: vi.fn(), remove: vi.fn() };
 }
 
 function words(items: MenuItem[]): string[] {
@@ -39,6 +39,13 @@ describe('the menu of a tile', () => {
     expect(words(items)).not.toContain('Move down');
     const keep = find(items, 'Keep at the top of the rail');
     expect('isOn' in keep && keep.isOn).toBe(true);
+  });
+
+  it('offers to add it to the list on screen where it is not in it', () => {
+    const add = vi.fn();
+    const item = find(clusterMenu(eu, 1, at, { ...actions(), add }), 'Add to this list');
+    if ('run' in item) item.run();
+    expect(add).toHaveBeenCalledOnce();
   });
 
   it('marks the tier it has, and chooses another', () => {

@@ -8,6 +8,8 @@ import { isKnown, isReadOnly, tiers, tierWord } from './tiers';
 
 export type ClusterActions = {
   open: () => void;
+  /** Adds it to the list on screen; null where there is none, or it is in it. */
+  add: (() => void) | null;
   chooseTier: (tier: Tier) => void;
   setReadOnly: (isWanted: boolean) => void;
   unlock: () => void;
@@ -38,6 +40,7 @@ export function clusterMenu(
   const wanted = isReadOnly(cluster);
   return [
     { text: 'Open', ...(number === null ? {} : { keys: printed(`Ctrl+${String(number)}`) }), run: actions.open },
+    ...(actions.add === null ? [] : [{ text: 'Add to this list', icon: 'plus' as const, run: actions.add }]),
     ...(signsIn(cluster.state) ? [{ text: 'Sign in…', icon: 'key' as const, run: actions.signIn }] : []),
     ...(cluster.state === 'signedIn' ? [{ text: 'Sign out', icon: 'key' as const, run: actions.signOut }] : []),
     { separator: true },

@@ -33,6 +33,11 @@ export class Place {
   panelAsked = $state(0);
   /** Up to which of these wishes it did. */
   #panelAnswered = 0;
+  /** The list's session panel was asked for, where it does not come by itself: in a list of several clusters. */
+  isPanelCalled = $state(false);
+  /** Other clusters in this list, in the order in which they were added. A list of several belongs to the cluster that it
+   * was begun in; here they are as themselves, so that what is read of them is read once. */
+  beside: readonly Place[] = $state.raw([]);
   namespaces: Namespaces | null = $state.raw(null);
   namespacesError: ApiError | null = $state.raw(null);
   isReadingNamespaces = $state(false);
@@ -87,9 +92,42 @@ export class Place {
     this.focusAsked = { row, request: this.focusAsked.request + 1 };
   }
 
+  /** The clusters of the list, the one that it was begun in first. */
+  get clusters(): readonly ClusterSummary[] {
+    return [this.cluster, ...this.beside.map(({ cluster }) => cluster)];
+  }
+
+  get isOfSeveral(): boolean {
+    return this.beside.length > 0;
+  }
+
+  /** The namespaces of all of its clusters together. */
+  get allNamespaces(): Namespaces | null {
+    if (!this.isOfSeveral) return this.namespaces;
+    const known = [this, ...this.beside].flatMap(({ namespaces }) => namespaces ?? []);
+    const names = [...new Set(known.flatMap((one) => one.names))].sort();
+    const [first] = known;
+    if (first === undefined) return null;
+    return { names, refused: known.every(({ refused }) => refused !== null) ? first.refused : null };
+  }
+
+  add(place: Place): void {
+    if (place === this || this.beside.includes(place)) return;
+    this.beside = [...this.beside, place];
+    this.hint = null;
+  }
+
+  take(cluster: string): void {
+    const left = this.beside.filter((place) => place.cluster.id !== cluster);
+    if (left.length === this.beside.length) return;
+    this.beside = left;
+    this.hint = null;
+  }
+
   /** Brings the session's panel back, with the focus in it. */
   askPanel(): void {
     this.isPanelAway = false;
+    this.isPanelCalled = true;
     this.panelAsked += 1;
   }
 

@@ -1,12 +1,13 @@
 /** What a list tells of its rows to the panel beside it, which knows no list. */
-import type { ApiError, ClusterSummary, KindSummary, NamespaceScope, SortBy, ViewHint, ViewWindow, WindowRow } from '../ipc/types';
+import type { ApiError, ClusterSummary, KindSummary, NamespaceScope, SortBy, ViewHint, ViewPart, ViewWindow, WindowRow } from '../ipc/types';
 
 export interface Sight {
   /** Null before the first list. */
-  readonly source: { readonly cluster: ClusterSummary; readonly kind: KindSummary; readonly scope: NamespaceScope } | null;
+  readonly source: { readonly clusters: readonly ClusterSummary[]; readonly kind: KindSummary; readonly scope: NamespaceScope } | null;
   /** The view that is open; null while there is none. */
   readonly view: string | null;
   readonly hint: ViewHint | null;
+  readonly parts: readonly ViewPart[];
   /** Why there is no view. */
   readonly error: ApiError | null;
 }

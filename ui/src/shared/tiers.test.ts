@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { seedClusters } from '../ipc/fake/clusters';
 import type { ClusterSummary } from '../ipc/types';
-import { clusterColors, colorOf, grouped, isKnown, isReadOnly, isTierAskedFor, lettersOf, tierMeaning, tiers, tierWord } from './tiers';
+import { clusterColors, colorOf, grouped, isKnown, isReadOnly, isTierAskedFor, lettersOf, mostCareful, tierMeaning, tiers, tierWord } from './tiers';
 
 const scratch = seedClusters(0).find(({ name }) => name === 'kind-scratch') as ClusterSummary;
 const print = { server: 's', ca: 'ab', namespace: 'kube-system', uid: 'u' };
@@ -10,6 +10,13 @@ const print = { server: 's', ca: 'ab', namespace: 'kube-system', uid: 'u' };
 function cluster(change: Partial<ClusterSummary> = {}, care: Partial<ClusterSummary['care']> = {}): ClusterSummary {
   return { ...scratch, ...change, care: { ...scratch.care, ...care } };
 }
+
+it('of several clusters is the one that asks for most care', () => {
+  expect(mostCareful(['development', 'staging'])).toBe('staging');
+  expect(mostCareful(['staging', 'unknown'])).toBe('unknown');
+  expect(mostCareful(['development', 'production', 'unknown'])).toBe('production');
+  expect(mostCareful([])).toBe('unknown');
+});
 
 describe('a cluster of unknown tier', () => {
   it('is asked about when it is signed in and what is chosen can be kept', () => {

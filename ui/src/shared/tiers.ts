@@ -14,6 +14,13 @@ export function tierWord(tier: Tier): string {
   return tier === 'unknown' ? 'unknown tier' : tier;
 }
 
+const careful: readonly Tier[] = ['production', 'unknown', 'staging', 'development'];
+
+/** The tier with which a list of several clusters is treated: the one that asks for most care. */
+export function mostCareful(of: readonly Tier[]): Tier {
+  return careful.find((tier) => of.includes(tier)) ?? 'unknown';
+}
+
 /** What a tier means, said where it is chosen. */
 export const tierMeaning: Record<Tier, string> = {
   production: 'Read-only until unlocked. Every deletion asks for a typed name.',

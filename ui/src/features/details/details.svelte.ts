@@ -2,12 +2,12 @@
  * list holds its row, and kept as it was last read when it does not. It reads nothing itself and decides nothing about
  * the list's current row. */
 import { toApiError, type Backend } from '../../ipc/backend';
-import type { ApiError, ClusterSummary, Column, KindSummary, PlanOf, SortBy, ViewWindow, WindowRow } from '../../ipc/types';
+import type { ApiError, ClusterSummary, Column, KindSummary, Liveness, PlanOf, SortBy, ViewWindow, WindowRow } from '../../ipc/types';
 import { announcer } from '../../shared/announcer.svelte';
 import { isMarkable } from '../../shared/rows';
 import type { RowWatcher, Sight } from '../../shared/sight';
 import { visible } from '../../shared/text';
-import { isRowOf, whyMissing, type Missing } from './missing';
+import { isRowOf, livenessOf, whyMissing, type Missing } from './missing';
 
 export interface Shown {
   readonly row: WindowRow;
@@ -25,7 +25,7 @@ export type Standing =
   | { readonly is: 'stale' | 'unseen' | 'outside'; readonly at: number }
   | { readonly is: 'gone' | 'replaced' | 'left'; readonly since: number };
 
-const NO_LIST: Sight = { source: null, view: null, hint: null, error: null };
+const NO_LIST: Sight = { source: null, view: null, hint: null, parts: [], error: null };
 
 export class DetailsController implements RowWatcher {
   isOpen = $state(false);
@@ -51,7 +51,7 @@ export class DetailsController implements RowWatcher {
   readonly standing: Standing = $derived.by(() => this.#standing());
   /** Whether the list says what is so now. */
   readonly isListLive: boolean = $derived.by(() => {
-    const phase = this.#sight.hint?.liveness.phase;
+    const phase = this.#liveness?.phase;
     return this.#sight.view !== null && (phase === 'live' || phase === 'reading' || phase === 'settled');
   });
   /** Why the list could not be read. */
@@ -127,7 +127,7 @@ export class DetailsController implements RowWatcher {
       await this.#backend.selectionChange(view, { change: row.isMarked ? 'unmark' : 'mark', rows: [row.id] });
     } catch (cause) {
       // Another object may be shown by now; why this one was not marked would be said of that one.
-      if (this.shown !== null && isRowOf(this.shown.row, row)) this.problem = toApiError(cause);
+      if (this.shown !== null && this.#isRowOf(this.shown.row, row)) this.problem = toApiError(cause);
       else announcer.assertive(`The mark of ${visible(row.name)} was not changed. ${visible(toApiError(cause).message)}`);
     } finally {
       this.isMarking = false;
@@ -143,9 +143,9 @@ export class DetailsController implements RowWatcher {
 
   #show(row: WindowRow | null): void {
     const { source } = this.#sight;
-    const isAnother = row === null || this.shown === null || !isRowOf(this.shown.row, row);
+    const isAnother = row === null || this.shown === null || !this.#isRowOf(this.shown.row, row);
     this.kind = source?.kind ?? null;
-    this.#cluster = source?.cluster ?? null;
+    this.#cluster = this.#clusterOf(row);
     if (isAnother) {
       this.shown = null;
       this.problem = null;
@@ -163,7 +163,7 @@ export class DetailsController implements RowWatcher {
       this.#miss('unseen');
       return;
     }
-    const row = window.rows.find((one) => isRowOf(one, of));
+    const row = window.rows.find((one) => isRowOf(one, of, window));
     if (row !== undefined) this.#take(row, window.columns);
     else {
       const why = whyMissing(of, window, { sort: this.#sort, scope: this.#sight.source?.scope ?? { scope: 'all' } });
@@ -175,6 +175,7 @@ export class DetailsController implements RowWatcher {
   #take(row: WindowRow, columns: readonly Column[]): void {
     const before = this.shown;
     const isGoing = row.state === 'terminating';
+    this.#cluster = this.#clusterOf(row);
     const began = before?.row.state === 'live' ? this.#serverNow() : (before?.goingSince ?? null);
     this.shown = { row, columns, at: this.#serverNow(), goingSince: isGoing ? began : null };
     this.#missing = null;
@@ -188,9 +189,27 @@ export class DetailsController implements RowWatcher {
     this.#missing = { why, since: isOver ? before.since : this.#serverNow() };
   }
 
-  #isOfThisList({ cluster, kind }: NonNullable<Sight['source']>): boolean {
+  /** The one that the row is in; where a row has no UID yet, or none is here, the only one there is. */
+  #clusterOf(row: WindowRow | null): ClusterSummary | null {
+    const clusters = this.#sight.source?.clusters ?? [];
+    const [first, ...others] = clusters;
+    if (row?.id != null) return clusters.find(({ id }) => id === row.id?.cluster) ?? null;
+    return others.length === 0 ? (first ?? null) : null;
+  }
+
+  #isRowOf(row: WindowRow, of: WindowRow): boolean {
+    return isRowOf(row, of, this.#window ?? { columns: [], parts: [] });
+  }
+
+  /** How live the rows of its cluster are. */
+  get #liveness(): Liveness | undefined {
+    const { hint, parts } = this.#sight;
+    return this.shown === null || hint === null ? hint?.liveness : livenessOf(this.shown.row, { hint, parts: [...parts] });
+  }
+
+  #isOfThisList({ clusters, kind }: NonNullable<Sight['source']>): boolean {
     const own = this.kind?.kind;
-    return cluster.id === this.cluster && own?.group === kind.kind.group && own.plural === kind.kind.plural;
+    return (this.cluster === null || clusters.some(({ id }) => id === this.cluster)) && own?.group === kind.kind.group && own.plural === kind.kind.plural;
   }
 
   #serverNow(): number {
@@ -203,7 +222,7 @@ export class DetailsController implements RowWatcher {
     const missing = this.#missing;
     if (missing?.why === 'unseen' || missing?.why === 'outside') return { is: missing.why, at };
     if (missing !== null) return { is: missing.why, since: missing.since };
-    const liveness = this.#sight.hint?.liveness;
+    const liveness = this.#liveness;
     switch (row.state) {
       case 'stale':
         return { is: 'stale', at: liveness?.phase === 'stale' ? liveness.asOf : at };

@@ -25,13 +25,13 @@ function scene() {
     const { liveness = { phase: 'live' }, start = 0, columns = podColumns } = told;
     const total = told.total ?? rows.length;
     const hint = { view: 'v1', version: 1, total, unfiltered: told.unfiltered ?? total, marked: 0, markable: 0, awaited: 0, liveness };
-    details.saw({ source: { cluster, kind, scope }, view, hint, error: null });
+    details.saw({ source: { clusters: [cluster], kind, scope }, view, hint, parts: [], error: null });
     const window: ViewWindow = { hint, columns, hiddenColumns: [], parts: [], start, rows, agesChangeIn: null, warnings: [] };
     if (view !== null) details.took(window, null);
   }
   function closeList(): void {
     view = null;
-    details.saw({ source: { cluster, kind: podKind, scope: all }, view, hint: null, error: null });
+    details.saw({ source: { clusters: [cluster], kind: podKind, scope: all }, view, hint: null, parts: [], error: null });
   }
   return { details, script, onshow, clock, tell, closeList };
 }

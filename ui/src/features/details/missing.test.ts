@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import type { SortBy, ViewWindow, WindowRow } from '../../ipc/types';
 import { pod } from '../../shared/view/scripted';
-import { whyMissing, type Missing } from './missing';
+import { isRowOf, whyMissing, type Missing } from './missing';
 
 type Case = { rows: WindowRow[]; start?: number; total?: number; sort?: SortBy };
 
@@ -24,3 +24,25 @@ it('may be anywhere among rows in another order', () => check({ rows: [pod('a'),
 it('may be anywhere where no rows are here', () => check({ rows: [] }, 'unseen'));
 it('is gone from a list of none', () => check({ rows: [], start: 0, total: 0 }, 'gone'));
 it('was replaced where its namesake is here', () => check({ rows: [pod('z'), pod('m', { id: { cluster: 'c1', uid: 'x' } })] }, 'replaced'));
+
+const inCluster = (name: string, cluster: string) => pod(name, { id: { cluster, uid: `uid-${name}-${cluster}` }, cells: [cluster, name, 'Running', '2h'] });
+const ofTwo: Pick<ViewWindow, 'columns' | 'parts'> = {
+  columns: [{ id: 'secateur/Cluster', name: 'Cluster', description: '', kind: 'cluster', isWide: false }],
+  parts: ['c1', 'c2'].map((cluster) => ({ cluster, rows: 1, liveness: { phase: 'live' } as const })),
+};
+
+it('is not replaced by its namesake in another cluster', () => {
+  const rows = [inCluster('m', 'c2'), pod('z')];
+  const hint = { view: 'v', version: 1, total: 2, unfiltered: 2, marked: 0, markable: 2, awaited: 0, liveness: { phase: 'live' } as const };
+  const window: ViewWindow = { ...ofTwo, hint, hiddenColumns: [], start: 0, rows, agesChangeIn: null, warnings: [] };
+  expect(whyMissing(inCluster('m', 'c1'), window, { sort: null, scope: { scope: 'all' } })).toBe('gone');
+  // Of a cluster that is not live nothing is known.
+  const parts = ofTwo.parts.map((part) => (part.cluster === 'c1' ? { ...part, liveness: { phase: 'opening' } as const } : part));
+  expect(whyMissing(inCluster('m', 'c1'), { ...window, parts }, { sort: null, scope: { scope: 'all' } })).toBe('unseen');
+});
+
+it('without a UID is its namesake’s row in its own cluster alone', () => {
+  const awaited = { ...inCluster('m', 'c1'), id: null };
+  expect(isRowOf(inCluster('m', 'c1'), awaited, ofTwo)).toBe(true);
+  expect(isRowOf(inCluster('m', 'c2'), awaited, ofTwo)).toBe(false);
+});

@@ -5,6 +5,11 @@ const LABEL = 'label:';
 const MOST_LABELS = 20;
 const KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
 
+/** What says which object a row is stays: its name, and in a list of several its cluster. */
+export function isKept({ kind }: Column): boolean {
+  return kind === 'name' || kind === 'cluster';
+}
+
 type Chosen = Pick<ListLook, 'columns' | 'isWide'>;
 
 /** The label that a column shows; null for the server's own. */

@@ -2,7 +2,7 @@
 import type { Column } from '../../ipc/types';
 import type { MenuItem } from '../../shared/menu';
 import { visible } from '../../shared/text';
-import { labelOf } from './choice';
+import { isKept, labelOf } from './choice';
 import type { ListController } from './list.svelte';
 import type { ShownColumn, Widths } from './widths.svelte';
 
@@ -28,7 +28,7 @@ export function columnMenu(shown: ShownColumn, list: ListController, widths: Wid
     { separator: true },
     {
       text: labelOf(column) === null ? 'Hide this column' : 'Remove this label',
-      ...(column.kind === 'name' ? { reason: 'the name is always shown' } : {}),
+      ...(isKept(column) ? { reason: 'it is always shown' } : {}),
       run: () => list.toggleColumn(column),
     },
     { text: 'Fit to what is in it', run: () => widths.fit(shown) },

@@ -86,7 +86,8 @@ function contentWidth(column: Column, at: number, rows: readonly WindowRow[], me
 export function columnsThatFit(columns: readonly Column[], windowWidth: number): number[] {
   const all = columns.map((_, index) => index);
   if (windowWidth >= 960) return all;
-  const kinds = windowWidth < 600 ? ['name', 'status'] : ['name', 'status', 'age'];
+  // Which cluster a row is in is never left out.
+  const kinds = windowWidth < 600 ? ['cluster', 'name', 'status'] : ['cluster', 'name', 'status', 'age'];
   const fit = all.filter((index) => kinds.includes(columns[index]?.kind ?? ''));
   return fit.length === 0 ? all : fit;
 }

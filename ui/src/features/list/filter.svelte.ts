@@ -150,6 +150,13 @@ export class Filter {
     return true;
   }
 
+  /** None of them can be asked of this list. False where there is none. */
+  refuseAll(problem: string): boolean {
+    const filters = this.filters;
+    this.tokens = this.tokens.map((token) => (token.is === 'refused' ? token : { ...token, is: 'refused', problem }));
+    return filters.length > 0;
+  }
+
   #setTokens(tokens: readonly Token[]): void {
     this.tokens = tokens;
     this.selected = -1;

@@ -38,7 +38,8 @@ export interface Problem {
 }
 
 export interface ListSource {
-  readonly cluster: ClusterSummary;
+  /** The one that the list was begun in comes first. */
+  readonly clusters: readonly ClusterSummary[];
   readonly kind: KindSummary;
   readonly scope: NamespaceScope;
 }
@@ -77,6 +78,7 @@ export class ListController {
   readonly #backend: Backend;
   readonly #read = new ReadWarnings();
   #key = '';
+  #filterKey = '';
   #screen = { first: 0, count: 1 };
   #isRebaseDue = true;
   #isNewOrder = false;
@@ -135,11 +137,15 @@ export class ListController {
 
   /** Shows this list; the same one again changes nothing. */
   open(source: ListSource): void {
-    const key = JSON.stringify([source.cluster.id, kindKey(source.kind.kind), source.scope]);
+    const clusters = source.clusters.map(({ id }) => id);
+    const key = JSON.stringify([clusters, kindKey(source.kind.kind), source.scope]);
     this.source = source;
     if (key === this.#key) return;
     this.#key = key;
-    this.filter.reset();
+    // A cluster that comes or goes leaves the list what it is.
+    const filterKey = JSON.stringify([clusters[0], kindKey(source.kind.kind), source.scope]);
+    if (filterKey !== this.#filterKey) this.filter.reset();
+    this.#filterKey = filterKey;
     this.#reopen(source);
   }
 
@@ -263,9 +269,10 @@ export class ListController {
   }
 
   /** Each of them was read: for the rest of the run the list says no more of it. */
-  closeWarnings(): void {
-    if (this.source !== null) this.#read.add(this.source.kind.kind, this.warnings);
-    this.warnings = [];
+  closeWarnings(cluster: string): void {
+    const said = this.warnings.filter((warning) => warning.cluster === cluster);
+    if (this.source !== null) this.#read.add(this.source.kind.kind, said);
+    this.warnings = this.warnings.filter((warning) => warning.cluster !== cluster);
   }
 
   /** Every column can be filtered by, printed or not. */
@@ -283,7 +290,8 @@ export class ListController {
     if (JSON.stringify(fresh) !== JSON.stringify(this.warnings)) this.warnings = fresh;
   }
 
-  #reopen(source: ListSource): void {
+  /** `how`: as the person arranged it, or, where the backend can make nothing of that, as the server has it. */
+  #reopen(source: ListSource, how: 'arranged' | 'plain' = 'arranged'): void {
     this.isStopped = false;
     this.problem = null;
     this.warnings = [];
@@ -291,9 +299,16 @@ export class ListController {
     this.#showAll(EMPTY, 0);
     this.onreset();
     this.waiting.start();
-    const query = { ...NO_QUERY, ...arranged(this.#looks.of(source.kind.kind)), text: this.filter.text, filters: this.filter.filters };
-    void this.view.open({ source: 'objects', clusters: [source.cluster.id], kind: source.kind.kind, namespaces: source.scope }, query).then(() => {
-      if (this.view.error !== null) this.waiting.stop();
+    const look = how === 'plain' ? PLAIN : this.#looks.of(source.kind.kind);
+    const query = { ...NO_QUERY, ...arranged(look), text: this.filter.text, filters: this.filter.filters };
+    const clusters = source.clusters.map(({ id }) => id);
+    void this.view.open({ source: 'objects', clusters, kind: source.kind.kind, namespaces: source.scope }, query).then(() => {
+      const { error } = this.view;
+      if (error === null) return;
+      this.waiting.stop();
+      // What was understood before may mean nothing to another cluster, or to a newer version of the kind.
+      const isOfQuery = error.code === 'invalidRequest' && how === 'arranged';
+      if (isOfQuery && (this.filter.refuseAll(error.message) || !this.#looks.isPlain(source.kind.kind))) this.#reopen(source, 'plain');
     });
   }
 

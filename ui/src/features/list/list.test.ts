@@ -156,9 +156,9 @@ describe('a list', () => {
 
   it('opens the same list once and another one in its place', async () => {
     const { script, list } = await scene(pods(2));
-    list.open({ cluster: { ...cluster }, kind: podKind, scope: { scope: 'all' } });
+    list.open({ clusters: [{ ...cluster }], kind: podKind, scope: { scope: 'all' } });
     expect(script.calls.viewOpen).toHaveBeenCalledTimes(1);
-    list.open({ cluster, kind: podKind, scope: { scope: 'only', names: ['shop'] } });
+    list.open({ clusters: [cluster], kind: podKind, scope: { scope: 'only', names: ['shop'] } });
     expect(script.calls.viewOpen).toHaveBeenCalledTimes(2);
     expect(list.shown.rows).toHaveLength(0);
     expect(script.calls.viewClose).toHaveBeenCalledWith('v1');
@@ -167,7 +167,7 @@ describe('a list', () => {
   it('says nothing for 400 ms, then words, since when, and offers a stop', async () => {
     const { script, list } = await scene([]);
     script.calls.viewOpen.mockReturnValueOnce(new Promise(() => undefined));
-    list.open({ cluster, kind: podKind, scope: { scope: 'only', names: ['slow'] } });
+    list.open({ clusters: [cluster], kind: podKind, scope: { scope: 'only', names: ['slow'] } });
     const steps: string[] = [];
     for (const after of [399, 1, 1_600, 8_000]) {
       vi.advanceTimersByTime(after);

@@ -48,7 +48,7 @@ export async function scene(rows: WindowRow[]) {
     cursor.follow();
   };
   list.show(0, 20);
-  list.open({ cluster, kind: podKind, scope: { scope: 'all' } });
+  list.open({ clusters: [cluster], kind: podKind, scope: { scope: 'all' } });
   await settle();
   const changes = () => script.calls.selectionChange.mock.calls.map((call) => (call as unknown[])[1]);
   return { script, looks, list, cursor, actions, marks, changes };

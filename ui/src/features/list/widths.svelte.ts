@@ -42,6 +42,8 @@ export class Widths {
   /** Takes the columns and rows of a window. */
   take(kind: KindRef, columns: readonly Column[], rows: readonly WindowRow[]): void {
     this.#rows = rows;
+    // Another list begins.
+    if (columns.length === 0) this.#isMeasured = false;
     if (columns.length === 0 || (columns === this.#columns && (this.#isMeasured || rows.length === 0))) return;
     const isOther = this.#kind === null || resourceOf(kind) !== resourceOf(this.#kind);
     // Columns may come before the first rows: those have to be measured before anything is settled.

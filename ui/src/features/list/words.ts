@@ -28,9 +28,15 @@ export function scopeWords(scope: NamespaceScope, known: number | null): string 
   return known === null || known === 0 ? `${count(names.length)} named` : `${count(names.length)} of ${count(known)}`;
 }
 
+/** "payments-prod-eu", "3 clusters". */
+export function clustersWords(clusters: readonly ClusterSummary[]): string {
+  const [only, ...others] = clusters;
+  return only !== undefined && others.length === 0 ? visible(only.name) : plural('cluster', clusters.length);
+}
+
 /** "in all namespaces of a", "in ledger, a". */
-export function whereWords(kind: KindSummary, scope: NamespaceScope, cluster: ClusterSummary): string {
-  const name = visible(cluster.name);
+export function whereWords(kind: KindSummary, scope: NamespaceScope, clusters: readonly ClusterSummary[]): string {
+  const name = clustersWords(clusters);
   if (kind.scope === 'cluster') return `in ${name}`;
   if (scope.scope === 'all') return `in all namespaces of ${name}`;
   const [only] = scope.names;

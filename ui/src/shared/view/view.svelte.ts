@@ -3,7 +3,7 @@
  * Invariants: at most `KEPT_SCREENS` screens of rows are held; an answer that was asked for earlier never replaces one
  * that was asked for later; nothing is asked again while the answer to the same question is awaited. */
 import { toApiError, type Backend } from '../../ipc/backend';
-import type { ApiError, Column, SortBy, ViewHint, ViewQuery, ViewSource, ViewWindow, WindowRow } from '../../ipc/types';
+import type { ApiError, Column, SortBy, ViewHint, ViewPart, ViewQuery, ViewSource, ViewWindow, WindowRow } from '../../ipc/types';
 
 /** Rows held, in screens: the one shown, and one on each side of it. */
 export const KEPT_SCREENS = 3;
@@ -38,6 +38,8 @@ export class ViewController {
   columns = $state.raw<readonly Column[]>([]);
   /** Those that could be shown beside them. */
   hiddenColumns = $state.raw<readonly Column[]>([]);
+  /** How it stands with each cluster of a list of objects. */
+  parts = $state.raw<readonly ViewPart[]>([]);
   held = $state.raw<Held>(NOTHING);
   /** Why it could not be opened. What the list itself failed with is in the hint's liveness. */
   error = $state.raw<ApiError | null>(null);
@@ -125,6 +127,7 @@ export class ViewController {
     this.hint = null;
     this.columns = [];
     this.hiddenColumns = [];
+    this.parts = [];
     this.held = NOTHING;
     this.error = null;
     this.askedAt = null;
@@ -253,6 +256,8 @@ export class ViewController {
     else this.hint = window.hint;
     this.columns = sameColumns(this.columns, window.columns) ? this.columns : window.columns;
     this.hiddenColumns = sameColumns(this.hiddenColumns, window.hiddenColumns) ? this.hiddenColumns : window.hiddenColumns;
+    // Every window brings them along: what says the same stays as it is.
+    if (JSON.stringify(this.parts) !== JSON.stringify(window.parts)) this.parts = window.parts;
     this.held = { start: window.start, rows: window.rows };
     this.#planAges(window.agesChangeIn);
     this.onwindow(window);
