@@ -51,6 +51,9 @@ export class Place {
   /** Asks the list to read again (Ctrl R, "Try again"). */
   refreshAsked: number = $state(0);
 
+  /** Tokens that the list is to be filtered by. */
+  filterAsked: readonly string[] | null = $state.raw(null);
+
   constructor(cluster: ClusterSummary) {
     this.cluster = cluster;
     this.scope = { scope: 'only', names: [cluster.namespace] };
@@ -81,6 +84,19 @@ export class Place {
     if (sameKind(kind, this.kind)) return;
     this.kind = kind;
     this.hint = null;
+  }
+
+  /** A list with this filter in its box, in place of what stood there. */
+  chooseFiltered(kind: KindSummary, tokens: readonly string[]): void {
+    this.chooseKind(kind);
+    this.filterAsked = tokens;
+  }
+
+  /** The filter that was asked for, once. */
+  takeFilterAsked(): readonly string[] | null {
+    const asked = this.filterAsked;
+    this.filterAsked = null;
+    return asked;
   }
 
   chooseScope(scope: NamespaceScope): void {

@@ -181,11 +181,11 @@ mod tests {
 
     fn check(object: &str, used: &[&str], unused: &[&str]) {
         let list = format!(r#"{{"metadata":{{"continue":""}},"items":[{object}]}}"#);
-        let (uses, next) = read(list.as_bytes(), object.contains("ephemeral")).expect("a list");
+        let (found, next) = read(list.as_bytes(), object.contains("ephemeral")).expect("a list");
         assert_eq!(next, None);
         for (names, expected) in [(used, true), (unused, false)] {
             for name in names {
-                assert_eq!(uses.has("ns", name), expected, "{name} in {object}");
+                assert_eq!(found.has("ns", name), expected, "{name} in {object}");
             }
         }
     }

@@ -129,10 +129,17 @@ export class Filter {
     this.#setTokens([]);
   }
 
-  /** Another list: nothing of the filter before is left, and nobody is told. */
-  reset(): void {
+  /** Other tokens in place of all that stands there. */
+  replace(tokens: readonly string[]): void {
     this.typed = '';
-    this.tokens = [];
+    this.stopOffering();
+    this.#setTokens(tokens.map((text) => ({ text, is: 'asked', problem: null })));
+  }
+
+  /** Another list: nothing of the filter before is left, and nobody is told. */
+  reset(tokens: readonly string[] = []): void {
+    this.typed = '';
+    this.tokens = tokens.map((text) => ({ text, is: 'taken', problem: null }));
     this.selected = -1;
     this.stopOffering();
   }

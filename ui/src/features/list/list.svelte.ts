@@ -135,16 +135,19 @@ export class ListController {
     return this.shown.rows[index - this.shown.start];
   }
 
-  /** Shows this list; the same one again changes nothing. */
-  open(source: ListSource): void {
+  /** Shows this list, filtered by these tokens where they are given; the same one again changes nothing else. */
+  open(source: ListSource, tokens: readonly string[] | null = null): void {
     const clusters = source.clusters.map(({ id }) => id);
     const key = JSON.stringify([clusters, kindKey(source.kind.kind), source.scope]);
     this.source = source;
-    if (key === this.#key) return;
+    if (key === this.#key) {
+      if (tokens !== null) this.filter.replace(tokens);
+      return;
+    }
     this.#key = key;
     // A cluster that comes or goes leaves the list what it is.
     const filterKey = JSON.stringify([clusters[0], kindKey(source.kind.kind), source.scope]);
-    if (filterKey !== this.#filterKey) this.filter.reset();
+    if (tokens !== null || filterKey !== this.#filterKey) this.filter.reset(tokens ?? []);
     this.#filterKey = filterKey;
     this.#reopen(source);
   }
