@@ -101,6 +101,21 @@ const places: Place[] = [
     await page.getByRole('dialog').waitFor();
     return page;
   }],
+  ['kinds with counts, recent ones, one that is served no longer and a group that is missing', async (theme) => {
+    const page = await openList('list', { theme });
+    const kinds = page.getByRole('navigation', { name: 'Kinds' });
+    await kinds.getByRole('button', { name: 'Deployments' }).click();
+    await kinds.getByRole('button', { name: 'KafkaTopics' }).click();
+    await page.mouse.move(800, 400);
+    await page.evaluate(() => {
+      type Served = { world: { kinds: { kinds: { name: string }[] }; serve: (cluster: string, change: object) => void } };
+      const { world } = (globalThis as unknown as { secateurFake: Served }).secateurFake;
+      world.serve('c-payments-prod-eu', { kinds: world.kinds.kinds.filter(({ name }) => name !== 'KafkaTopic'), unavailable: ['metrics.k8s.io/v1beta1: its own server does not answer'] });
+    });
+    await page.getByText('payments-prod-eu no longer serves KafkaTopics.').first().waitFor();
+    await kinds.getByText('1 API group missing').click();
+    return page;
+  }],
   ['the palette over many clusters', async (theme) => {
     const page = await openList('fleet', { theme });
     await page.keyboard.press('Control+k');

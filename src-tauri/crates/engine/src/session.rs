@@ -3,6 +3,7 @@
 mod ending;
 mod opening;
 mod reload;
+mod remembering;
 mod serving;
 mod state;
 mod summary;

@@ -3,10 +3,6 @@
 //! What defines kinds is watched, and then it is asked whether what is served is another: something new is served a
 //! moment after it is defined. Where that may not be watched it is asked now and then instead. A server that is asked
 //! in vain sends no document (`Edition`).
-//!
-//! What was served last is remembered, so that a cluster is open and its kinds are on screen before its server has said
-//! what it serves. Kinds that are remembered only show lists. Whatever is planned, restored or resumed waits for the
-//! server's own word.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,13 +11,11 @@ use secateur_cluster::{ClusterError, Discovered, ObjectEvent, WatchRequest};
 use secateur_domain::kind::{self, Kind};
 use tokio::{
     sync::watch,
-    task::spawn_blocking,
     time::{Instant, sleep, timeout},
 };
 
 use super::{Session, SignedIn, State};
 use crate::{
-    backend::ServedKinds,
     backoff::{Backoff, LONGEST},
     event::Event,
     failure::EngineError,
@@ -57,26 +51,7 @@ pub(super) enum Tell {
     Changes,
 }
 
-/// Kinds that are remembered, and the fingerprint's digest that they are remembered of.
-pub(super) struct Remembered {
-    pub(super) fingerprint: String,
-    pub(super) kinds: Vec<Arc<Kind>>,
-}
-
 impl Session {
-    /// The kinds to be shown: of a cluster that is not signed in, those that are remembered.
-    pub(crate) async fn kinds(&self) -> Result<ServedKinds, EngineError> {
-        match self.signed_in() {
-            Ok(SignedIn { kinds, unavailable, edition, .. }) => {
-                Ok(ServedKinds { kinds, unavailable, is_remembered: edition.is_none() })
-            }
-            Err(error) => {
-                let Remembered { kinds, .. } = self.remembered().await.ok_or(error)?;
-                Ok(ServedKinds { kinds: kinds.into(), unavailable: [].into(), is_remembered: true })
-            }
-        }
-    }
-
     /// The signed-in session, whose own server has said what it serves.
     pub(crate) async fn discovered(&self) -> Result<SignedIn, EngineError> {
         if self.signed_in()?.edition.is_none() {
@@ -101,26 +76,6 @@ impl Session {
         }
     }
 
-    /// What the cluster served last, if it is the one that it was then.
-    pub(super) async fn remembered(&self) -> Option<Remembered> {
-        let (remembered, fingerprint) = (Arc::clone(self.remembered.as_ref()?), self.fingerprint()?);
-        let read = move || Some(Remembered { kinds: remembered.read(&fingerprint)?, fingerprint });
-        spawn_blocking(read).await.ok().flatten()
-    }
-
-    /// Remembers what is served. That it cannot be kept only costs time when the cluster is opened next.
-    async fn remember(&self) {
-        let (Some(remembered), Ok(signed_in)) = (&self.remembered, self.signed_in()) else { return };
-        if signed_in.edition.is_none() {
-            return;
-        }
-        let (remembered, digest) = (Arc::clone(remembered), signed_in.fingerprint.digest());
-        let keep = move || remembered.keep(&digest, &signed_in.kinds);
-        if let Ok(Err(error)) = spawn_blocking(keep).await {
-            tracing::warn!(%error, "the kinds could not be remembered");
-        }
-    }
-
     /// Asks whether what is served is another than what is known.
     async fn look_at_kinds(&self) -> Result<(), EngineError> {
         let _one_at_a_time = self.discovering.lock().await;
@@ -134,7 +89,7 @@ impl Session {
         let read = signed_in.client.discover_since(&known).await;
         if let Some(discovered) = read.map_err(|error| self.error("read its kinds", error))? {
             self.serves(&signed_in, discovered, Tell::Changes);
-            self.remember().await;
+            Box::pin(self.remember()).await;
         }
         Ok(())
     }
@@ -172,11 +127,8 @@ impl Session {
 
 /// Follows what one signed-in session's cluster serves; whoever calls it ends it with that session.
 pub(super) async fn follow(session: Arc<Session>, signed_in: SignedIn) {
-    if signed_in.edition.is_none() {
-        ask(&session).await;
-    } else {
-        session.remember().await;
-    }
+    Box::pin(session.wait_until_discovered()).await;
+    session.remember().await;
     // What the person waits for comes first.
     sleep(SETTLED).await;
     let defined = watch::Sender::new(0_u64);
