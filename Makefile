@@ -9,12 +9,13 @@
 #             SECATEUR_BENCH_OBJECTS=50 is a try that judges nothing. Let nothing else run beside it.
 #             make bench-deleting and make bench-lists are its halves.
 #
-# make page, make plane and make bindings make the page, the control plane of the tests, and the page's types.
+# make page, make plane and make bindings make the page, the control plane of the tests, and the page's types; make
+# budgets writes down how many instructions a list's work may take: as many as it takes now.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test check proof bench bench-deleting bench-lists page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
+.PHONY: run test check proof bench bench-deleting bench-lists counted budgets page plane bindings setup-run setup-test format lint page-check page-test unit-test full-test
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/secateur/target
 
@@ -34,7 +35,7 @@ run:
 	@$(MAKE) --no-print-directory page
 	cargo run --bin secateur
 
-test: setup-test format page lint page-check page-test full-test
+test: setup-test format page lint page-check page-test counted full-test
 
 check: setup-test format page lint page-check unit-test
 
@@ -80,6 +81,12 @@ page-test:
 unit-test:
 	$(call step,Unit tests and the rules of the repository)
 	$(LINTED) $(UNSHARED) scripts/isolated.sh cargo test --workspace --lib --bins --test app
+
+counted budgets:
+	$(call step,Instructions that the work of a list takes)
+	$(LINTED) cargo run --quiet --profile counted --package secateur-domain --example counted -- $(WRITE)
+
+budgets: WRITE := --write
 
 full-test: plane
 	$(call step,Unit tests and journeys and the window)

@@ -18,7 +18,7 @@ go_needed=1.26
 
 run_packages='build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev
     fonts-noto-core fonts-noto-mono fonts-dejavu-core'
-test_packages='xvfb xauth webkit2gtk-driver dbus dbus-x11 gnome-keyring'
+test_packages='xvfb xauth webkit2gtk-driver dbus dbus-x11 gnome-keyring valgrind'
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -82,8 +82,8 @@ system_test() {
         apt_install $test_packages ${browser:-chromium}
         return
     fi
-    for program in Xvfb xvfb-run dbus-run-session gnome-keyring-daemon WebKitWebDriver; do
-        has "$program" || die "The tests need $program: a virtual display, D-Bus, a keyring and WebKitGTK's WebDriver."
+    for program in Xvfb xvfb-run dbus-run-session gnome-keyring-daemon WebKitWebDriver valgrind; do
+        has "$program" || die "The tests need $program: a virtual display, D-Bus, a keyring, WebKitGTK's WebDriver and Valgrind."
     done
     [ -n "$browser" ] || die 'The tests of the page need Chromium.'
 }

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, process::ExitCode, sync::Arc, time::Duration};
 
 use secateur_cluster::{Network, Origin, PluginEnvironment, Plugins, Sources, install_crypto_provider};
-use secateur_domain::view::Query;
+use secateur_domain::view::{Filter, Query};
 use secateur_engine::{
     Backend, BackendConfig, Event, EventSink, Namespaces, ObjectsRequest, SystemClock, ViewHint, ViewSource,
     ViewWindow,
@@ -148,7 +148,8 @@ impl List {
 
     /// Filters as a person types.
     pub(crate) fn filter(&self, text: &str) {
-        let query = Query { text: text.to_owned(), ..Query::default() };
+        let filter = Filter::parse::<&str>(text, &[]).expect("words");
+        let query = Query { filter, ..Query::default() };
         self.backend.set_query(&self.view, query).expect("the view is open");
     }
 
