@@ -64,7 +64,7 @@ describe('the filter box', () => {
   it('offers the words of tokens and the namespaces that are known', async () => {
     const page = await openList('list');
     await box(page).pressSequentially('n');
-    await expect.poll(() => page.getByRole('option').allInnerTexts().then((texts) => texts.map((text) => text.split('\n')[0]))).toEqual(['ns:', 'name:', 'node:', 'nominated node:']);
+    await expect.poll(() => page.getByRole('option').allInnerTexts().then((texts) => texts.map((text) => text.split('\n')[0]))).toEqual(['ns:', 'name:', 'node:', 'nominated-node:']);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.keyboard.type('led');

@@ -53,7 +53,9 @@ function prepare(scenario: Scenario): World {
   }
   if (scenario === 'dark') world.settings.theme = 'dark';
   if (scenario === 'insecure') world.setCluster(id, { isInsecure: true });
-  if (scenario === 'many' || scenario === 'empty') world.setCluster(id, { namespace: scenario === 'many' ? 'team-000' : 'ml-notebooks' });
+  const namespaces: Partial<Record<Scenario, string>> = { many: 'team-000', awaited: 'team-000', empty: 'ml-notebooks' };
+  const namespace = namespaces[scenario];
+  if (namespace !== undefined) world.setCluster(id, { namespace });
   if (scenario === 'problems') {
     world.problems = [
       { file: '~/.kube/edge.yaml', line: 31, message: 'context edge-prod-fra1 names user edge-admin, which no file defines' },

@@ -77,9 +77,7 @@ export class Filter {
     const offer = this.offered[at];
     if (offer === undefined) return false;
     this.setTyped(offer.typed);
-    // A key that takes no value is a token at once.
-    if (offer.isKey) this.complete();
-    else this.stopOffering();
+    if (!offer.isKey) this.stopOffering();
     return true;
   }
 

@@ -26,6 +26,7 @@ import { labelOf, toggled } from './choice';
 import { Filter } from './filter.svelte';
 import { Freeze, mergeFrozen, shiftOf } from './freeze.svelte';
 import { kindKey, ReadWarnings } from './memory';
+import { Tints } from './tints';
 
 export const FILTER_MS = 60;
 export const COUNT_SAID_MS = 500;
@@ -50,6 +51,7 @@ export class ListController {
   readonly waiting = new Waiting();
   /** The view follows its text 60 ms after the last key, and its tokens at once. */
   readonly filter = new Filter();
+  readonly tints = new Tints();
 
   source = $state.raw<ListSource | null>(null);
   /** The rows as drawn, by their places as drawn. */
@@ -59,6 +61,8 @@ export class ListController {
   goneInPlace = $state(0);
   /** Set when the person stopped a list that did not come. */
   isStopped = $state(false);
+  /** All that match are being marked, and some of them are still being read: how many there are. */
+  marking = $state.raw<number | null>(null);
   /** Why the last change of marks, or of what is listed, was not made. */
   problem = $state.raw<Problem | null>(null);
   /** What the server warned of when the list was read, until the person has put it away. */
@@ -82,6 +86,7 @@ export class ListController {
   #screen = { first: 0, count: 1 };
   #isRebaseDue = true;
   #isNewOrder = false;
+  #changes = 0;
   #named: readonly (readonly Column[])[] = [];
   #filterTimer: ReturnType<typeof setTimeout> | null = null;
   #countTimer: ReturnType<typeof setTimeout> | null = null;
@@ -123,7 +128,7 @@ export class ListController {
   get headCheck(): 'off' | 'on' | 'mixed' {
     const hint = this.view.hint;
     if (hint === null || hint.marked === 0) return 'off';
-    return hint.marked >= hint.markable ? 'on' : 'mixed';
+    return hint.marked >= hint.markable + hint.awaited ? 'on' : 'mixed';
   }
 
   /** Whole rows on screen: the step of Page Up and Page Down. */
@@ -247,12 +252,24 @@ export class ListController {
   async mark(change: SelectionChange): Promise<SelectionSummary | null> {
     if (this.view.view === null) return null;
     this.problem = null;
+    this.#changes += 1;
+    const own = this.#changes;
+    const { hint } = this.view;
+    this.marking = change.change === 'markAll' && hint !== null && hint.awaited > 0 ? hint.total : null;
     try {
       return await this.#backend.selectionChange(this.view.view, change);
     } catch (error) {
-      this.problem = { title: 'The marks were not changed.', error: toApiError(error) };
+      // One that another change took the place of is nobody's concern.
+      if (own === this.#changes) this.problem = { title: 'The marks were not changed.', error: toApiError(error) };
       return null;
+    } finally {
+      if (own === this.#changes) this.marking = null;
     }
+  }
+
+  /** Any other change ends marking all that match, and this one changes nothing itself. */
+  async stopMarking(): Promise<void> {
+    await this.mark({ change: 'unmark', rows: [] });
   }
 
   async markAllOrNone(): Promise<void> {
@@ -298,6 +315,7 @@ export class ListController {
     this.isStopped = false;
     this.problem = null;
     this.warnings = [];
+    this.marking = null;
     this.#isRebaseDue = true;
     this.#showAll(EMPTY, 0);
     this.onreset();
@@ -348,7 +366,10 @@ export class ListController {
     const { phase } = window.hint.liveness;
     if (phase !== 'opening') this.waiting.stop();
     this.#warn(window.warnings);
+    const isOfSameColumns = this.#named[0] === this.view.columns;
     this.#name(this.view.columns, this.view.hiddenColumns);
+    if (isOfSameColumns) this.tints.take(this.shown.rows, window.rows, window.columns);
+    else this.tints.clear();
     if (this.freeze.isFrozen && !this.#isRebaseDue) {
       if (this.#covers(this.shown)) {
         const merged = mergeFrozen(this.shown, window);

@@ -147,6 +147,43 @@ describe('a list', () => {
     expect(changes()).toEqual([{ change: 'markAll' }, { change: 'unmarkAll' }]);
   });
 
+  it('says how far it is while all that match are marked, and stops without touching a mark', async () => {
+    const { script, list, changes } = await scene(pods(400));
+    script.state.awaited = 150;
+    script.change();
+    await settle();
+    let end: () => void = () => undefined;
+    script.calls.selectionChange.mockReturnValueOnce(new Promise((resolve) => (end = () => resolve({ total: 0, kinds: [], clusters: [] }))));
+    const marking = list.mark({ change: 'markAll' });
+    expect(list.marking).toBe(400);
+    expect(list.headCheck).toBe('off');
+    await list.stopMarking();
+    expect(list.marking).toBeNull();
+    end();
+    await marking;
+    expect(changes()).toEqual([{ change: 'markAll' }, { change: 'unmark', rows: [] }]);
+  });
+
+  it('says nothing of a change of marks that another one took the place of', async () => {
+    const { script, list } = await scene(pods(2));
+    let fail: (error: unknown) => void = () => undefined;
+    script.calls.selectionChange.mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
+    const marking = list.mark({ change: 'markAll' });
+    await list.mark({ change: 'unmark', rows: [] });
+    fail({ code: 'busy', message: 'another change came' });
+    await marking;
+    expect(list.problem).toBeNull();
+  });
+
+  it('is marked in all only when nothing is awaited any more', async () => {
+    const { script, list } = await scene([pod('a', { isMarked: true })]);
+    expect(list.headCheck).toBe('on');
+    script.state.awaited = 1;
+    script.change();
+    await settle();
+    expect(list.headCheck).toBe('mixed');
+  });
+
   it('says why marks were not changed', async () => {
     const { script, list } = await scene(pods(2));
     script.calls.selectionChange.mockRejectedValueOnce({ code: 'busy', message: 'still reading' });

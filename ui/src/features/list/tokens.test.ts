@@ -13,12 +13,12 @@ describe('what is typed into the filter box', () => {
   it('is a token from that word on, spaces and all', () => check('led label=env in (a, b),!x', 'led', 'label=env in (a, b),!x'));
   it('takes both marks behind label', () => check('label:app', '', 'label:app'));
   it('takes any column, in any case', () => check('ReStarts:>5', '', 'ReStarts:>5'));
-  it('takes a column of several words', () => check('nominated node:a', '', 'nominated node:a'));
+  it.each(['nominated node:a', 'Nominated-Node:a', 'nominatednode:a'])('takes a column of several words as %s', (typed) => check(typed, '', typed));
   it('leaves a colon alone that stands behind nothing known', () => check('nginx:1.25', 'nginx:1.25', ''));
   it('does not begin a token inside a word', () => check('kube-ns:x', 'kube-ns:x', ''));
   it('filters by no half token meanwhile', () => check('led status:', 'led', 'status:'));
 
-  it.each([['status:', false], ['label=', false], ['unused:', true], ['older:7d', true]])('%s is whole: %s', (token, expected) => {
+  it.each([['status:', false], ['label=', false], ['unused:', true], ['terminating:', true], ['older:7d', true]])('%s is whole: %s', (token, expected) => {
     expect(isWhole(token)).toBe(expected);
   });
 });

@@ -4,6 +4,8 @@ import { list, visible } from '../../shared/text';
 
 /** Beside these any column's name is one. `label` alone may stand before `=`, too. */
 const KEYS = ['label', 'field', 'ns', 'older', 'younger', 'terminating', 'unused'] as const;
+/** These say something by themselves, too. */
+const ALONE: readonly string[] = ['terminating', 'unused'];
 /** Said behind a key that is offered. */
 const MEANINGS: Readonly<Record<string, string>> = {
   label: 'as kubectl -l: app=web,tier!=db',
@@ -11,7 +13,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ns: 'namespaces',
   older: 'older than 7d, 12h, 30m',
   younger: 'younger than 7d, 12h, 30m',
-  terminating: 'being deleted for longer than 10m',
+  terminating: 'being deleted, for longer than 10m',
   unused: 'nothing in the namespace names it',
 };
 
@@ -25,7 +27,7 @@ export interface Typed {
 /** Text, and from the first word that begins a token on, that token: its value may have spaces. */
 export function split(typed: string, columns: readonly string[]): Typed {
   const lower = typed.toLowerCase();
-  const starts = [...KEYS, ...columns.map(keyOf)].flatMap((key) => {
+  const starts = [...KEYS, ...columns.flatMap(spellings)].flatMap((key) => {
     const marks = key === 'label' ? [':', '='] : [':'];
     return marks.map((mark) => startOf(lower, key + mark)).filter((at) => at >= 0);
   });
@@ -53,7 +55,7 @@ export function partsOf(token: string): TokenParts {
 /** Whether a token says what it is to be compared with. */
 export function isWhole(token: string): boolean {
   const { key, value } = partsOf(token);
-  return value !== '' || key.toLowerCase() === 'unused';
+  return value !== '' || ALONE.includes(key.toLowerCase());
 }
 
 /** "label part-of=checkout", "status Running". */
@@ -106,7 +108,13 @@ function namespaceCompletions(typed: string, token: string, namespaces: readonly
   return fitting.slice(0, MOST_OFFERED).map((name) => ({ typed: before + name, name, meaning: '', isKey: false }));
 }
 
-/** A column as it is typed. */
-export function keyOf(column: string): string {
-  return column.toLowerCase();
+/** A column as it is typed: `nominated-node`. */
+function keyOf(column: string): string {
+  return column.toLowerCase().replace(/\s+/g, '-');
+}
+
+/** Blanks, dashes and underlines are as good as each other. */
+function spellings(column: string): string[] {
+  const key = keyOf(column);
+  return key.includes('-') ? [key, ...[' ', '_', ''].map((mark) => key.replaceAll('-', mark))] : [key];
 }

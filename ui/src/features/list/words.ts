@@ -1,9 +1,9 @@
 /** What the list says about itself (ui.md §10). */
-import type { ClusterSummary, KindSummary, NamespaceScope, ViewHint } from '../../ipc/types';
-import { count, kinds, plural, visible } from '../../shared/text';
+import type { ClusterSummary, KindSummary, Liveness, NamespaceScope, ViewHint, ViewPart } from '../../ipc/types';
+import { count, kinds, list, plural, visible } from '../../shared/text';
 
-/** Beside the title: how many, and of how many. */
-export function countWords(hint: ViewHint | null, isFiltered: boolean): string {
+/** Beside the title: how many, of how many, and which clusters are still being read. */
+export function countWords(hint: ViewHint | null, isFiltered: boolean, reading: readonly string[]): string {
   if (hint === null) return '';
   const { liveness, total, unfiltered } = hint;
   switch (liveness.phase) {
@@ -12,12 +12,29 @@ export function countWords(hint: ViewHint | null, isFiltered: boolean): string {
     case 'failed':
       return liveness.error.code === 'refused' ? 'not allowed' : 'not read';
     case 'reading': {
-      const about = liveness.about === null ? '' : ` of about ${count(liveness.about)}`;
-      return `${count(liveness.read)}${about} read so far`;
+      const match = isFiltered ? `, ${count(total)} match` : '';
+      return `${readWords(liveness)}${match}. Still reading ${list(reading)}`;
     }
     default:
       return !isFiltered ? count(unfiltered) : `${count(total)} of ${count(unfiltered)} match`;
   }
+}
+
+/** "12,400 of about 48,000". */
+export function readWords({ read, about }: Extract<Liveness, { phase: 'reading' }>): string {
+  return `${count(read)}${about === null ? '' : ` of about ${count(about)}`}`;
+}
+
+/** The clusters of a list that are still being read, by name. */
+export function readingNames(clusters: readonly ClusterSummary[], parts: readonly ViewPart[]): string[] {
+  const isRead = ({ id }: ClusterSummary) => parts.some(({ cluster, liveness: { phase } }) => cluster === id && phase !== 'reading' && phase !== 'opening');
+  return clusters.filter((cluster) => !isRead(cluster)).map(({ name }) => visible(name));
+}
+
+/** Beside the count, where more is marked than is on screen. */
+export function allMarkedWords({ marked, markable, awaited, total }: ViewHint, held: number): string | null {
+  if (marked === 0 || marked < markable + awaited || total <= held) return null;
+  return marked === total ? `All ${count(total)} that match are marked` : `${count(marked)} of ${count(total)} that match are marked, all that can be`;
 }
 
 export function scopeWords(scope: NamespaceScope, known: number | null): string {

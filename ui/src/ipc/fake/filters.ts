@@ -33,7 +33,7 @@ export function testOf(filter: string, columns: readonly Column[], kinds: string
       return ({ created }) => Date.now() / 1000 - created > seconds === (key === 'older');
     }
     case 'terminating': {
-      const seconds = duration(value, filter);
+      const seconds = value === '' ? -Infinity : duration(value, filter);
       return (object) => object.state === 'terminating' && Date.now() / 1000 - (object.deleted ?? Infinity) > seconds;
     }
     case 'unused':
@@ -45,7 +45,8 @@ export function testOf(filter: string, columns: readonly Column[], kinds: string
 }
 
 function columnTest(key: string, value: string, filter: string, columns: readonly Column[], kinds: string): Test {
-  const column = columns.find(({ name }) => name.toLowerCase() === key);
+  const plain = (heading: string) => heading.toLowerCase().replace(/[\s_-]/g, '');
+  const column = columns.find(({ name }) => plain(name) === plain(key));
   if (column === undefined) throw invalid(`${kinds} have no column ${key}.`);
   const compared = /^([<>]=?)\s*(\d+)$/.exec(value);
   if (compared !== null) {

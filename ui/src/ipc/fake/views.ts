@@ -1,5 +1,5 @@
 /** The windowed lists of the fake host. */
-import type { ApiError, Column, Liveness, Outcome, SelectionChange, ViewHint, ViewOpen, ViewPart, ViewQuery, ViewSource, ViewWindow, Warning, WindowRow } from '../types';
+import type { Column, Liveness, Outcome, SelectionChange, ViewHint, ViewOpen, ViewPart, ViewQuery, ViewSource, ViewWindow, Warning, WindowRow } from '../types';
 import { testOf } from './filters';
 import { columnsFor, printedAge, warningOf } from './objects';
 import type { FakeObject } from './objects';
@@ -60,7 +60,7 @@ export class Views {
   /** The list that marks are compared with. */
   #list: View | null = null;
   /** "All that match" while some of them are still being read. */
-  #marking: { view: View; resolve: () => void; reject: (error: ApiError) => void } | null = null;
+  #marking: { view: View; resolve: () => void } | null = null;
 
   constructor(
     private readonly world: World,
@@ -178,7 +178,8 @@ export class Views {
 
   #unfiltered(view: View, parts: readonly ViewPart[]): Row[] {
     if (view.source.source === 'marked') {
-      const notes = [...this.world.marks.values()].map((object) => ({ object, note: this.#whyNotListed(object) }));
+      const isListed = this.#list === null ? () => true : this.#test(this.#list);
+      const notes = [...this.world.marks.values()].map((object) => ({ object, note: this.#whyNotListed(object, isListed) }));
       return notes.sort((a, b) => Number(b.note !== null) - Number(a.note !== null));
     }
     if (view.source.source !== 'objects') return this.targets(view.source);
@@ -186,7 +187,7 @@ export class Views {
     return this.#sourceObjects(view.source, (cluster) => read.has(cluster)).map((object) => ({ object, note: null }));
   }
 
-  #whyNotListed(object: FakeObject): string | null {
+  #whyNotListed(object: FakeObject, isListed: (object: FakeObject) => boolean): string | null {
     const list = this.#list?.source;
     if (object.state === 'gone') return `gone since ${time(object.changed > 1e9 ? object.changed : Date.now())}`;
     if (list?.source !== 'objects') return null;
@@ -194,7 +195,7 @@ export class Views {
     if (list.kind.plural !== object.plural) return 'of another kind than this list';
     const isInScope = list.namespaces.scope === 'all' || list.namespaces.names.includes(object.namespace ?? '');
     if (!isInScope) return 'in a namespace not listed here';
-    return this.#list && !this.#test(this.#list)(object) ? 'hidden by the filter' : null;
+    return isListed(object) ? null : 'hidden by the filter';
   }
 
   /** What a view's filter lets through. */
@@ -274,14 +275,14 @@ export class Views {
     return overall(parts);
   }
 
-  /** "All that match" waits until every row of it is read; any other change ends that. */
+  /** "All that match" waits until every row of it is read, or until marks are changed otherwise: then it marks nothing. */
   mark(viewId: string | null, change: SelectionChange): Promise<void> {
-    this.#marking?.reject(fail('invalidRequest', 'Another change of marks ended this one.'));
+    this.#marking?.resolve();
     this.#marking = null;
     const view = viewId === null ? null : this.get(viewId);
     if (change.change === 'markAll' && view !== null && (this.#hint(view).awaited > 0)) {
-      return new Promise((resolve, reject) => {
-        this.#marking = { view, resolve, reject };
+      return new Promise((resolve) => {
+        this.#marking = { view, resolve };
       });
     }
     this.#change(view, change);
