@@ -61,6 +61,22 @@ pub(crate) fn apply() {
     assert_eq!(last.and_then(|row| row.cells.get(3)), Some("99 (1s ago)"));
 }
 
+/// The page pulls what it shows.
+pub(crate) fn window() {
+    let view = View::of(query("", Some("Restarts")));
+    let arrangement = Arrangement::new(view.sight(), &view.query, |_| false);
+    let printed = collected(|| {
+        let rows = arrangement.places().iter().skip(ROWS / 2).take(50);
+        let rows = rows.filter_map(|place| place.of(&view.tables)).map(|row| {
+            let cells =
+                view.layout.shown().map(|shown| shown.print(&view.tables[0], 0, row, Some(1_767_225_600)));
+            cells.map(|(text, _)| text).collect::<Vec<_>>()
+        });
+        rows.collect::<Vec<_>>()
+    });
+    assert_eq!((printed.len(), printed[0][0].get(..5)), (50, Some("team-")));
+}
+
 struct View {
     tables: Vec<Table>,
     layout: Layout,
@@ -86,7 +102,7 @@ impl View {
     }
 
     fn sight(&self) -> Sight<'_> {
-        Sight { layout: &self.layout, tables: &self.tables, now: &[1_767_225_600], uses: None }
+        Sight { layout: &self.layout, tables: &self.tables, now: &[1_767_225_600], uses: &[] }
     }
 }
 

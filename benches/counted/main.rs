@@ -39,6 +39,7 @@ const GROUPS: &[(&str, fn())] = &[
     ("sort-by-name", arranging::sort_by_name),
     ("sort-by-restarts", arranging::sort_by_restarts),
     ("filter-by-text", arranging::filter_by_text),
+    ("window-of-50", arranging::window),
 ];
 
 /// More than its budget by so many hundredths is too much: compilers, processors and the hashes of a run differ a little.

@@ -43,14 +43,14 @@ pub(crate) async fn while_changing(list: &mut List, kubeconfig: &str, pods: usiz
         // Each chooses ten pods of their own.
         let text = format!("pod-{:04}", (key * 37) % (pods / 10));
         let began = Instant::now();
-        list.filter(&text);
+        list.filter(&text).await;
         while !shows(list, &text) {
             list.hint().await;
         }
         latencies.push(began.elapsed());
         tokio::time::sleep(BETWEEN_KEYS).await;
     }
-    list.filter("");
+    list.filter("").await;
     tokio::time::sleep_until(end).await;
     let wrote = writer.stop();
     // Two that replace one pod at the same time are in each other's way.

@@ -147,10 +147,10 @@ impl List {
     }
 
     /// Filters as a person types.
-    pub(crate) fn filter(&self, text: &str) {
+    pub(crate) async fn filter(&self, text: &str) {
         let filter = Filter::parse::<&str>(text, &[]).expect("words");
         let query = Query { filter, ..Query::default() };
-        self.backend.set_query(&self.view, query).expect("the view is open");
+        self.backend.set_query(&self.view, query).await.expect("the view is open");
     }
 
     /// Waits for the next hint.

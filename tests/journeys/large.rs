@@ -264,11 +264,10 @@ fn a_cluster_that_serves_no_such_kind_says_so_beside_the_others() {
     planes[0].seed_garden();
     Engine::on(&planes).run(async |engine| {
         let (one, two) = (engine.open(planes[0].name).await, engine.open(planes[1].name).await);
-        let is_served = |cluster: &ClusterId, plural: &str| {
-            engine.backend.kinds(cluster).expect("kinds").kinds.iter().any(|kind| kind.plural == plural)
-        };
-        let kinds = engine.backend.kinds(&one).expect("kinds").kinds;
-        let only_here = kinds.iter().find(|kind| !kind.group.is_empty() && !is_served(&two, &kind.plural));
+        let elsewhere = engine.backend.kinds(&two).await.expect("kinds").kinds;
+        let kinds = engine.backend.kinds(&one).await.expect("kinds").kinds;
+        let is_elsewhere = |plural: &str| elsewhere.iter().any(|kind| kind.plural == plural);
+        let only_here = kinds.iter().find(|kind| !kind.group.is_empty() && !is_elsewhere(&kind.plural));
         let only_here = only_here.expect("a kind of the garden").resource();
         let view = engine.view(of_both(&[&one, &two], &only_here, "garden"));
         let window = view.until("the first's", |window| is_live(window).map(|()| window.clone())).await;

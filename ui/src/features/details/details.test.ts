@@ -196,7 +196,7 @@ describe('a row that cannot be marked', () => {
 
   it('that is stale says as of when', () => {
     const { details, tell } = opened();
-    tell([pod('b', { state: 'stale' })], { liveness: { phase: 'stale', asOf: 1042, error: toApiError(new Error('unreachable')) } });
+    tell([pod('b', { state: 'stale' })], { liveness: { phase: 'stale', asOf: 1042, error: toApiError(new Error('unreachable')), isPartial: false } });
     expect(details.standing).toEqual({ is: 'stale', at: 1042 });
     expect([details.planOf(), details.whyNotPlanned]).toEqual([null, 'it is not live']);
   });

@@ -162,7 +162,7 @@ describe('the grid', () => {
 
   it('gives stale rows no check to press', async () => {
     const { script } = await draw([pod('a', { state: 'stale' })], ({ state }) => {
-      state.liveness = { phase: 'stale', asOf: 0, error: { code: 'unreachable', message: 'x' } as ApiError };
+      state.liveness = { phase: 'stale', asOf: 0, isPartial: false, error: { code: 'unreachable', message: 'x' } as ApiError };
     });
     const check = bodyRows()[0]?.querySelector('[data-part=check]');
     if (check == null) throw new Error('no check');

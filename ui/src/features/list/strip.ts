@@ -1,5 +1,5 @@
 /** How it stands with one cluster of a list of several, in a few words and with its one action. */
-import type { ApiError, ClusterSummary, KindSummary, ViewPart } from '../../ipc/types';
+import type { ApiError, ClusterSummary, KindSummary, Liveness, ViewPart } from '../../ipc/types';
 import { errorIcon } from '../../shared/errors';
 import type { IconName } from '../../shared/icons/icons';
 import { isCutOff, sessionLine, sessionLook } from '../../shared/sessions';
@@ -22,7 +22,7 @@ export function partLook(cluster: ClusterSummary, part: ViewPart | undefined, ki
   const line = sessionLine(cluster);
   const liveness = part?.liveness;
   if (isCutOff(cluster.state)) {
-    const text = liveness?.phase === 'stale' ? `as of ${clock(liveness.asOf)}` : line;
+    const text = liveness?.phase === 'stale' ? staleWords(liveness) : line;
     return { icon: look.icon, tone: look.tone, text, title: cluster.problem === null ? line : `${line}. ${sentence(visible(cluster.problem))}`, action: actionOf(cluster) };
   }
   if (cluster.state !== 'signedIn') {
@@ -38,10 +38,14 @@ export function partLook(cluster: ClusterSummary, part: ViewPart | undefined, ki
     case 'settled':
       return plain('dot', 'good', `${count(part?.rows ?? 0)} live`, line);
     case 'stale':
-      return { ...plain('clock', 'warn', `as of ${clock(liveness.asOf)}`, sentence(visible(liveness.error.message))), action: { does: 'words', text: 'Show' } };
+      return { ...plain('clock', 'warn', staleWords(liveness), sentence(visible(liveness.error.message))), action: { does: 'words', text: 'Show' } };
     case 'failed':
       return { icon: errorIcon(liveness.error.code), tone: 'bad', text: failedWords(liveness.error, kind), title: sentence(visible(liveness.error.message)), action: { does: 'words', text: 'Show' } };
   }
+}
+
+function staleWords({ asOf, isPartial }: Extract<Liveness, { phase: 'stale' }>): string {
+  return `${isPartial ? 'incomplete, ' : ''}as of ${clock(asOf)}`;
 }
 
 function plain(icon: IconName, tone: Tone, text: string, title: string): PartLook {

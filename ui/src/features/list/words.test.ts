@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { ClusterSummary, ViewHint } from '../../ipc/types';
+import type { ApiError, ClusterSummary, ViewHint } from '../../ipc/types';
 import { allMarkedWords, countWords, readingNames } from './words';
 
 const hint: ViewHint = { view: 'v1', version: 1, total: 20, unfiltered: 48_312, marked: 0, markable: 20, awaited: 0, liveness: { phase: 'live' } };
@@ -11,6 +11,14 @@ it('counts what is there, what matches, and what is still read from where', () =
   expect(countWords(hint, true, [])).toBe('20 of 48,312 match');
   expect(countWords(reading, false, ['payments-prod-eu'])).toBe('12,400 of about 48,000. Still reading payments-prod-eu');
   expect(countWords(reading, true, ['a', 'b'])).toBe('12,400 of about 48,000, 20 match. Still reading a and b');
+});
+
+it('never shows a list as complete that was not read to its end', () => {
+  const error = { code: 'unreachable', message: 'x' } as ApiError;
+  const stale = (isPartial: boolean): ViewHint => ({ ...hint, liveness: { phase: 'stale', asOf: 0, error, isPartial } });
+  expect(countWords(stale(false), false, [])).toBe('48,312');
+  expect(countWords(stale(true), false, [])).toBe('Incomplete: 48,312 of an unknown number');
+  expect(countWords(stale(true), true, [])).toBe('Incomplete: 48,312 of an unknown number, 20 match');
 });
 
 it('names the clusters that are still read', () => {

@@ -6,6 +6,9 @@ import { count, kinds, list, plural, visible } from '../../shared/text';
 export function countWords(hint: ViewHint | null, isFiltered: boolean, reading: readonly string[]): string {
   if (hint === null) return '';
   const { liveness, total, unfiltered } = hint;
+  if (liveness.phase === 'stale' && liveness.isPartial) {
+    return `Incomplete: ${count(unfiltered)} of an unknown number${isFiltered ? `, ${count(total)} match` : ''}`;
+  }
   switch (liveness.phase) {
     case 'opening':
       return '';

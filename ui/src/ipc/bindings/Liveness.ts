@@ -20,7 +20,11 @@ asOf: number,
 /**
  * Why.
  */
-error: ApiError, } | { "phase": "failed", 
+error: ApiError, 
+/**
+ * Whether it was never read to its end, so that there are more.
+ */
+isPartial: boolean, } | { "phase": "failed", 
 /**
  * Why.
  */

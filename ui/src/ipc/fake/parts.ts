@@ -13,10 +13,10 @@ export function partLiveness(world: World, id: string, source: ObjectsSource): L
   const error = sessionError(world, id);
   // What was read stays while a credential plugin runs.
   if (['connecting', 'notConnected'].includes(cluster.state) && cluster.plugin !== null && cluster.since !== null) {
-    return { phase: 'stale', asOf: cluster.since, error: fail('signInRequired', cluster.name, { cluster: id }) };
+    return { phase: 'stale', asOf: cluster.since, error: fail('signInRequired', cluster.name, { cluster: id }), isPartial: false };
   }
   if (cluster.state === 'connecting' || cluster.state === 'notConnected') return { phase: 'opening' };
-  if (error && ['unreachable', 'needsSignIn', 'signedOut'].includes(cluster.state)) return { phase: 'stale', asOf: cluster.since ?? 0, error };
+  if (error && ['unreachable', 'needsSignIn', 'signedOut'].includes(cluster.state)) return { phase: 'stale', asOf: cluster.since ?? 0, error, isPartial: false };
   if (error) return { phase: 'failed', error };
   if (!isServed(cluster.name, source.kind)) {
     return { phase: 'failed', error: fail('kindUnknown', `${cluster.name} serves no ${source.kind.plural} of ${source.kind.group}`, { cluster: id }) };

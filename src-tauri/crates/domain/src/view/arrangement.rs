@@ -70,16 +70,18 @@ impl Arrangement {
         let mut next = Self { sorted: places.collect(), ..Self::default() };
         next.sorter = query.sort.as_ref().and_then(|(id, direction)| {
             let shown = sight.layout.with_id(id)?;
-            let cells = next.sorted.iter().filter_map(|place| {
-                let table = sight.tables.get(place.part as usize)?;
-                Some(shown.text(table, place.part as usize, table.rows.get(place.row)?))
+            let cells = next.sorted.iter().map(|place| {
+                let table = sight.tables.get(place.part as usize);
+                let row = table.and_then(|table| Some((table, table.rows.get(place.row)?)));
+                row.map_or("", |(table, row)| shown.text(table, place.part as usize, row))
             });
             Some(Sorter::new(shown.column.kind, *direction, cells))
         });
         let order = Order::new(sight, query, next.sorter);
         let mut keyed: Vec<_> = next.sorted.iter().filter_map(|place| order.keyed(*place)).collect();
-        // Rows come in order for long stretches, which this finds.
-        keyed.sort_by(|left, right| order.compare(left, right));
+        // Rows come in their own order for long stretches, which this finds. What is equal by the column then stays in it.
+        keyed.sort_by(|left, right| order.compare_own(left, right));
+        keyed.sort_by(|left, right| order.compare_by_column(left, right));
         next.sorted = keyed.into_iter().map(|keyed| keyed.place).collect();
         next.filter(sight, query, is_marked);
         next
@@ -232,11 +234,14 @@ impl<'a> Order<'a> {
     }
 
     fn compare(&self, left: &Keyed<'_>, right: &Keyed<'_>) -> Ordering {
-        let by_column = match (&self.by, &left.key, &right.key) {
+        self.compare_by_column(left, right).then_with(|| self.compare_own(left, right))
+    }
+
+    fn compare_by_column(&self, left: &Keyed<'_>, right: &Keyed<'_>) -> Ordering {
+        match (&self.by, &left.key, &right.key) {
             (Some((_, sorter)), Some(left), Some(right)) => sorter.compare(left, right),
             _ => Ordering::Equal,
-        };
-        by_column.then_with(|| self.compare_own(left, right))
+        }
     }
 
     /// Whatever else they are, no two rows are equal.

@@ -2,7 +2,10 @@
 //! is found.
 
 use super::Query;
-use crate::row::{Column, ColumnKind, Row, Table};
+use crate::{
+    age,
+    row::{Column, ColumnKind, Row, Table},
+};
 
 /// The columns that stand before the servers' own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,6 +115,17 @@ impl Shown {
                 let position = places.get(part).copied().flatten();
                 position.and_then(|position| row.cells.get(position)).unwrap_or_default()
             }
+        }
+    }
+
+    /// Its text for a row as a person reads it at `now`, in Unix seconds by the server's clock, and the seconds until that
+    /// reads differently.
+    pub fn print(&self, table: &Table, part: usize, row: &Row, now: Option<i64>) -> (String, Option<i64>) {
+        let text = self.text(table, part, row);
+        let since = now.and_then(|now| Some(now.saturating_sub(age::since(row, self.column.kind, text)?)));
+        match since {
+            Some(seconds) => (age::human(seconds), Some(age::changes_in(seconds))),
+            None => (text.to_owned(), None),
         }
     }
 

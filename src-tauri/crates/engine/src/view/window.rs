@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use secateur_domain::{
-    age,
     ids::ClusterId,
     row::{Column, Liveness, Row, RowState, Warning},
     view::Shown,
@@ -117,11 +116,11 @@ impl Arranged {
         let rows = marks.with(|selection| {
             let drawn = places.filter_map(|place| self.row(*place)).map(|(part, row)| {
                 let now = self.cluster(part).map(now);
+                let printed = shown.iter().map(|shown| self.print(shown, part, row, now));
+                let (cells, changes): (Vec<_>, Vec<_>) = printed.unzip();
+                ages_change_in = ages_change_in.into_iter().chain(changes.into_iter().flatten()).min();
                 WindowRow {
-                    cells: shown
-                        .iter()
-                        .map(|shown| self.print(shown, part, row, now, &mut ages_change_in))
-                        .collect(),
+                    cells,
                     is_marked: is_marked(selection, row),
                     is_fresh: row.changed_at.is_some_and(|at| now_ms.saturating_sub(at) < FRESH_MS),
                     is_stale: !self.is_actionable(part),
@@ -147,21 +146,8 @@ impl Arranged {
         }
     }
 
-    fn print(
-        &self,
-        shown: &Shown,
-        part: usize,
-        row: &Row,
-        now: Option<i64>,
-        ages_change_in: &mut Option<i64>,
-    ) -> String {
-        let Some(table) = self.table(part) else { return String::new() };
-        let text = shown.text(table, part, row);
-        let since = now.and_then(|now| Some(now.saturating_sub(age::since(row, shown.column.kind, text)?)));
-        let Some(seconds) = since else { return text.to_owned() };
-        let change = age::changes_in(seconds);
-        *ages_change_in = Some(ages_change_in.map_or(change, |soonest| soonest.min(change)));
-        age::human(seconds)
+    fn print(&self, shown: &Shown, part: usize, row: &Row, now: Option<i64>) -> (String, Option<i64>) {
+        self.table(part).map(|table| shown.print(table, part, row, now)).unwrap_or_default()
     }
 
     fn lists(&self) -> impl Iterator<Item = &ListSnapshot> + Clone {
