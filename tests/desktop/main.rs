@@ -17,6 +17,7 @@ mod dragging;
 mod frame;
 mod gate;
 mod jobs;
+mod kinds;
 mod many;
 mod policy;
 mod restoring;
