@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { NamespaceChoice } from './namespaces.svelte';
-import { placeOf, poolFor } from './pool';
 import { scopeWords } from './words';
 
 describe('choosing namespaces', () => {
@@ -39,24 +38,5 @@ describe('choosing namespaces', () => {
   ];
   it.each(words)('says %j as "%s"', (given, expected) => {
     expect(scopeWords(...given)).toBe(expected);
-  });
-});
-
-describe('the pool of row elements', () => {
-  it('shows every place of the screen once, whatever the scroll', () => {
-    for (const top of [0, 1, 3, 4, 5, 99, 12_345]) {
-      const pool = poolFor(top, 30);
-      const places = Array.from({ length: pool.size }, (_, slot) => placeOf(slot, pool)).sort((a, b) => a - b);
-      expect(places[0]).toBe(pool.first);
-      expect(places.at(-1)).toBe(pool.first + pool.size - 1);
-      expect(new Set(places).size).toBe(pool.size);
-    }
-  });
-
-  it('changes one element when the list is scrolled by one row', () => {
-    const before = poolFor(50, 30);
-    const after = poolFor(51, 30);
-    const changed = Array.from({ length: before.size }, (_, slot) => slot).filter((slot) => placeOf(slot, before) !== placeOf(slot, after));
-    expect(changed).toHaveLength(1);
   });
 });

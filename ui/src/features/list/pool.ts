@@ -6,8 +6,10 @@ export interface Pool {
   readonly size: number;
 }
 
-export function poolFor(top: number, screenRows: number): Pool {
-  return { first: Math.max(0, top - OVERSCAN), size: screenRows + 2 * OVERSCAN };
+/** As many as a screen needs, and some on each side; every one of them stands at a place of the list. */
+export function poolFor(top: number, screenRows: number, total: number): Pool {
+  const size = Math.min(total, screenRows + 2 * OVERSCAN);
+  return { first: Math.max(0, Math.min(top - OVERSCAN, total - size)), size };
 }
 
 /** The place that slot `slot` shows: the one place of the pool's range that is congruent to it. */
