@@ -152,7 +152,7 @@ fn rows_are_filtered_by_labels_columns_ages_and_what_the_server_is_asked_for() {
         // What means nothing is refused with the reason, and what was shown stays.
         for (token, problem) in [
             ("field:status.phase=Failed", "is not a known field selector"),
-            ("phase:Failed", "no column of this list is called \"phase\""),
+            ("phase:Failed", "No column of this list is called \"phase\""),
         ] {
             let error =
                 engine.backend.set_query(&view.id, filtered("", &[token])).await.expect_err("refused");
@@ -280,19 +280,19 @@ fn a_cluster_that_serves_no_such_kind_says_so_beside_the_others() {
 #[test]
 fn a_list_that_was_left_is_there_at_once_when_somebody_comes_back() {
     let plane = first();
-    plane.namespace("left");
-    plane.config_map("left", "flower");
+    plane.namespace("left-list");
+    plane.config_map("left-list", "flower");
     Engine::with(&[plane], Fault::HoldReads).run(async |engine| {
         let cluster = engine.open(plane.name).await;
-        let view = engine.list(&cluster, "configmaps", Some("left"));
+        let view = engine.list(&cluster, "configmaps", Some("left-list"));
         view.until("live", is_live).await;
         let lists = || engine.script.lists.load(Ordering::SeqCst);
         let before = lists();
         engine.backend.close_view(&view.id);
         // What changes meanwhile is followed.
-        plane.config_map("left", "later");
+        plane.config_map("left-list", "later");
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-        let again = engine.list(&cluster, "configmaps", Some("left"));
+        let again = engine.list(&cluster, "configmaps", Some("left-list"));
         let window = again.window();
         assert!(is_live(&window).is_some() && window.hint.total == 3, "{:?}", window.hint);
         assert_eq!(lists(), before, "nothing was asked");
@@ -301,7 +301,7 @@ fn a_list_that_was_left_is_there_at_once_when_somebody_comes_back() {
         engine.backend.close_view(&again.id);
         engine.backend.sign_out(&cluster).await.expect("signed out");
         engine.open(plane.name).await;
-        let anew = engine.list(&cluster, "configmaps", Some("left"));
+        let anew = engine.list(&cluster, "configmaps", Some("left-list"));
         anew.until("live", is_live).await;
         assert!(lists() > before, "it was read again");
     });
