@@ -74,7 +74,7 @@ describe('counts', () => {
   it('are of kinds that were looked at, and of no others', async () => {
     const page = await openList('list');
     await expect.poll(() => item(page, 'Favourites', 'Pods').innerText()).toMatch(/^Pods\s+\d/);
-    expect(await item(page, 'Favourites', 'ConfigMaps').locator('.count').count()).toBe(0);
+    expect(await item(page, 'Favourites', 'ConfigMaps').locator('.kind-count').count()).toBe(0);
     await item(page, 'Favourites', 'ConfigMaps').click();
     await expect.poll(() => item(page, 'Favourites', 'ConfigMaps').innerText()).toMatch(/^ConfigMaps\s+\d/);
   });
@@ -82,7 +82,7 @@ describe('counts', () => {
   it('that are not allowed say so', async () => {
     const page = await openPage('forbidden');
     const pods = item(page, 'Favourites', 'Pods');
-    await expect.poll(() => pods.locator('.count').getAttribute('title')).toContain('may not list pods in all namespaces');
+    await expect.poll(() => pods.locator('.kind-count').getAttribute('title')).toContain('may not list pods in all namespaces');
     expect(await pods.innerText()).toContain('may not be counted');
   });
 });

@@ -58,8 +58,8 @@ export interface ClusterFacts {
 export interface ClusterWays {
   readonly go: (id: string) => void;
   readonly toggleKept: (id: string) => void;
-  /** Null where a list is of one cluster. */
-  readonly add: ((id: string) => void) | null;
+  /** Adds it to the list on screen; null for one that is in it, and where there is none. */
+  readonly add: (id: string) => (() => void) | null;
 }
 
 export function clusterCandidates(clusters: readonly ClusterSummary[], facts: ClusterFacts, { go, toggleKept, add }: ClusterWays): Candidate[] {
@@ -68,7 +68,6 @@ export function clusterCandidates(clusters: readonly ClusterSummary[], facts: Cl
     const { id } = cluster;
     const number = numbered.indexOf(id) + 1;
     const look = sessionLook(cluster);
-    const isOpen = id === facts.open;
     return {
       ...plain,
       id: `cluster ${id}`,
@@ -79,12 +78,12 @@ export function clusterCandidates(clusters: readonly ClusterSummary[], facts: Cl
       icon: 'cluster',
       // That it was never opened is of this run; when it was opened stands beside it.
       side: { icon: look.icon, tone: look.tone, word: cluster.state === 'notConnected' ? 'not connected' : (look.word ?? 'signed in') },
-      aside: isOpen ? 'open' : usedWords(facts.usedAt(id), facts.now),
+      aside: id === facts.open ? 'open' : usedWords(facts.usedAt(id), facts.now),
       keys: number > 0 ? `Ctrl+${String(number)}` : null,
       isKept: facts.isKept(id),
       run: () => go(id),
       keep: () => toggleKept(id),
-      add: add === null || isOpen ? null : () => add(id),
+      add: add(id),
     };
   });
 }
