@@ -100,7 +100,7 @@ fn each_kind_alone() {
 
 #[test]
 fn workloads_without_the_wide_columns_and_in_one_namespace() {
-    for kind in ["pods", "deploy", "statefulsets.apps", "ds", "replicasets.v1.apps", "jobs", "cj", "events"] {
+    for kind in ["pods", "deploy", "statefulsets.apps", "ds", "replicasets.v1.apps", "jobs", "cj", "ev"] {
         check(&[kind, "-n", "garden"]);
     }
 }

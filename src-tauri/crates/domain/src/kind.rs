@@ -108,6 +108,19 @@ pub fn resolve_all(kinds: &[Arc<Kind>], words: &str) -> Result<Vec<Arc<Kind>>, K
     Ok(found)
 }
 
+/// The resources that `word` is a short name of as well, where it is one and means another.
+pub fn also_short_for(kinds: &[Arc<Kind>], word: &str) -> Vec<String> {
+    let mut resources: Vec<String> = Vec::new();
+    if !kinds.iter().any(|kind| kind.is_called(Sort::Resource, word)) {
+        for kind in kinds.iter().filter(|kind| kind.is_called(Sort::Short, word)) {
+            if !resources.contains(&kind.resource()) {
+                resources.push(kind.resource());
+            }
+        }
+    }
+    resources.into_iter().skip(1).collect()
+}
+
 fn in_category(kinds: &[Arc<Kind>], category: &str) -> Vec<Arc<Kind>> {
     let of_category = kinds.iter().filter(|kind| kind.categories.iter().any(|own| own == category));
     of_category.filter_map(|member| best(kinds, |kind| kind.resource() == member.resource())).collect()
@@ -224,6 +237,18 @@ mod tests {
         check("pots", None);
         check("", None);
         check("pods.apps", None);
+    }
+
+    #[test]
+    fn a_short_name_of_several() {
+        let kinds = [
+            kind("", "v1", "events", "Event", &["ev"], true),
+            kind("events.k8s.io", "v1", "events", "Event", &["ev"], true),
+            kind("events.k8s.io", "v1beta1", "events", "Event", &["ev"], false),
+            kind("example.com", "v1", "evenings", "Evening", &["ev", "events"], true),
+        ];
+        assert_eq!(also_short_for(&kinds, "ev"), ["events.events.k8s.io", "evenings.example.com"]);
+        assert!(also_short_for(&kinds, "events").is_empty(), "a resource is meant");
     }
 
     fn check_all(words: &str, expected: &[&str]) {

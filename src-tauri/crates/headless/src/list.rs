@@ -4,7 +4,7 @@ use std::{io::Write, sync::Arc};
 
 use secateur_domain::{
     ids::ClusterId,
-    kind::{Kind, Scope},
+    kind::{self, Kind, Scope},
     row::{Column, ColumnKind, Row},
 };
 use secateur_engine::{Backend, EngineError, Include, ListRequest, TablePage};
@@ -89,8 +89,15 @@ fn status(problems: Vec<EngineError>, is_some_read: bool) -> u8 {
 
 async fn asked(backend: &Backend, cluster: &ClusterId, objects: &[String]) -> Result<Vec<Asked>, Stopped> {
     let mut asked: Vec<Asked> = Vec::new();
+    let served = backend.discovered_kinds(cluster).await?.kinds;
     for (words, name) in named(objects)? {
         let kinds = backend.kinds_named(cluster, words).await?;
+        for word in words.split(',') {
+            let others = kind::also_short_for(&served, word).into_iter();
+            let warned = others
+                .map(|other| format!("short name {word:?} could also match lower priority resource {other}"));
+            output::warn(&warned.collect::<Vec<_>>());
+        }
         if name.is_some() && kinds.len() > 1 {
             return Err(Stopped::Unusable(format!("{words} is several kinds, and a name is of one")));
         }
