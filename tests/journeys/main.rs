@@ -1,4 +1,4 @@
-//! Journeys: what a person does, on two real control planes, judged by their audit logs.
+//! Journeys: what a person does, on real control planes, judged by their audit logs.
 //!
 //! They drive the headless binary where its command line can say it, and the engine where a window would be needed.
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use crate::support::{
     headless::Headless,
-    plane::{Plane, first},
+    plane::{Plane, quiet},
     printed::difference,
     wait_until,
 };
@@ -19,7 +19,7 @@ static KINDS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// Seeded once for all of these.
 static SEEDED: LazyLock<&'static Plane> = LazyLock::new(|| {
-    let plane = first();
+    let plane = quiet();
     plane.seed_garden();
     plane.seed(&["herbarium"]);
     plane.seed(&["sheds", "--namespace", "herbarium"]);

@@ -1,4 +1,4 @@
-//! The two real control planes of the tests, started once for all journeys and ended with the process.
+//! The real control planes of the tests, started once for all journeys that need them and ended with the process.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -19,6 +19,7 @@ pub(crate) struct Plane {
 
 static FIRST: LazyLock<Plane> = LazyLock::new(|| Plane::start("first"));
 static SECOND: LazyLock<Plane> = LazyLock::new(|| Plane::start("second"));
+static QUIET: LazyLock<Plane> = LazyLock::new(|| Plane::start("quiet"));
 
 /// The plane that most journeys use.
 pub(crate) fn first() -> &'static Plane {
@@ -28,6 +29,11 @@ pub(crate) fn first() -> &'static Plane {
 /// The other one.
 pub(crate) fn second() -> &'static Plane {
     &SECOND
+}
+
+/// One that nobody changes: what is printed of it now is what was printed a moment ago.
+pub(crate) fn quiet() -> &'static Plane {
+    &QUIET
 }
 
 impl Plane {
