@@ -94,6 +94,33 @@ const places: Place[] = [
     await page.getByRole('button', { name: /^Unlocked until/ }).waitFor();
     return page;
   }],
+  ['a filter with a token that is refused', async (theme) => {
+    const page = await openList('list', { theme });
+    const box = page.getByRole('combobox', { name: 'Filter this list' });
+    for (const token of ['status:Running', 'field:spec.nodename=a']) {
+      await box.fill(token);
+      await page.keyboard.press('Enter');
+    }
+    await page.locator('.token-bad').waitFor();
+    await box.pressSequentially('n');
+    await page.getByRole('option').first().waitFor();
+    return page;
+  }],
+  ['the columns, a label among them', async (theme) => {
+    const page = await openList('list', { theme });
+    await press(page, 'button[aria-label="Columns and order"]');
+    await page.getByRole('textbox', { name: 'Add a label as a column' }).fill('app');
+    await page.keyboard.press('Enter');
+    await page.getByRole('columnheader', { name: 'app' }).waitFor();
+    return page;
+  }],
+  ['a list of several clusters, and those that can be added', async (theme) => {
+    const page = await openList('marked', { theme });
+    await page.getByRole('button', { name: 'Add clusters to this list' }).click();
+    for (const name of ['payments-prod-us', 'payments-staging-eu']) await page.getByRole('option', { name }).click();
+    await page.getByRole('list', { name: 'Clusters of this list' }).getByText('Sign in').waitFor();
+    return page;
+  }],
   ['a thin rail with groups', (theme) => openList('fleet', { theme, width: 700, height: 440 })],
   ['the keyboard table', async (theme) => {
     const page = await openList('list', { theme });
