@@ -20,9 +20,7 @@ impl Recorder {
         let kept = Arc::clone(&heads);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if let Some(head) = answer(&stream) {
-                    kept.lock().expect("the heads").push(head);
-                }
+                answer(&stream, &kept);
             }
         });
         Self { port, heads }
@@ -43,15 +41,16 @@ impl Recorder {
     }
 }
 
-fn answer(mut stream: &TcpStream) -> Option<String> {
+/// Writes down what was asked before it answers, so that who has the answer finds it. What was cut off is not answered.
+fn answer(mut stream: &TcpStream, kept: &Mutex<Vec<String>>) -> Option<()> {
     let mut head = String::new();
     let mut lines = BufReader::new(stream);
     while lines.read_line(&mut head).ok()? > 2 {}
+    kept.lock().expect("the heads").push(head);
     let body = r#"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"busy","code":503}"#;
     let answer = format!(
         "HTTP/1.1 503 Busy\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    stream.write_all(answer.as_bytes()).ok()?;
-    Some(head)
+    stream.write_all(answer.as_bytes()).ok()
 }
