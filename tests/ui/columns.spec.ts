@@ -17,8 +17,8 @@ describe('the menu of a column head', () => {
     await page.getByRole('menuitem', { name: 'Hide this column' }).click();
     await expect.poll(() => heads(page)).toEqual(['Name', 'Ready', 'Status', 'Restarts', 'Age']);
     await head(page, 'Age').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Show' }).click();
-    await page.getByRole('menuitem', { name: 'Node', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Show' }).hover();
+    await page.getByRole('menu', { name: 'Show' }).getByRole('menuitem', { name: 'Node', exact: true }).click({ timeout: 5_000 });
     await expect.poll(() => heads(page)).toContain('Node');
   });
 
@@ -107,9 +107,9 @@ describe('the width of a column', () => {
     const page = await openList('list');
     await head(page, 'Node').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Hide this column' }).click();
-    await page.getByRole('button', { name: 'ConfigMaps', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Kinds' }).getByRole('button', { name: /^ConfigMaps/ }).first().click();
     await expect.poll(() => heads(page)).toEqual(['Name', 'Data', 'Age']);
-    await page.getByRole('button', { name: 'Pods', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Kinds' }).getByRole('button', { name: /^Pods/ }).first().click();
     await expect.poll(() => heads(page)).toEqual(['Name', 'Ready', 'Status', 'Restarts', 'Age']);
   });
 });

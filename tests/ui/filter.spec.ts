@@ -21,7 +21,7 @@ describe('the filter box', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid');
     await page.keyboard.press('/');
     await page.keyboard.type('checkout');
-    await expect.poll(() => page.locator('.count').innerText()).toBe('20 of 21 match');
+    await expect.poll(() => page.locator('main .count').innerText()).toBe('20 of 21 match');
     await page.keyboard.type(' status:CrashLoopBackOff');
     await page.keyboard.press('Enter');
     await expect.poll(() => rows(page).count()).toBe(2);

@@ -51,7 +51,7 @@ it.each([
   const page = await openList('many');
   await press(page, 'main button:has-text("Namespaces")');
   await page.getByRole('dialog').getByRole('button', { name: /^All namespaces/ }).click();
-  await expect.poll(() => page.locator('.count').innerText()).toBe('100,000');
+  await expect.poll(() => page.locator('main .count').innerText()).toBe('100,000');
   const client = await page.context().newCDPSession(page);
   await client.send('Performance.enable', { timeDomain: 'threadTicks' });
   await scroll(page, 60, pixels);

@@ -41,7 +41,7 @@ describe('a list of several clusters', () => {
       expect.stringMatching(/^payments-prod-us, production read-only as of \d\d:\d\d:\d\d Sign in$/),
     ]);
     expect(await page.locator('[data-head]').first().innerText()).toBe('Cluster');
-    await expect.poll(() => page.locator('.count').innerText()).toBe('63');
+    await expect.poll(() => page.locator('main .count').innerText()).toBe('63');
     // Where most can be lost decides the edge.
     expect(await page.locator('.edge-production').count()).toBe(1);
   });

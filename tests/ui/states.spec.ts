@@ -48,7 +48,7 @@ describe('marking all that match', () => {
     const page = await openList('awaited');
     await press(page, 'main button:has-text("Namespaces")');
     await page.getByRole('dialog').getByRole('button', { name: /^All namespaces/ }).click();
-    await expect.poll(() => page.locator('.count').innerText()).toBe('48,312');
+    await expect.poll(() => page.locator('main .count').innerText()).toBe('48,312');
     await page.getByRole('checkbox', { name: 'Mark all that match' }).click();
     await page.getByText('Marking 48,312:').waitFor();
     return page;
@@ -74,5 +74,5 @@ describe('marking all that match', () => {
 
 it('a list that is still being read says how much of it is here, and from where the rest comes', async () => {
   const page = await openPage('partial');
-  await expect.poll(() => page.locator('.count').innerText()).toBe('12,400 of about 48,000. Still reading payments-prod-eu');
+  await expect.poll(() => page.locator('main .count').innerText()).toBe('12,400 of about 48,000. Still reading payments-prod-eu');
 });

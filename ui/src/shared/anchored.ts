@@ -28,6 +28,8 @@ function under(anchor: MenuAnchor, width: number, height: number): Corner {
 function beside(anchor: MenuAnchor, width: number, height: number): Corner {
   const right = anchor.x + (anchor.width ?? 0);
   const fitsRight = right + width <= window.innerWidth - margin;
-  const left = fitsRight ? right : Math.max(anchor.x - width, Math.min(right, window.innerWidth - width - margin));
+  // What it was opened from stays to be seen where there is room for that on either side.
+  const isBefore = !fitsRight && anchor.x - width >= margin;
+  const left = isBefore ? anchor.x - width : Math.min(right, window.innerWidth - width - margin);
   return { top: Math.min(anchor.y - gap, window.innerHeight - height - margin), left };
 }
