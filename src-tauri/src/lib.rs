@@ -53,6 +53,7 @@ pub fn run() -> tauri::Result<()> {
             catalogue::kinds_read,
             catalogue::kind_count,
             catalogue::namespaces_read,
+            catalogue::namespaces_listable,
             view::view_open,
             view::view_query,
             view::view_window,

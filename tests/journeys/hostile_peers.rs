@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -186,5 +186,57 @@ fn fault_05_a_page_that_stalls_is_no_end_of_the_list() {
         })
         .await;
         assert_eq!(list.names(), ["a", "b"]);
+    });
+}
+
+/// A server of three objects on two pages, the second of which breaks off so many times.
+fn breaking_off(times: usize) -> Peer {
+    let left = AtomicUsize::new(times);
+    Peer::start(move |asked, stream| {
+        if asked.path.contains("watch=") {
+            return io::Read::read(stream, &mut [0]).map(drop);
+        }
+        if !asked.path.contains("continue=") {
+            return answer(stream, 200, &page(&["a", "b"], Some("more")));
+        }
+        let breaks =
+            left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        if breaks {
+            stream.write_all(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n{",
+            )?;
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        answer(stream, 200, &page(&["c"], None))
+    })
+}
+
+#[test]
+fn fault_06_a_page_that_breaks_off_is_read_again() {
+    let peer = breaking_off(1);
+    Engine::at(&[&peer.kubeconfig()]).run(async |engine| {
+        let cluster = engine.open("peer").await;
+        let list = engine.list(&cluster, "configmaps", Some("default"));
+        list.until("all of it", |window| {
+            matches!(window.hint.liveness, Liveness::Live).then(|| assert_eq!(window.rows.len(), 3))
+        })
+        .await;
+    });
+}
+
+#[test]
+fn fault_06_a_page_that_always_breaks_off_leaves_a_list_that_says_it_is_not_all() {
+    let peer = breaking_off(usize::MAX);
+    Engine::at(&[&peer.kubeconfig()]).run(async |engine| {
+        let cluster = engine.open("peer").await;
+        let list = engine.list(&cluster, "configmaps", Some("default"));
+        list.until("it is incomplete", |window| match &window.hint.liveness {
+            Liveness::Live | Liveness::Settled => panic!("it is not complete"),
+            Liveness::Stale { is_partial, .. } => is_partial.then_some(()),
+            _ => None,
+        })
+        .await;
+        assert_eq!(list.names(), ["a", "b"]);
+        assert!(list.window().rows.iter().all(|row| row.is_stale), "none of them can be marked");
     });
 }

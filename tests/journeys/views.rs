@@ -149,6 +149,43 @@ fn a_refused_list_says_who_may_not_and_shows_no_empty_list() {
 }
 
 #[test]
+fn fault_39_a_list_that_is_refused_everywhere_offers_the_namespaces_where_it_is_not() {
+    let plane = first();
+    plane.namespace("offered");
+    plane.apply(
+        r#"{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding",
+        "metadata":{"name":"nobody-reads","namespace":"offered"},
+        "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},
+        "subjects":[{"kind":"User","name":"nobody","apiGroup":"rbac.authorization.k8s.io"}]}"#,
+    );
+    plane.apply(
+        r#"{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"lists-namespaces"},
+        "rules":[{"apiGroups":[""],"resources":["namespaces"],"verbs":["list"]}]}"#,
+    );
+    plane.apply(
+        r#"{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding",
+        "metadata":{"name":"nobody-lists-namespaces"},
+        "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"lists-namespaces"},
+        "subjects":[{"kind":"User","name":"nobody","apiGroup":"rbac.authorization.k8s.io"}]}"#,
+    );
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open("first-nobody").await;
+        let everywhere = engine.list(&cluster, "configmaps", None);
+        everywhere
+            .until("refused", |window| matches!(window.hint.liveness, Liveness::Failed { .. }).then_some(()))
+            .await;
+        assert!(engine.backend.namespaces(&cluster).await.expect("namespaces").len() > 4);
+        let offered = engine.backend.listable_namespaces(&cluster, "configmaps").await.expect("an answer");
+        assert_eq!(offered, ["offered"]);
+        engine.list(&cluster, "configmaps", Some(&offered[0])).row("kube-root-ca.crt").await;
+        assert_eq!(
+            engine.backend.listable_namespaces(&cluster, "secrets").await.expect("an answer"),
+            [""; 0]
+        );
+    });
+}
+
+#[test]
 fn a_thousand_rows_are_read_to_the_end() {
     let plane = first();
     plane.seed_config_maps("thousand-rows", 1_000);

@@ -73,6 +73,12 @@ pub(crate) async fn kind_count(app: App<'_>, cluster: String, kind: KindRef) -> 
     Ok(app.backend.count(&cluster.into_engine()?, &word(&kind)).await?.map(counted))
 }
 
+/// The namespaces in which objects of a kind may be listed.
+#[tauri::command]
+pub(crate) async fn namespaces_listable(app: App<'_>, cluster: String, kind: KindRef) -> Answer<Vec<String>> {
+    Ok(app.backend.listable_namespaces(&cluster.into_engine()?, &word(&kind)).await?)
+}
+
 /// The namespaces of a cluster.
 #[tauri::command]
 pub(crate) async fn namespaces_read(app: App<'_>, cluster: String) -> Answer<Namespaces> {

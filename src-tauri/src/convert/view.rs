@@ -205,9 +205,21 @@ fn window_row(window_row: WindowRow) -> page::WindowRow {
         outcome: row.outcome().cloned().map(IntoPage::into_page),
         rehearsal: row.rehearsal().cloned().map(IntoPage::into_page),
         is_fresh: window_row.is_fresh,
-        note: row.note().map(str::to_owned),
+        note: row.note().map(str::to_owned).or_else(|| window_row.overdue.and_then(overdue)),
         cells: window_row.cells,
     }
+}
+
+/// For how long something should have been gone, in the largest unit of which there is one.
+fn overdue(seconds: i64) -> Option<String> {
+    let (count, unit) = match seconds {
+        i64::MIN..1 => return None,
+        1..60 => (seconds, "s"),
+        60..3_600 => (seconds / 60, "min"),
+        3_600..172_800 => (seconds / 3_600, "h"),
+        _ => (seconds / 86_400, "d"),
+    };
+    Some(format!("Terminating {count} {unit}"))
 }
 
 impl IntoPage<page::KindRef> for &Kind {
@@ -227,6 +239,19 @@ mod tests {
     fn check(group: &str, expected: &str) {
         let kind = page::KindRef { group: group.into(), version: "v1".into(), plural: "events".into() };
         assert_eq!(word(&kind), expected);
+    }
+
+    #[test]
+    fn what_should_have_been_gone_says_for_how_long() {
+        let words = |seconds| overdue(seconds).unwrap_or_default();
+        assert_eq!(
+            [-30, 0, 1, 59, 60, 14 * 60 + 59].map(words),
+            ["", "", "Terminating 1 s", "Terminating 59 s", "Terminating 1 min", "Terminating 14 min"]
+        );
+        assert_eq!(
+            [3_600, 47 * 3_600, 172_800].map(words),
+            ["Terminating 1 h", "Terminating 47 h", "Terminating 2 d"]
+        );
     }
 
     #[test]

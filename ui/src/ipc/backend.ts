@@ -75,6 +75,8 @@ export interface Backend {
   kindsRead(cluster: string): Promise<Kinds>;
   /** In all namespaces, as nearly as the cluster says; null where it does not. */
   kindCount(cluster: string, kind: KindRef): Promise<number | null>;
+  /** Where its objects may be listed, by the server's word. */
+  namespacesListable(cluster: string, kind: KindRef): Promise<string[]>;
   namespacesRead(cluster: string): Promise<Namespaces>;
   /** Hints come at most 30 times a second; pull the window that is shown after one. */
   viewOpen(request: ViewOpen, onHint: (hint: ViewHint) => void): Promise<ViewOpened>;

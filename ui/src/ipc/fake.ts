@@ -140,6 +140,7 @@ export function createFake(scenario: Scenario): Fake {
         if (scenario === 'forbidden') throw fail('refused', `a.lindqvist@example.com may not list ${kind.plural} in all namespaces of ml-platform-dev`, { cluster: id, status: 403 });
         return world.objects(id, kind).length;
       }),
+    namespacesListable: () => answer(() => namespaceNames.filter((_, index) => index % 3 === 1)),
     namespacesRead: (id) =>
       answer(() => {
         if (scenario !== 'forbidden') return { names: namespaceNames, refused: null };

@@ -31,6 +31,7 @@ export const tauriBackend: Backend = {
   clusterLock: (cluster) => invoke('cluster_lock', { cluster }),
   kindsRead: (cluster) => invoke('kinds_read', { cluster }),
   kindCount: (cluster, kind) => invoke('kind_count', { cluster, kind }),
+  namespacesListable: (cluster, kind) => invoke('namespaces_listable', { cluster, kind }),
   namespacesRead: (cluster) => invoke('namespaces_read', { cluster }),
   viewOpen: (request, onHint) => invoke('view_open', { request, events: channel<ViewHint>(onHint) }),
   viewQuery: (view, query) => invoke('view_query', { view, query }),

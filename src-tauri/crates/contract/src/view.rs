@@ -234,7 +234,8 @@ pub struct WindowRow {
     pub outcome: Option<Outcome>,
     /// What its rehearsal was answered, for a plan's targets.
     pub rehearsal: Option<RehearsalState>,
-    /// A second line: the server's words, what is waited for, why a mark is not in the list.
+    /// A second line: the server's words, what is waited for, why a mark is not in the list; of a terminating object
+    /// whose grace is over, for how long.
     pub note: Option<String>,
 }
 

@@ -49,6 +49,7 @@ outcome: Outcome | null,
  */
 rehearsal: RehearsalState | null, 
 /**
- * A second line: the server's words, what is waited for, why a mark is not in the list.
+ * A second line: the server's words, what is waited for, why a mark is not in the list; of a terminating object
+ * whose grace is over, for how long.
  */
 note: string | null, };

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use futures::{StreamExt, TryStreamExt, stream};
 use secateur_cluster::{Catalogue, Context, Looked, Problem, Unavailable};
 use secateur_domain::{ids::ClusterId, kind::Kind};
 use secateur_store::StoredSettings;
@@ -13,6 +14,10 @@ use crate::{
     failure::EngineError,
     session::{ClusterSummary, Common, Session, SignIn, SignedIn},
 };
+
+/// Where a kind may be listed is asked about so many namespaces at most.
+const MOST_NAMESPACES_ASKED: usize = 500;
+const REVIEWS_AT_ONCE: usize = 8;
 
 /// Everything known without opening a connection.
 #[derive(Debug, Clone)]
@@ -198,6 +203,28 @@ impl Backend {
             .map_err(|error| session.error("list namespaces", error))?;
         names.sort();
         Ok(names)
+    }
+
+    /// The namespaces in which a kind's objects may be listed, by the server's word: a hint, as such answers are. So many
+    /// are asked about and no more, in the order of their names.
+    pub async fn listable_namespaces(
+        &self,
+        cluster: &ClusterId,
+        kind: &str,
+    ) -> Result<Vec<String>, EngineError> {
+        let session = self.session(cluster)?;
+        let (client, kind) = (session.signed_in()?.client, session.kind(kind)?);
+        let names = self.namespaces(cluster).await?;
+        let asked = stream::iter(names.into_iter().take(MOST_NAMESPACES_ASKED)).map(async |name| {
+            let may = client.may("list", &kind, Some(&name)).await?;
+            Ok(may.then_some(name))
+        });
+        let listable: Vec<Option<String>> = asked
+            .buffered(REVIEWS_AT_ONCE)
+            .try_collect()
+            .await
+            .map_err(|error| session.error(&format!("ask where {} may be listed", kind.plural), error))?;
+        Ok(listable.into_iter().flatten().collect())
     }
 
     fn common(&self) -> Common {

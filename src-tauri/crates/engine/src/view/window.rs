@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use secateur_domain::{
+    age,
     ids::ClusterId,
     row::{Column, Liveness, Row, RowState, Warning},
     view::Shown,
@@ -82,7 +83,7 @@ pub struct WindowRow {
     pub is_fresh: bool,
     /// Whether it is as of an earlier time.
     pub is_stale: bool,
-    /// For how many seconds it should have been gone.
+    /// For how many seconds a terminating object should have been gone; negative while its grace lasts.
     pub overdue: Option<i64>,
 }
 
@@ -118,17 +119,17 @@ impl Arranged {
                 let now = self.cluster(part).map(now);
                 let printed = shown.iter().map(|shown| self.print(shown, part, row, now));
                 let (cells, changes): (Vec<_>, Vec<_>) = printed.unzip();
-                ages_change_in = ages_change_in.into_iter().chain(changes.into_iter().flatten()).min();
+                let is_going = row.state == RowState::Terminating;
+                let overdue = row.deleted.filter(|_| is_going).zip(now).map(|(deleted, now)| now - deleted);
+                let overdue_changes = overdue.map(age::changes_in);
+                let changes = changes.into_iter().flatten().chain(overdue_changes);
+                ages_change_in = ages_change_in.into_iter().chain(changes).min();
                 WindowRow {
                     cells,
                     is_marked: is_marked(selection, row),
                     is_fresh: row.changed_at.is_some_and(|at| now_ms.saturating_sub(at) < FRESH_MS),
                     is_stale: !self.is_actionable(part),
-                    overdue: row
-                        .deleted
-                        .zip(now)
-                        .map(|(deleted, now)| now - deleted)
-                        .filter(|_| row.state == RowState::Terminating),
+                    overdue,
                     row: Arc::clone(row),
                 }
             });
