@@ -18,6 +18,7 @@ mod frame;
 mod gate;
 mod jobs;
 mod kinds;
+mod lists;
 mod many;
 mod policy;
 mod restoring;

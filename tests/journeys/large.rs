@@ -325,11 +325,8 @@ fn what_nothing_in_its_namespace_names_is_found_and_said_with_caution() {
         view.until("live", is_live).await;
         filter(engine, &view, &["unused:", "name:!kube-root-ca.crt"]).await;
         shows(&view, &["forgotten"]).await;
-        let texts: Vec<_> = view.window().warnings.into_iter().map(|warning| warning.text).collect();
-        assert!(
-            texts.iter().any(|text| text.starts_with("Nothing in their namespace named them at")),
-            "{texts:?}"
-        );
+        let remark = view.window().parts.remove(0).remark.expect("a remark");
+        assert!(remark.starts_with("Nothing in their namespace named them at"), "{remark}");
 
         let pods = engine.list(&cluster, "pods", Some("unused"));
         let refused =

@@ -153,6 +153,7 @@ impl IntoPage<page::ViewPart> for ViewPart {
             cluster: self.cluster.to_string(),
             rows: count(self.rows),
             liveness: liveness(self.liveness, self.rows),
+            remark: self.remark,
         }
     }
 }

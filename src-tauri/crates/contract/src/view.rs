@@ -330,6 +330,8 @@ pub struct ViewPart {
     pub rows: u32,
     /// How complete and live they are.
     pub liveness: Liveness,
+    /// With what caution a filter of its rows is to be taken: what was looked at for it, and what cannot be known.
+    pub remark: Option<String>,
 }
 
 /// A remark of a server about what it was asked, in its own words.

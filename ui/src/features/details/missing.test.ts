@@ -28,7 +28,7 @@ it('was replaced where its namesake is here', () => check({ rows: [pod('z'), pod
 const inCluster = (name: string, cluster: string) => pod(name, { id: { cluster, uid: `uid-${name}-${cluster}` }, cells: [cluster, name, 'Running', '2h'] });
 const ofTwo: Pick<ViewWindow, 'columns' | 'parts'> = {
   columns: [{ id: 'secateur/Cluster', name: 'Cluster', description: '', kind: 'cluster', isWide: false }],
-  parts: ['c1', 'c2'].map((cluster) => ({ cluster, rows: 1, liveness: { phase: 'live' } as const })),
+  parts: ['c1', 'c2'].map((cluster) => ({ cluster, rows: 1, liveness: { phase: 'live' } as const, remark: null })),
 };
 
 it('is not replaced by its namesake in another cluster', () => {

@@ -10,6 +10,9 @@ export interface CleanUp {
   readonly tokens: readonly string[];
 }
 
+/** What the system itself reads by name. */
+const NOT_OF_THE_SYSTEM = 'ns:!kube-system,kube-public,kube-node-lease';
+
 const OF_KINDS: readonly (readonly [title: string, resource: string, tokens: readonly string[]])[] = [
   ['Finished Pods', 'pods', ['status:Completed,Succeeded']],
   ['Failed Pods', 'pods', ['field:status.phase=Failed']],
@@ -18,9 +21,9 @@ const OF_KINDS: readonly (readonly [title: string, resource: string, tokens: rea
   ['Failed Jobs', 'jobs.batch', ['status:Failed']],
   ['ReplicaSets without replicas', 'replicasets.apps', ['desired:0', 'current:0']],
   // Every namespace has one, and its Pods read it without naming it.
-  ['Unused ConfigMaps', 'configmaps', ['unused:', 'name:!kube-root-ca.crt']],
+  ['Unused ConfigMaps', 'configmaps', ['unused:', 'name:!kube-root-ca.crt', NOT_OF_THE_SYSTEM]],
   // Helm and the token controller find theirs by what they are.
-  ['Unused Secrets', 'secrets', ['unused:', 'type:!helm.sh/release.v1,kubernetes.io/service-account-token,bootstrap.kubernetes.io/token']],
+  ['Unused Secrets', 'secrets', ['unused:', 'type:!helm.sh/release.v1,kubernetes.io/service-account-token,bootstrap.kubernetes.io/token', NOT_OF_THE_SYSTEM]],
   ['Unused claims', 'persistentvolumeclaims', ['unused:']],
 ];
 

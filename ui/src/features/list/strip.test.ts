@@ -9,7 +9,7 @@ const error = (code: ApiError['code']) => ({ code, message: 'dev may not list po
 
 describe('one cluster of a list of several', () => {
   const check = (change: Partial<ClusterSummary>, liveness: Liveness | null, text: string | RegExp, action: string | null) => {
-    const part = liveness === null ? undefined : { cluster: 'c1', rows: 1204, liveness };
+    const part = liveness === null ? undefined : { cluster: 'c1', rows: 1204, liveness, remark: null };
     const look = partLook({ ...signedIn, ...change }, part, podKind);
     expect(look.text).toMatch(text);
     expect(look.action?.text ?? null).toBe(action);

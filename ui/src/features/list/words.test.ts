@@ -24,8 +24,8 @@ it('never shows a list as complete that was not read to its end', () => {
 it('names the clusters that are still read', () => {
   const clusters = ['a', 'b', 'c'].map((id) => ({ id, name: `of-${id}` }) as ClusterSummary);
   const parts = [
-    { cluster: 'a', rows: 1, liveness: { phase: 'live' } as const },
-    { cluster: 'b', rows: 1, liveness: { phase: 'reading', read: 1, about: null } as const },
+    { cluster: 'a', rows: 1, liveness: { phase: 'live' } as const, remark: null },
+    { cluster: 'b', rows: 1, liveness: { phase: 'reading', read: 1, about: null } as const, remark: null },
   ];
   expect(readingNames(clusters, parts)).toEqual(['of-b', 'of-c']);
 });

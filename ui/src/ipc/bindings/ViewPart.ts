@@ -16,4 +16,8 @@ rows: number,
 /**
  * How complete and live they are.
  */
-liveness: Liveness, };
+liveness: Liveness, 
+/**
+ * With what caution a filter of its rows is to be taken: what was looked at for it, and what cannot be known.
+ */
+remark: string | null, };

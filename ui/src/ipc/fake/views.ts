@@ -223,7 +223,7 @@ export class Views {
   #part(cluster: string, source: ObjectsSource): ViewPart {
     const liveness = partLiveness(this.world, cluster, source);
     const isRead = liveness.phase !== 'opening' && liveness.phase !== 'failed';
-    return { cluster, rows: isRead ? this.#sourceObjects(source, (id) => id === cluster).length : 0, liveness };
+    return { cluster, rows: isRead ? this.#sourceObjects(source, (id) => id === cluster).length : 0, liveness, remark: null };
   }
 
   #cell({ object, outcome, since, effect }: Row, column: string, now: number): string {

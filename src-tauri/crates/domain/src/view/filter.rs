@@ -25,7 +25,8 @@ pub(super) struct Word {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
     Labels(Selector),
-    Namespaces(Vec<String>),
+    /// In one of these; `true` for in none of them.
+    Namespaces(Vec<String>, bool),
     /// The text of a column.
     Column {
         name: String,
@@ -136,7 +137,10 @@ impl Filter {
                 self.fields.push(value.to_owned());
                 return Ok(());
             }
-            "ns" | "namespace" => Condition::Namespaces(list(value)),
+            "ns" | "namespace" => {
+                let (is_not, value) = negated(value);
+                Condition::Namespaces(list(value), is_not)
+            }
             "older" => Condition::Older(seconds(value)?),
             "younger" => Condition::Younger(seconds(value)?),
             "terminating" if value.is_empty() => Condition::Terminating(i64::MIN),
@@ -156,7 +160,7 @@ impl CellTest {
         if let Some(than) = value.strip_prefix('<').filter(|than| !than.ends_with('>')) {
             return Self::Less(than.trim().to_owned());
         }
-        let (is_not, value) = value.strip_prefix('!').map_or((false, value), |value| (true, value));
+        let (is_not, value) = negated(value);
         Self::Is(list(&value.to_lowercase()), is_not)
     }
 }
@@ -167,6 +171,11 @@ fn split(token: &str) -> Option<(&str, &str)> {
     let (key, value) = token.split_at(at);
     let is_key = !key.trim().is_empty() && (value.starts_with(':') || key.trim() == "label");
     is_key.then(|| (key.trim(), value.get(1..).unwrap_or_default().trim()))
+}
+
+/// `!a,b`: none of them.
+fn negated(value: &str) -> (bool, &str) {
+    value.strip_prefix('!').map_or((false, value), |value| (true, value))
 }
 
 fn list(value: &str) -> Vec<String> {

@@ -73,7 +73,7 @@ impl<'a> Matcher<'a> {
         let namespace = row.namespace.as_ref().map_or("", |namespace| namespace.as_str());
         match condition {
             Condition::Labels(selector) => row.state != RowState::Awaited && selector.matches(&row.labels),
-            Condition::Namespaces(names) => names.iter().any(|name| name == namespace),
+            Condition::Namespaces(names, is_not) => names.iter().any(|name| name == namespace) != *is_not,
             Condition::Older(than) => row.created.is_some_and(|created| now - created >= *than),
             Condition::Younger(than) => row.created.is_some_and(|created| now - created < *than),
             Condition::Terminating(than) => {

@@ -84,6 +84,7 @@ fn labels_namespaces_and_columns() {
     check("", &["label=app=db"], &["db-1"]);
     check("", &["label:!app"], &["web-1", "web-2"]);
     check("", &["ns:b,c"], &["db-1"]);
+    check("", &["ns:!b,c"], &["web-1", "web-2"]);
     check("", &["status:running"], &["web-1", "db-1"]);
     check("", &["status:!Running"], &["web-2"]);
     check("", &["Status:err*,Pending"], &["web-2"]);

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey, Uid},
-    row::{Liveness, Row, RowState, Table, Warning},
+    row::{Liveness, Row, RowState, Table},
     selection::Selection,
     uses::Uses,
     view::{Arrangement, Counts, Layout, Place, Query, Sight},
@@ -168,12 +168,10 @@ impl Arranged {
         self.snapshots.get(part).is_some_and(|snapshot| snapshot.liveness.is_actionable())
     }
 
-    /// What a person should know of what uses these objects.
-    pub(super) fn remarks(&self) -> impl Iterator<Item = Warning> {
-        self.feeds.lists.iter().filter_map(|list| {
-            let text = list.uses.as_ref()?.borrow().remark.clone();
-            Some(Warning { cluster: list.cluster.clone()?, text }).filter(|warning| !warning.text.is_empty())
-        })
+    /// What a person should know of what uses the objects of a list.
+    pub(super) fn remark(&self, part: usize) -> Option<String> {
+        let remark = self.feeds.lists.get(part)?.uses.as_ref()?.borrow().remark.clone();
+        (!remark.is_empty()).then_some(remark)
     }
 
     /// The cluster of a list of objects.

@@ -68,6 +68,8 @@ pub struct ViewPart {
     pub rows: usize,
     /// Completeness.
     pub liveness: Liveness<Arc<Failure>>,
+    /// With what caution a filter of its rows is to be taken.
+    pub remark: Option<String>,
 }
 
 /// One row of a window.
@@ -164,10 +166,9 @@ impl Arranged {
     /// Each text once for each cluster.
     fn warnings(&self) -> Vec<Warning> {
         let mut warnings: Vec<Warning> = Vec::new();
-        let said = self.snapshots.iter().flat_map(|snapshot| snapshot.warnings.iter().cloned());
-        for warning in self.remarks().chain(said) {
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
+        for warning in self.snapshots.iter().flat_map(|snapshot| snapshot.warnings.iter()) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
             }
         }
         warnings
@@ -185,6 +186,9 @@ impl Arranged {
                 cluster: cluster.clone(),
                 rows: own.clone().map(|list| list.table.rows.len()).sum(),
                 liveness: together(own, true),
+                remark: (0..self.snapshots.len())
+                    .filter(|part| self.cluster(*part) == Some(cluster))
+                    .find_map(|part| self.remark(part)),
             });
         }
         parts
