@@ -55,7 +55,8 @@ function fixedWidth(column: Column, at: number, rows: readonly WindowRow[], meas
     case 'outcome':
       return 124 * PX;
     case 'age':
-      return 64 * PX;
+      // Some servers print a date.
+      return Math.max(64 * PX, Math.min(MOST_BY_CONTENT, contentWidth(column, at, rows, measure)));
     case 'kind':
       return 152 * PX;
     default: {
