@@ -97,12 +97,12 @@ fn printed(text: &str) -> Box<str> {
     line.into()
 }
 
-/// Go's `%v` of a float64: the shortest digits, with an exponent below 1e-4 and from 1e21 on.
+/// Go's `%v` of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6 on.
 fn float(value: f64) -> String {
     let scientific = format!("{value:e}");
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
     match exponent.parse::<i32>() {
-        Ok(-4..21) | Err(_) => value.to_string(),
+        Ok(-4..6) | Err(_) => value.to_string(),
         Ok(exponent) => {
             let sign = if exponent < 0 { '-' } else { '+' };
             format!("{mantissa}e{sign}{:02}", exponent.abs())
@@ -144,7 +144,11 @@ mod tests {
         check("9223372036854775808", "9.223372036854776e+18");
         check("1.5", "1.5");
         check("2.0", "2");
-        check("1e20", "100000000000000000000");
+        check("123456.5", "123456.5");
+        check("1000000", "1000000");
+        check("1e6", "1e+06");
+        check("123456789.0", "1.23456789e+08");
+        check("1e20", "1e+20");
         check("1e21", "1e+21");
         check("0.0001", "0.0001");
         check("0.00001234", "1.234e-05");

@@ -347,7 +347,7 @@ fn missing(session: &Session, error: &EngineError) -> Feed {
     Feed { snapshots, cluster: Some(session.id().clone()), lease: None, uses: None }
 }
 
-/// Looks again whenever a session changed, as long as a cluster of a list is missing in it. Holds neither the backend nor
+/// Looks again whenever a session changed, and now and then, whether a cluster is missing in a list that could be in it. Holds neither the backend nor
 /// the view open.
 async fn complete(inner: Weak<Inner>, open: Weak<OpenView>) {
     loop {
@@ -356,20 +356,18 @@ async fn complete(inner: Weak<Inner>, open: Weak<OpenView>) {
         let Some(request) = &view.request else { return };
         let missing: Vec<_> = view.view.missing().iter().filter_map(|id| backend.session(id).ok()).collect();
         let mut changes: Vec<_> = missing.iter().map(|session| session.changes()).collect();
-        let is_there_now = missing.iter().any(|session| session.kind(&request.kind).is_ok());
-        if is_there_now {
+        if missing.iter().any(|session| session.kind(&request.kind).is_ok()) {
             let filter = lock(&view.filter).clone();
             if let Ok(feeds) = backend.feeds(request, &filter) {
                 view.view.set_feeds(feeds);
             }
         }
         drop((backend, view));
-        if changes.is_empty() || is_there_now {
-            // A cluster that was left out may be so again, when its kinds are read anew.
-            tokio::time::sleep(BETWEEN_LOOKS).await;
-            continue;
+        // Kinds come without a change of the session.
+        tokio::select! {
+            () = any_changed(changes.iter_mut()) => {}
+            () = tokio::time::sleep(BETWEEN_LOOKS) => {}
         }
-        any_changed(changes.iter_mut()).await;
     }
 }
 
