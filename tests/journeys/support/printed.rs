@@ -14,6 +14,16 @@ pub(crate) fn difference(before: &str, ours: &str, after: &str) -> Option<String
     tables.find_map(|(ours, (before, after))| table_difference(before, ours, after))
 }
 
+/// Whether only ages went on from one to the other.
+pub(crate) fn is_same_but_ages(before: &str, after: &str) -> bool {
+    let texts = |printed: &str| -> Vec<Vec<Vec<String>>> {
+        let text = |cell: &String| without_ages(cell).0;
+        let row = |row: &Vec<String>| row.iter().map(text).collect();
+        tables(printed).iter().map(|table| table.rows.iter().map(row).collect()).collect()
+    };
+    texts(before) == texts(after)
+}
+
 fn table_difference(before: &Printed<'_>, ours: &Printed<'_>, after: &Printed<'_>) -> Option<String> {
     let heading = ours.lines[0];
     if [&before.rows, &after.rows].iter().any(|rows| rows.len() != ours.rows.len()) {
