@@ -110,7 +110,7 @@ fn a_kind_is_there_soon_after_it_is_defined_and_its_list_says_when_it_is_gone() 
         println!("gone {} ms after it was deleted", gone.elapsed().as_millis());
         assert!(gone.elapsed() < Duration::from_secs(2), "{:?}", gone.elapsed());
         view.until("the list says so", |window| match &window.hint.liveness {
-            Liveness::Failed { problem } | Liveness::Stale { problem, .. } => {
+            Liveness::Failed { problem, .. } | Liveness::Stale { problem, .. } => {
                 assert_eq!(problem.code, Code::NotFound, "{problem:?}");
                 Some(())
             }

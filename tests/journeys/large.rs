@@ -271,7 +271,9 @@ fn a_cluster_that_serves_no_such_kind_says_so_beside_the_others() {
         let only_here = only_here.expect("a kind of the garden").resource();
         let view = engine.view(of_both(&[&one, &two], &only_here, "garden"));
         let window = view.until("the first's", |window| is_live(window).map(|()| window.clone())).await;
-        let Liveness::Failed { problem } = &window.parts[1].liveness else { panic!("{:?}", window.parts) };
+        let Liveness::Failed { problem, .. } = &window.parts[1].liveness else {
+            panic!("{:?}", window.parts)
+        };
         assert_eq!(problem.code, Code::KindUnknown);
         assert!(problem.message.contains(planes[1].name), "{}", problem.message);
     });

@@ -134,7 +134,7 @@ fn a_refused_list_says_who_may_not_and_shows_no_empty_list() {
         let view = engine.list(&cluster, "secrets", None);
         let problem = view
             .until("refused", |window| match &window.hint.liveness {
-                Liveness::Failed { problem } => Some(problem.clone()),
+                Liveness::Failed { problem, .. } => Some(problem.clone()),
                 _ => None,
             })
             .await;

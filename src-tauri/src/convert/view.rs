@@ -123,7 +123,7 @@ fn liveness(liveness: Liveness<Arc<Failure>>, read: usize) -> page::Liveness {
         Liveness::Stale { as_of, problem, is_partial } => {
             page::Liveness::Stale { as_of: unix_seconds(as_of), error: problem.into_page(), is_partial }
         }
-        Liveness::Failed { problem } => page::Liveness::Failed { error: problem.into_page() },
+        Liveness::Failed { problem, .. } => page::Liveness::Failed { error: problem.into_page() },
     }
 }
 

@@ -307,6 +307,8 @@ pub enum Liveness<Problem> {
     },
     /// Nothing could be read.
     Failed {
+        /// When that became so, in Unix seconds by the server's clock.
+        at: i64,
         /// Why.
         problem: Problem,
     },

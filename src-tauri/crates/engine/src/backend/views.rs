@@ -341,14 +341,15 @@ impl OpenView {
 
 /// A cluster that has no such list, or none yet.
 fn missing(session: &Session, error: &EngineError) -> Feed {
-    let mut snapshot = chosen([].into(), [], Liveness::Failed { problem: Arc::new(error.describe()) });
+    let failed = Liveness::Failed { at: session.server_now(), problem: Arc::new(error.describe()) };
+    let mut snapshot = chosen([].into(), [], failed);
     snapshot.table.cluster = session.name().into();
     let (_, snapshots) = watch::channel(Arc::new(snapshot));
     Feed { snapshots, cluster: Some(session.id().clone()), lease: None, uses: None }
 }
 
-/// Looks again whenever a session changed, and now and then, whether a cluster is missing in a list that could be in it. Holds neither the backend nor
-/// the view open.
+/// Looks again, whenever a session changed and now and then, whether a cluster is missing in a list that could be in it.
+/// Holds neither the backend nor the view open.
 async fn complete(inner: Weak<Inner>, open: Weak<OpenView>) {
     loop {
         let Some((backend, view)) = inner.upgrade().zip(open.upgrade()) else { return };

@@ -68,9 +68,11 @@ impl Pool {
         // A cluster that was taken off the list and added again has another session.
         let is_good =
             |entry: &Entry| entry.store.is_of(session) && (entry.users > 0 || entry.rows_worth_keeping() > 0);
-        stores.retain(|known, entry| *known != key || is_good(entry));
+        if stores.get(&key).is_some_and(|entry| !is_good(entry)) {
+            stores.remove(&key);
+        }
         let entry = stores.entry(key.clone()).or_insert_with(|| Entry {
-            store: Arc::new(Store::open(key, Arc::clone(session), &self.surroundings)),
+            store: Arc::new(Store::new(key, Arc::clone(session), &self.surroundings)),
             users: 0,
             left_at: 0,
             session: None,

@@ -10,7 +10,11 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{ListSnapshot, reader::Reader, writer};
-use crate::{clock::Clock, session::Session};
+use crate::{
+    clock::Clock,
+    failure::{Code, Failure},
+    session::Session,
+};
 
 /// What a store holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,8 +68,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Begins to read; the first snapshot says "opening".
-    pub(crate) fn open(key: StoreKey, session: Arc<Session>, surroundings: &Surroundings) -> Self {
+    /// A store that reads from its first [`Self::thaw`] on; the first snapshot says "opening".
+    pub(crate) fn new(key: StoreKey, session: Arc<Session>, surroundings: &Surroundings) -> Self {
         // Pages have hundreds of rows; the bound keeps a fast server from filling memory ahead of the writer.
         let (messages, inbox) = mpsc::channel(16);
         let (publish, snapshots) = watch::channel(Arc::new(writer::opening(session.name())));
@@ -73,7 +77,7 @@ impl Store {
         let writer =
             writer::Writer::new(session.id(), session.name(), Arc::clone(&surroundings.clock), publish);
         surroundings.tasks.spawn(stop.clone().run_until_cancelled_owned(writer.run(inbox)));
-        let store = Self {
+        Self {
             key,
             snapshots,
             session,
@@ -83,9 +87,7 @@ impl Store {
             tasks: surroundings.tasks.clone(),
             stop,
             reading: Mutex::default(),
-        };
-        store.thaw();
-        store
+        }
     }
 
     /// Reads and watches, if it does not already.
@@ -112,12 +114,13 @@ impl Store {
         let stopped = self.reading.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(stopped) = stopped else { return };
         stopped.cancel();
-        let (messages, as_of) = (self.messages.clone(), self.session.server_now());
-        let stop = self.stop.clone();
-        self.tasks.spawn(stop.run_until_cancelled_owned(async move {
-            // The writer ends with the store, and this task too.
-            let _ = messages.send(writer::Message::Frozen { as_of }).await;
-        }));
+        let words = "Nobody looked at this list, so it was not kept up to date.".to_owned();
+        let failure = Arc::new(Failure::new(Code::Unreachable, words));
+        let told = writer::Message::Troubled { failure, as_of: self.session.server_now() };
+        let messages = self.messages.clone();
+        // The writer ends with the store, and this task too.
+        let telling = async move { drop(messages.send(told).await) };
+        self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(telling));
     }
 
     pub(super) fn rows(&self) -> usize {

@@ -14,10 +14,7 @@ use secateur_domain::{
 use tokio::sync::{mpsc, watch};
 
 use super::ListSnapshot;
-use crate::{
-    clock::Clock,
-    failure::{Code, Failure},
-};
+use crate::{clock::Clock, failure::Failure};
 
 const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(33);
 /// Warnings of a list: whoever looks at it reads no more, and each window brings them along.
@@ -42,8 +39,6 @@ pub(super) enum Message {
     Removed { row: Row, version: u64 },
     /// Rows are no longer kept up to date.
     Troubled { failure: Arc<Failure>, as_of: i64 },
-    /// Nobody looks at them, and so they are not kept up to date.
-    Frozen { as_of: i64 },
 }
 
 /// A name in its namespace. It shares the texts of its row.
@@ -169,10 +164,6 @@ impl Writer {
                 }
             }
             Message::Troubled { failure, as_of } => self.trouble(failure, as_of),
-            Message::Frozen { as_of } => {
-                let words = "Nobody looked at this list, so it was not kept up to date.".to_owned();
-                self.trouble(Arc::new(Failure::new(Code::Unreachable, words)), as_of);
-            }
         }
     }
 
@@ -307,8 +298,8 @@ impl Writer {
             Phase::Reading if self.table.columns.is_empty() => Liveness::Opening,
             Phase::Reading => Liveness::Reading { about: self.about },
             Phase::Live => Liveness::Live,
-            Phase::Troubled { failure, has_read: false, .. } => {
-                Liveness::Failed { problem: Arc::clone(failure) }
+            Phase::Troubled { failure, as_of, has_read: false } => {
+                Liveness::Failed { at: *as_of, problem: Arc::clone(failure) }
             }
             Phase::Troubled { failure, as_of, .. } => {
                 let is_partial = !self.was_complete;

@@ -7,6 +7,7 @@ use secateur_domain::{
 use super::*;
 use crate::{
     clock::SystemClock,
+    failure::Code,
     testing::{cluster, kind},
 };
 
@@ -180,7 +181,7 @@ fn what_could_never_be_read_has_failed_and_what_was_read_is_stale_until_all_of_i
     let trouble = |as_of| Message::Troubled { failure: failure(), as_of };
     let stale = |as_of, is_partial| Liveness::Stale { as_of, problem: failure(), is_partial };
     let mut writer = told([trouble(7)]);
-    assert_eq!(writer.liveness(), Liveness::Failed { problem: failure() });
+    assert_eq!(writer.liveness(), Liveness::Failed { at: 7, problem: failure() });
     tell(&mut writer, [Message::Began, page(vec![row("a", "1", "")]), trouble(8)]);
     assert_eq!(writer.liveness(), stale(8, true), "the list was not read to its end");
     tell(&mut writer, [Message::Began, page(vec![]), Message::Completed, trouble(9), trouble(11)]);
