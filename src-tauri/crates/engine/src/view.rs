@@ -35,8 +35,11 @@ const BETWEEN_TIMES: Duration = Duration::from_secs(5);
 /// Rows are arranged on a blocking thread from here on: it takes over a millisecond.
 const MANY: usize = 1_000;
 
+/// The time in Unix seconds by a cluster's clock.
+pub(crate) type Now = dyn Fn(&ClusterId) -> i64 + Send + Sync;
+
 /// What a view looks at.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Feeds {
     /// The lists.
     pub(crate) lists: Vec<Feed>,
@@ -45,13 +48,12 @@ pub(crate) struct Feeds {
 }
 
 /// One list.
-#[derive(Clone)]
 pub(crate) struct Feed {
     pub(crate) snapshots: watch::Receiver<Arc<ListSnapshot>>,
     /// Whose objects they are, for a list of objects.
     pub(crate) cluster: Option<ClusterId>,
     /// Keeps the store open that it comes from.
-    pub(crate) lease: Option<Arc<Lease>>,
+    pub(crate) lease: Option<Lease>,
     /// What uses the objects, where a filter asks for it.
     pub(crate) uses: Option<watch::Receiver<Looked>>,
 }
@@ -62,28 +64,43 @@ impl Feeds {
         Self { lists: vec![Feed { snapshots, cluster: None, lease: None, uses: None }], ..Self::default() }
     }
 
-    fn take(&mut self) -> Vec<Arc<ListSnapshot>> {
-        for uses in self.lists.iter_mut().filter_map(|list| list.uses.as_mut()) {
-            uses.mark_unchanged();
-        }
-        self.lists.iter_mut().map(|list| Arc::clone(&list.snapshots.borrow_and_update())).collect()
+    /// The time of each list, by its server's clock.
+    fn times(&self, now: &Now) -> Vec<i64> {
+        self.lists.iter().map(|list| list.cluster.as_ref().map_or(0, now)).collect()
     }
 
     /// Reads the lists again.
     fn refresh(&self) {
         self.lists.iter().filter_map(|list| list.lease.as_ref()).for_each(|lease| lease.store().refresh());
     }
+}
 
-    /// Waits until one of them changed, or more is known of what uses their objects.
+/// Feeds, and how far they were seen.
+struct Watched {
+    feeds: Arc<Feeds>,
+    lists: Vec<watch::Receiver<Arc<ListSnapshot>>>,
+    uses: Vec<watch::Receiver<Looked>>,
+}
+
+impl From<Arc<Feeds>> for Watched {
+    fn from(feeds: Arc<Feeds>) -> Self {
+        let lists = feeds.lists.iter().map(|list| list.snapshots.clone()).collect();
+        let uses = feeds.lists.iter().filter_map(|list| list.uses.clone()).collect();
+        Self { feeds, lists, uses }
+    }
+}
+
+impl Watched {
+    fn take(&mut self) -> Vec<Arc<ListSnapshot>> {
+        self.uses.iter_mut().for_each(watch::Receiver::mark_unchanged);
+        self.lists.iter_mut().map(|list| Arc::clone(&list.borrow_and_update())).collect()
+    }
+
+    /// Waits until a list changed, or more is known of what uses its objects.
     async fn changed(&mut self) {
-        let (mut lists, mut uses) = (Vec::new(), Vec::new());
-        for list in &mut self.lists {
-            lists.push(&mut list.snapshots);
-            uses.extend(&mut list.uses);
-        }
         tokio::select! {
-            () = any_changed(lists.into_iter()) => {}
-            () = any_changed(uses.into_iter()) => {}
+            () = any_changed(self.lists.iter_mut()) => {}
+            () = any_changed(self.uses.iter_mut()) => {}
         }
     }
 }
@@ -109,9 +126,9 @@ pub(crate) struct View {
     /// Guards the present arrangement, which the view's task replaces whole.
     arranged: Mutex<Arranged>,
     query: watch::Sender<Query>,
-    feeds: watch::Sender<Feeds>,
+    feeds: watch::Sender<Arc<Feeds>>,
     versions: watch::Sender<u64>,
-    now: Box<dyn Fn(&ClusterId) -> i64 + Send + Sync>,
+    now: Box<Now>,
     stop: CancellationToken,
 }
 
@@ -122,8 +139,7 @@ pub(crate) struct ViewParts {
     pub(crate) query: Query,
     pub(crate) marks: Arc<Marks>,
     pub(crate) clock: Arc<dyn Clock>,
-    /// The time in Unix seconds by a cluster's clock.
-    pub(crate) now: Box<dyn Fn(&ClusterId) -> i64 + Send + Sync>,
+    pub(crate) now: Box<Now>,
     pub(crate) hints: Arc<dyn EventSink<ViewHint>>,
 }
 
@@ -139,23 +155,24 @@ pub(crate) struct Contents {
 
 impl View {
     pub(crate) fn open(parts: ViewParts, tasks: &TaskTracker, stop: CancellationToken) -> Arc<Self> {
-        let ViewParts { id, mut feeds, query, marks, clock, now, hints } = parts;
-        let first = Arranged::new(feeds.take(), &feeds, query.clone(), &now, &marks);
+        let ViewParts { id, feeds, query, marks, clock, now, hints } = parts;
+        let mut watched = Watched::from(Arc::new(feeds));
+        let first = Arranged::new(watched.take(), &watched.feeds, query.clone(), &now, &marks);
         let (query, queries) = watch::channel(query);
-        let (feeds_sender, feeds_changed) = watch::channel(feeds.clone());
+        let (feeds, feeds_changed) = watch::channel(Arc::clone(&watched.feeds));
         let view = Arc::new(Self {
             id,
             clock,
             marks,
             arranged: Mutex::new(first),
             query,
-            feeds: feeds_sender,
+            feeds,
             versions: watch::Sender::new(1),
             now,
             stop: stop.clone(),
         });
         let marked = view.marks.changes();
-        let task = Task { feeds, next_feeds: None, feeds_changed, queries, marked, hints };
+        let task = Task { watched, next: None, feeds_changed, queries, marked, hints };
         tasks.spawn(stop.run_until_cancelled_owned(task.run(Arc::downgrade(&view))));
         view
     }
@@ -167,7 +184,7 @@ impl View {
 
     /// Looks at other lists from now on, once there is something to be seen in them.
     pub(crate) fn set_feeds(&self, feeds: Feeds) {
-        self.feeds.send_replace(feeds);
+        self.feeds.send_replace(Arc::new(feeds));
     }
 
     /// Tells each new arrangement: rows, order or marks.
@@ -248,12 +265,12 @@ impl View {
             .collect()
     }
 
-    async fn arrange(&self, snapshots: Vec<Arc<ListSnapshot>>, feeds: &Feeds, query: Query) {
+    async fn arrange(&self, snapshots: Vec<Arc<ListSnapshot>>, feeds: &Arc<Feeds>, query: Query) {
         let before = self.lock().clone();
         let rows: usize = snapshots.iter().map(|snapshot| snapshot.table.rows.len()).sum();
         let marks = Arc::clone(&self.marks);
-        let now = arranged::times(feeds, &self.now);
-        let feeds = feeds.clone();
+        let now = feeds.times(&self.now);
+        let feeds = Arc::clone(feeds);
         let work = move || before.next(snapshots, &feeds, query, &now, &marks);
         let next = if rows < MANY {
             work()
@@ -281,10 +298,10 @@ impl Drop for View {
 
 /// Keeps a view arranged.
 struct Task {
-    feeds: Feeds,
+    watched: Watched,
     /// What is looked at once there is something to be seen in it.
-    next_feeds: Option<Feeds>,
-    feeds_changed: watch::Receiver<Feeds>,
+    next: Option<Watched>,
+    feeds_changed: watch::Receiver<Arc<Feeds>>,
     queries: watch::Receiver<Query>,
     marked: watch::Receiver<u64>,
     hints: Arc<dyn EventSink<ViewHint>>,
@@ -305,7 +322,7 @@ impl Task {
             let query = self.queries.borrow_and_update().clone();
             self.marked.mark_unchanged();
             let Some(view) = view.upgrade() else { return };
-            view.arrange(self.feeds.take(), &self.feeds, query).await;
+            view.arrange(self.watched.take(), &self.watched.feeds, query).await;
         }
     }
 
@@ -313,9 +330,9 @@ impl Task {
     async fn changed(&mut self) -> bool {
         loop {
             let is_timed = self.queries.borrow().filter.is_timed();
-            let Self { feeds, next_feeds, feeds_changed, queries, marked, .. } = self;
+            let Self { watched, next, feeds_changed, queries, marked, .. } = self;
             tokio::select! {
-                () = feeds.changed() => return true,
+                () = watched.changed() => return true,
                 () = tokio::time::sleep(BETWEEN_TIMES), if is_timed => return true,
                 changed = queries.changed() => return changed.is_ok(),
                 changed = marked.changed() => return changed.is_ok(),
@@ -323,10 +340,10 @@ impl Task {
                     if changed.is_err() {
                         return false;
                     }
-                    *next_feeds = Some(feeds_changed.borrow_and_update().clone());
+                    *next = Some(Arc::clone(&feeds_changed.borrow_and_update()).into());
                 }
-                () = opened(next_feeds) => {
-                    *feeds = next_feeds.take().unwrap_or_else(|| feeds.clone());
+                opened = opened(next) => {
+                    *watched = opened;
                     return true;
                 }
             }
@@ -334,10 +351,20 @@ impl Task {
     }
 }
 
-/// Waits until there is something to be seen in every list.
-async fn opened(feeds: &mut Option<Feeds>) {
-    let Some(feeds) = feeds else { return std::future::pending().await };
-    while feeds.lists.iter().any(|list| matches!(list.snapshots.borrow().liveness, Liveness::Opening)) {
-        feeds.changed().await;
+/// Takes what comes next as soon as there is something to be seen in each of its lists.
+async fn opened(next: &mut Option<Watched>) -> Watched {
+    let is_opening = |watched: &Watched| {
+        watched.lists.iter().any(|list| matches!(list.borrow().liveness, Liveness::Opening))
+    };
+    loop {
+        match next {
+            None => std::future::pending().await,
+            Some(watched) if is_opening(watched) => watched.changed().await,
+            Some(_) => {
+                if let Some(opened) = next.take() {
+                    return opened;
+                }
+            }
+        }
     }
 }

@@ -258,7 +258,7 @@ impl Backend {
                 let lease = self.inner.lists.lease(key, &session);
                 let snapshots = lease.store().snapshots.clone();
                 let uses = filter.asks_for_uses().then(|| self.look_for_uses(&session, *namespace));
-                let (cluster, lease) = (Some(cluster.clone()), Some(Arc::new(lease)));
+                let (cluster, lease) = (Some(cluster.clone()), Some(lease));
                 feeds.lists.push(Feed { snapshots, cluster, lease, uses });
             }
         }

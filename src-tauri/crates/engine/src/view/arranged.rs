@@ -10,7 +10,7 @@ use secateur_domain::{
     view::{Arrangement, Counts, Layout, Place, Query, Sight},
 };
 
-use super::{Contents, Feed, Feeds};
+use super::{Contents, Feed, Feeds, Now};
 use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
 
 /// More rows than are on any screen.
@@ -21,7 +21,7 @@ const MOST_WANTED: usize = 200;
 pub(super) struct Arranged {
     pub(super) snapshots: Arc<[Arc<ListSnapshot>]>,
     tables: Arc<[Table]>,
-    feeds: Feeds,
+    pub(super) feeds: Arc<Feeds>,
     pub(super) layout: Arc<Layout>,
     pub(super) query: Arc<Query>,
     pub(super) version: u32,
@@ -38,24 +38,19 @@ struct MadeWith {
     now: Vec<i64>,
 }
 
-/// The time of each list, by its server's clock.
-pub(super) fn times(feeds: &Feeds, now: &(dyn Fn(&ClusterId) -> i64 + Send + Sync)) -> Vec<i64> {
-    feeds.lists.iter().map(|list| list.cluster.as_ref().map_or(0, now)).collect()
-}
-
 impl Arranged {
     pub(super) fn new(
         snapshots: Vec<Arc<ListSnapshot>>,
-        feeds: &Feeds,
+        feeds: &Arc<Feeds>,
         query: Query,
-        now: &(dyn Fn(&ClusterId) -> i64 + Send + Sync),
+        now: &Now,
         marks: &Marks,
     ) -> Self {
-        let now = times(feeds, now);
+        let now = feeds.times(now);
         let nothing = Self {
             snapshots: [].into(),
             tables: [].into(),
-            feeds: Feeds::default(),
+            feeds: Arc::default(),
             layout: Arc::default(),
             query: Arc::default(),
             version: 0,
@@ -69,7 +64,7 @@ impl Arranged {
     pub(super) fn next(
         mut self,
         snapshots: Vec<Arc<ListSnapshot>>,
-        feeds: &Feeds,
+        feeds: &Arc<Feeds>,
         query: Query,
         now: &[i64],
         marks: &Marks,
@@ -115,7 +110,7 @@ impl Arranged {
         self.made_with = made_with;
         self.snapshots = snapshots.into();
         self.tables = tables.into();
-        self.feeds = feeds.clone();
+        self.feeds = Arc::clone(feeds);
         self.query = Arc::new(query);
         self.version = self.version.wrapping_add(1);
         self

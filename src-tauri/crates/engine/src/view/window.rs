@@ -9,7 +9,10 @@ use secateur_domain::{
     view::Shown,
 };
 
-use super::arranged::{Arranged, is_marked, together};
+use super::{
+    Now,
+    arranged::{Arranged, is_marked, together},
+};
 use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
 
 /// How long a change is shown as one, in milliseconds.
@@ -110,15 +113,16 @@ impl Arranged {
         start: usize,
         count: usize,
         now_ms: u64,
-        now: &(dyn Fn(&ClusterId) -> i64 + Send + Sync),
+        now: &Now,
         marks: &Marks,
     ) -> ViewWindow {
         let shown: Vec<&Shown> = self.layout.shown().collect();
+        let times = self.feeds.times(now);
         let mut ages_change_in: Option<i64> = None;
         let places = self.places().iter().skip(start).take(count.min(LARGEST_WINDOW));
         let rows = marks.with(|selection| {
             let drawn = places.filter_map(|place| self.row(*place)).map(|(part, row)| {
-                let now = self.cluster(part).map(now);
+                let now = self.cluster(part).and(times.get(part).copied());
                 let printed = shown.iter().map(|shown| self.print(shown, part, row, now));
                 let (cells, changes): (Vec<_>, Vec<_>) = printed.unzip();
                 let is_going = row.state == RowState::Terminating;
