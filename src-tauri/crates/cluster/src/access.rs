@@ -4,7 +4,7 @@ use bytes::Bytes;
 use k8s_openapi::api::authorization::v1::{
     ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
 };
-use secateur_domain::kind::{Kind, Scope};
+use secateur_domain::kind::Kind;
 
 use crate::{
     client::{Client, ask},
@@ -17,7 +17,7 @@ impl Client {
     /// Whether we may `verb` the kind's objects in a namespace, or in all of them.
     pub async fn may(&self, verb: &str, kind: &Kind, namespace: Option<&str>) -> Result<bool, ClusterError> {
         let what = format!("asking whether we may {verb} {}", kind.resource());
-        let namespace = namespace.filter(|_| kind.scope == Scope::Namespaced);
+        let namespace = kind.in_namespace(namespace);
         let review = SelfSubjectAccessReview {
             spec: SelfSubjectAccessReviewSpec {
                 resource_attributes: Some(ResourceAttributes {

@@ -130,7 +130,7 @@ impl Client {
         Place {
             cluster: self.shared.cluster.clone(),
             kind: Arc::clone(kind),
-            namespace: namespace.and_then(|namespace| ResourceName::parse(namespace).ok()),
+            namespace: kind.in_namespace(namespace).and_then(|namespace| ResourceName::parse(namespace).ok()),
             now: jiff::Timestamp::now().as_second().saturating_add(offset),
             include,
         }

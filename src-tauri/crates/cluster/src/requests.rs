@@ -40,6 +40,22 @@ pub struct ListRequest {
     pub include: Include,
 }
 
+impl ListRequest {
+    /// All objects of a kind as they are now, with their metadata, in one answer.
+    pub fn new(kind: Arc<Kind>) -> Self {
+        Self {
+            kind,
+            namespace: None,
+            label_selector: None,
+            field_selector: None,
+            limit: None,
+            at: None,
+            continue_token: None,
+            include: Include::Metadata,
+        }
+    }
+}
+
 /// One page of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TablePage {

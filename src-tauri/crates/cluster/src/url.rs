@@ -60,8 +60,7 @@ pub(crate) fn collection(
     query: &Query,
 ) -> Result<Uri, UrlError> {
     // kubectl too takes `-n` for a kind without namespaces and ignores it.
-    let namespace = namespace.filter(|_| kind.scope == Scope::Namespaced);
-    build(server, &segments(kind, namespace), query)
+    build(server, &segments(kind, kind.in_namespace(namespace)), query)
 }
 
 /// The URL of one object.

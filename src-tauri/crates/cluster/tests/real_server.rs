@@ -41,14 +41,9 @@ use secateur_domain::{
 
 fn list(kind: &Arc<Kind>, namespace: Option<&str>) -> ListRequest {
     ListRequest {
-        kind: Arc::clone(kind),
         namespace: namespace.map(str::to_owned),
-        label_selector: None,
-        field_selector: None,
         limit: Some(500),
-        at: None,
-        continue_token: None,
-        include: Include::Metadata,
+        ..ListRequest::new(Arc::clone(kind))
     }
 }
 

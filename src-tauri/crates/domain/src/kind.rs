@@ -44,6 +44,11 @@ impl Kind {
         self.verbs.iter().any(|own| own == verb)
     }
 
+    /// The namespace, for a kind whose objects live in one.
+    pub fn in_namespace<Namespace>(&self, namespace: Option<Namespace>) -> Option<Namespace> {
+        namespace.filter(|_| self.scope == Scope::Namespaced)
+    }
+
     /// `configmaps`, `deployments.apps`: what kubectl calls the resource.
     pub fn resource(&self) -> String {
         if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }

@@ -170,14 +170,11 @@ impl Reader<'_> {
         }
         if asked.names.is_empty() {
             let request = ListRequest {
-                kind: Arc::clone(&asked.kind),
                 namespace: namespace.map(str::to_owned),
                 label_selector: self.request.labels.clone(),
                 field_selector: self.request.fields.clone(),
-                limit: None,
-                at: None,
-                continue_token: None,
                 include: self.request.include(&asked.kind),
+                ..ListRequest::new(Arc::clone(&asked.kind))
             };
             problems.extend(self.backend.read_list(self.cluster, request, take).await.err());
         }

@@ -16,14 +16,11 @@ const METADATA_OF_ONE: &str = r#"{"kind":"PartialObjectMetadataList","metadata":
 
 fn request() -> ListRequest {
     ListRequest {
-        kind: configmaps(),
         namespace: Some("ns".into()),
-        label_selector: None,
         field_selector: Some("metadata.name!=b".into()),
         limit: Some(250),
-        at: None,
         continue_token: Some("t/=".into()),
-        include: Include::Metadata,
+        ..ListRequest::new(configmaps())
     }
 }
 

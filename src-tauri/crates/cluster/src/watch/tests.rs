@@ -9,7 +9,6 @@ use secateur_domain::outcome::WaitsFor;
 use super::*;
 use crate::{
     client::tests::client,
-    requests::Include,
     testing::{Act, Script, configmaps, json, response},
     transport::TransportError,
 };
@@ -27,14 +26,9 @@ const EXPIRED: &str = r#"{"type":"ERROR","object":{"kind":"Status","status":"Fai
 
 fn request() -> ListRequest {
     ListRequest {
-        kind: configmaps(),
         namespace: Some("ns".into()),
         label_selector: Some("a=b".into()),
-        field_selector: None,
-        limit: None,
-        at: None,
-        continue_token: None,
-        include: Include::Metadata,
+        ..ListRequest::new(configmaps())
     }
 }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use secateur_cluster::{Include, ListRequest, TablePage};
+use secateur_cluster::{ListRequest, TablePage};
 use secateur_domain::{
-    ids::{ClusterId, ObjectKey, Uid},
-    kind::{self, Kind, KindError, Scope},
+    ids::{ClusterId, ObjectKey, ResourceName, Uid},
+    kind::{self, Kind, KindError},
     row::Row,
 };
 
@@ -60,8 +60,7 @@ impl Backend {
         let session = self.session(cluster)?;
         let client = session.signed_in()?.client;
         let wanted = format!("list {}", request.kind.plural);
-        let namespace = request.namespace.filter(|_| request.kind.scope == Scope::Namespaced);
-        let mut request = ListRequest { namespace, limit: Some(PAGE), continue_token: None, ..request };
+        let mut request = ListRequest { limit: Some(PAGE), continue_token: None, ..request };
         loop {
             let mut page =
                 client.list_table(&request).await.map_err(|error| session.error(&wanted, error))?;
@@ -83,7 +82,6 @@ impl Backend {
     ) -> Result<TablePage, EngineError> {
         let session = self.session(cluster)?;
         let client = session.signed_in()?.client;
-        let namespace = namespace.filter(|_| kind.scope == Scope::Namespaced);
         let read = client.get_table(kind, namespace, name).await;
         read.map_err(|error| session.error(&format!("get {} {name}", kind.plural), error))
     }
@@ -105,14 +103,10 @@ impl Backend {
         let mut pages = Vec::new();
         if targets.names.is_empty() {
             let request = ListRequest {
-                kind,
                 namespace: targets.namespace.clone(),
                 label_selector: targets.label_selector.clone(),
                 field_selector: targets.field_selector.clone(),
-                limit: None,
-                at: None,
-                continue_token: None,
-                include: Include::Metadata,
+                ..ListRequest::new(kind)
             };
             self.read_list(cluster, request, |page| pages.push(page)).await?;
         } else {
@@ -143,15 +137,12 @@ fn exact_key(session: &Session, targets: &Targets, uid: Uid) -> Result<ObjectKey
         return Err(EngineError::Invalid("--uid takes exactly one name".into()));
     };
     let kind = session.kind(&targets.kind)?;
-    let namespace = match (kind.scope, &targets.namespace) {
-        (Scope::Namespaced, Some(namespace)) => Some(secateur_domain::ids::ResourceName::parse(namespace)?),
-        _ => None,
-    };
+    let namespace = kind.in_namespace(targets.namespace.as_deref());
     Ok(ObjectKey {
         cluster: session.id().clone(),
+        namespace: namespace.map(ResourceName::parse).transpose()?,
         kind,
-        namespace,
-        name: secateur_domain::ids::ResourceName::parse(name)?,
+        name: ResourceName::parse(name)?,
         uid,
     })
 }

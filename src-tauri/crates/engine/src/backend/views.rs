@@ -254,7 +254,12 @@ impl Backend {
             feeds.leading.with_namespace |= is_namespaced && !is_of_one_namespace;
             let places = if is_namespaced { places.as_slice() } else { &[None] };
             for namespace in places {
-                let key = StoreKey::new(&session, &kind, *namespace, fields.as_deref());
+                let key = StoreKey {
+                    cluster: cluster.clone(),
+                    kind: Arc::clone(&kind),
+                    namespace: namespace.cloned(),
+                    fields: fields.clone(),
+                };
                 let lease = self.inner.lists.lease(key, &session);
                 let snapshots = lease.store().snapshots.clone();
                 let uses = filter.asks_for_uses().then(|| self.look_for_uses(&session, *namespace));
@@ -290,19 +295,16 @@ impl Backend {
                 continue;
             };
             let namespace = match &request.namespaces {
-                Namespaces::Only(only) if kind.scope == Scope::Namespaced => only.first(),
-                _ => None,
+                Namespaces::Only(only) => only.first(),
+                Namespaces::All => None,
             };
             let wanted = format!("list {} by {fields}", kind.plural);
             let list = ListRequest {
-                kind,
                 namespace: namespace.map(ToString::to_string),
-                label_selector: None,
                 field_selector: Some(fields.to_owned()),
                 limit: Some(1),
-                at: None,
-                continue_token: None,
                 include: Include::None,
+                ..ListRequest::new(kind)
             };
             signed_in.client.list_table(&list).await.map_err(|error| session.error(&wanted, error))?;
         }

@@ -248,14 +248,10 @@ impl Reader {
 
     fn request(&self, limit: Option<u32>) -> ListRequest {
         ListRequest {
-            kind: Arc::clone(&self.key.kind),
             namespace: self.key.namespace.as_ref().map(ToString::to_string),
-            label_selector: None,
             field_selector: self.key.fields.clone(),
             limit,
-            at: None,
-            continue_token: None,
-            include: Include::Metadata,
+            ..ListRequest::new(Arc::clone(&self.key.kind))
         }
     }
 }

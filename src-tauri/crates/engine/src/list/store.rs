@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secateur_domain::{
     ids::{ClusterId, ResourceName},
-    kind::{Kind, Scope},
+    kind::Kind,
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -25,22 +25,6 @@ pub(crate) struct StoreKey {
     pub(crate) namespace: Option<ResourceName>,
     /// As `kubectl --field-selector` takes it: the server is asked for these objects only.
     pub(crate) fields: Option<String>,
-}
-
-impl StoreKey {
-    pub(crate) fn new(
-        session: &Session,
-        kind: &Arc<Kind>,
-        namespace: Option<&ResourceName>,
-        fields: Option<&str>,
-    ) -> Self {
-        Self {
-            cluster: session.id().clone(),
-            kind: Arc::clone(kind),
-            namespace: namespace.filter(|_| kind.scope == Scope::Namespaced).cloned(),
-            fields: fields.map(str::to_owned),
-        }
-    }
 }
 
 /// Rows that are still without metadata and wanted first.

@@ -6,7 +6,6 @@ use futures::{StreamExt, stream};
 use secateur_cluster::{ClusterError, Created, DryRun, Rehearsable, Rehearsed};
 use secateur_domain::{
     ids::{ObjectKey, ResourceName, Uid},
-    kind::Scope,
     outcome::Seen,
     rehearsal::Rehearsal,
 };
@@ -206,7 +205,7 @@ impl OpenRestore {
         };
         let key = ObjectKey {
             cluster: object.cluster.clone(),
-            namespace: object.namespace.clone().filter(|_| kind.scope == Scope::Namespaced),
+            namespace: kind.in_namespace(object.namespace.clone()),
             kind: Arc::clone(kind),
             name,
             uid,
