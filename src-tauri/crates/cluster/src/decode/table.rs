@@ -33,19 +33,24 @@ pub(crate) struct Place {
 
 /// A Table, a list, or one object: whichever the server could give.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireAnswer<'a> {
+#[serde(rename_all = "camelCase", bound(deserialize = "Row: Deserialize<'de>, Item: Deserialize<'de>"))]
+struct WireAnswer<'a, Row, Item> {
     #[serde(borrow)]
     kind: Option<Cow<'a, str>>,
     #[serde(default)]
     column_definitions: Option<Vec<WireColumn>>,
-    #[serde(borrow, default)]
-    rows: Option<Vec<WireRow<'a>>>,
-    #[serde(borrow, default)]
-    items: Option<Vec<PartialObject<'a>>>,
+    #[serde(default)]
+    rows: Option<Vec<Row>>,
+    #[serde(default)]
+    items: Option<Vec<Item>>,
     #[serde(borrow)]
     metadata: Option<&'a RawValue>,
 }
+
+/// As it should be.
+type Close<'a> = WireAnswer<'a, WireRow<'a>, PartialObject<'a>>;
+/// Each row of which is read by itself.
+type Loose<'a> = WireAnswer<'a, &'a RawValue, &'a RawValue>;
 
 #[derive(Deserialize)]
 struct WireColumn {
@@ -69,24 +74,8 @@ struct WireRow<'a> {
     object: Option<PartialObject<'a>>,
 }
 
-/// The same, of which each row is read by itself.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LooseAnswer<'a> {
-    #[serde(borrow)]
-    kind: Option<Cow<'a, str>>,
-    #[serde(default)]
-    column_definitions: Option<Vec<WireColumn>>,
-    #[serde(borrow, default)]
-    rows: Option<Vec<&'a RawValue>>,
-    #[serde(borrow, default)]
-    items: Option<Vec<&'a RawValue>>,
-    #[serde(borrow)]
-    metadata: Option<&'a RawValue>,
-}
-
-impl<'a> From<LooseAnswer<'a>> for WireAnswer<'a> {
-    fn from(loose: LooseAnswer<'a>) -> Self {
+impl<'a> From<Loose<'a>> for Close<'a> {
+    fn from(loose: Loose<'a>) -> Self {
         Self {
             kind: loose.kind,
             column_definitions: loose.column_definitions,
@@ -162,11 +151,11 @@ impl TableDecoder {
             Err(problem) => problem,
         };
         let text = String::from_utf8_lossy(json);
-        let answer: LooseAnswer<'_> = serde_json::from_str(&text).map_err(|_| problem)?;
+        let answer: Loose<'_> = serde_json::from_str(&text).map_err(|_| problem)?;
         self.read(answer.into())
     }
 
-    fn read(&mut self, answer: WireAnswer<'_>) -> Result<Decoded, Undecodable> {
+    fn read(&mut self, answer: Close<'_>) -> Result<Decoded, Undecodable> {
         let raw_meta = answer.metadata.map(RawValue::get);
         let meta: ListMeta = raw_meta.map(serde_json::from_str).transpose()?.unwrap_or_default();
         if answer.kind.as_deref() == Some("Table") {
