@@ -1,9 +1,10 @@
 //! What Secateur knows about deleting, as plain values: ids, rows, views, plans, risk, outcomes.
 //!
-//! No IO, no clock, no async runtime: everything here is a function of its arguments, so that every rule of
+//! No IO, no async runtime: everything here is a function of its arguments, the time too, so that every rule of
 //! `docs/architecture.md` can be tested without a server.
 
 pub mod age;
+pub mod clock;
 pub mod dependants;
 pub mod fingerprint;
 pub mod ids;

@@ -1,12 +1,8 @@
-//! Time as a port, so that tests can drive it.
+//! The machine's clock, where nobody drives another.
 
 use std::time::Duration;
 
-/// The local clock.
-pub trait Clock: Send + Sync {
-    /// Milliseconds since the Unix epoch.
-    fn now_ms(&self) -> u64;
-}
+pub use secateur_domain::clock::Clock;
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
