@@ -23,7 +23,7 @@ export class Filter {
   namespaces = $state.raw<readonly string[]>([]);
 
   /** The text has changed, or the tokens. */
-  onchange: (what: 'text' | 'tokens') => void = () => undefined;
+  onchange: () => void = () => undefined;
 
   readonly #split = $derived(split(this.typed, this.columns));
   #isOffering = $state(false);
@@ -58,7 +58,7 @@ export class Filter {
     this.selected = -1;
     this.active = -1;
     this.#isOffering = true;
-    this.onchange('text');
+    this.onchange();
   }
 
   /** Makes a token of what was typed, if it is one. */
@@ -165,6 +165,6 @@ export class Filter {
   #setTokens(tokens: readonly Token[]): void {
     this.tokens = tokens;
     this.selected = -1;
-    this.onchange('tokens');
+    this.onchange();
   }
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { pods, settle } from '../../shared/view/scripted';
-import { FILTER_MS } from './list.svelte';
 import { scene } from './scene';
 
 const refusal = { code: 'invalidRequest', message: 'Pods have no field spec.nodename. Did you mean spec.nodeName?' };
@@ -16,7 +15,6 @@ describe('the filter of a list', () => {
 
   async function type(list: Awaited<ReturnType<typeof scene>>['list'], typed: string): Promise<void> {
     list.filter.setTyped(typed);
-    vi.advanceTimersByTime(FILTER_MS);
     await settle();
   }
   const asked = (script: Awaited<ReturnType<typeof scene>>['script']) => script.calls.viewQuery.mock.calls.map((call) => (call as unknown[])[1] as { text: string; filters: string[] }).map(({ text, filters }) => ({ text, filters }));
@@ -24,7 +22,6 @@ describe('the filter of a list', () => {
   async function complete(list: Awaited<ReturnType<typeof scene>>['list'], typed: string): Promise<void> {
     await type(list, typed);
     list.filter.complete();
-    vi.advanceTimersByTime(0);
     await settle();
   }
 
@@ -71,7 +68,7 @@ describe('the filter of a list', () => {
     list.filter.erase();
     expect(list.filter.selected).toBe(0);
     list.filter.erase();
-    vi.advanceTimersByTime(0);
+    await settle();
     expect(asked(script).at(-1)).toEqual({ text: '', filters: [] });
   });
 

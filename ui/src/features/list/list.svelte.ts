@@ -28,7 +28,6 @@ import { Freeze, mergeFrozen, shiftOf } from './freeze.svelte';
 import { kindKey, ReadWarnings } from './memory';
 import { Tints } from './tints';
 
-export const FILTER_MS = 60;
 export const COUNT_SAID_MS = 500;
 
 const EMPTY: Held = { start: 0, rows: [] };
@@ -49,7 +48,6 @@ export class ListController {
   readonly view: ViewController;
   readonly freeze = new Freeze();
   readonly waiting = new Waiting();
-  /** The view follows its text 60 ms after the last key, and its tokens at once. */
   readonly filter = new Filter();
   readonly tints = new Tints();
 
@@ -88,7 +86,6 @@ export class ListController {
   #isNewOrder = false;
   #changes = 0;
   #named: readonly (readonly Column[])[] = [];
-  #filterTimer: ReturnType<typeof setTimeout> | null = null;
   #countTimer: ReturnType<typeof setTimeout> | null = null;
 
   readonly #looks: Looks;
@@ -101,8 +98,9 @@ export class ListController {
       this.#take(window);
       this.onwindow(window);
     };
-    this.filter.onchange = (what) => {
-      this.#filterSoon(what === 'text' ? FILTER_MS : 0);
+    this.filter.onchange = () => {
+      this.#setQuery({});
+      this.#countSoon();
     };
     this.freeze.onthaw = () => {
       this.#showAll(this.view.held, this.view.total);
@@ -184,7 +182,8 @@ export class ListController {
     this.view.close();
     this.waiting.stop();
     this.freeze.stop();
-    this.#clearTimers();
+    if (this.#countTimer !== null) clearTimeout(this.#countTimer);
+    this.#countTimer = null;
     this.#key = '';
   }
 
@@ -195,12 +194,7 @@ export class ListController {
     if (this.freeze.isFrozen && !this.#covers(this.shown) && this.#covers(this.view.held)) this.#rebase();
   }
 
-  #filterSoon(after: number): void {
-    if (this.#filterTimer !== null) clearTimeout(this.#filterTimer);
-    this.#filterTimer = setTimeout(() => {
-      this.#filterTimer = null;
-      this.#setQuery({});
-    }, after);
+  #countSoon(): void {
     if (this.#countTimer !== null) clearTimeout(this.#countTimer);
     this.#countTimer = setTimeout(() => {
       this.#countTimer = null;
@@ -402,13 +396,6 @@ export class ListController {
   #covers(held: Held): boolean {
     const last = Math.min(this.#screen.first + this.#screen.count, this.shownTotal);
     return this.#screen.first >= held.start && last <= held.start + held.rows.length;
-  }
-
-  #clearTimers(): void {
-    if (this.#filterTimer !== null) clearTimeout(this.#filterTimer);
-    if (this.#countTimer !== null) clearTimeout(this.#countTimer);
-    this.#filterTimer = null;
-    this.#countTimer = null;
   }
 }
 

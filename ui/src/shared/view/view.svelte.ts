@@ -54,6 +54,8 @@ export class ViewController {
   /** The one that the rows are of. */
   #queryTaken = NO_QUERY;
   #opening: Promise<void> = Promise.resolve();
+  /** The last query that was asked, until the backend has answered it. */
+  #querying: Promise<unknown> = Promise.resolve();
   #generation = 0;
   #asked = 0;
   #taken = 0;
@@ -139,15 +141,18 @@ export class ViewController {
   }
 
   /** Filter or order. The rows held stay until those of the new order are here, and where it is refused the view stays
-   * as it was. */
+   * as it was. One is asked at a time; of those that come meanwhile only the newest. */
   async setQuery(query: ViewQuery): Promise<Asked> {
     this.#query = query;
     const generation = this.#generation;
     if (this.view === null) await this.#opening;
+    await this.#querying;
     const isOver = (): boolean => generation !== this.#generation;
     if (isOver() || this.view === null || this.#query !== query) return 'passed';
     try {
-      await this.#backend.viewQuery(this.view, query);
+      const asking = this.#backend.viewQuery(this.view, query);
+      this.#querying = asking.catch(() => undefined);
+      await asking;
     } catch (error) {
       if (isOver()) return 'passed';
       if (this.#query === query) this.#query = this.#queryTaken;

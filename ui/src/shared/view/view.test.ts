@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { pods, scripted, settle } from './scripted';
-import { KEPT_SCREENS, ViewController } from './view.svelte';
+import { KEPT_SCREENS, NO_QUERY, ViewController } from './view.svelte';
 
 const marked = { source: 'marked' } as const;
 
@@ -40,6 +40,21 @@ describe('a view', () => {
     view.show(90, 40);
     await settle();
     expect(script.calls.viewWindow.mock.calls.length).toBe(before);
+  });
+
+  it('asks one query at a time, and then the newest of those that waited', async () => {
+    const { script, view } = await opened(10);
+    const query = (text: string) => view.setQuery({ ...NO_QUERY, text });
+    let answer: (answer: null) => void = () => undefined;
+    script.calls.viewQuery.mockImplementationOnce(() => new Promise<null>((resolve) => (answer = resolve)));
+    const first = query('a');
+    await settle();
+    const waited = [query('ab'), query('abc')];
+    await settle();
+    expect(script.calls.viewQuery).toHaveBeenCalledTimes(1);
+    answer(null);
+    expect(await Promise.all([first, ...waited])).toEqual(['taken', 'passed', 'taken']);
+    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { ...NO_QUERY, text: 'abc' });
   });
 
   it('drops an answer that was asked for earlier and comes later', async () => {
