@@ -132,6 +132,22 @@ impl Row {
         self.uid.is_some() && self.state != RowState::Gone && ResourceName::is_one(&self.name)
     }
 
+    /// Holds what is alike in memory that an earlier row of the same object, or a neighbour, holds already.
+    pub fn share(&mut self, with: &Self) {
+        if self.name == with.name {
+            self.name = Arc::clone(&with.name);
+        }
+        if self.namespace == with.namespace {
+            self.namespace.clone_from(&with.namespace);
+        }
+        if self.uid == with.uid {
+            self.uid.clone_from(&with.uid);
+        }
+        if self.labels == with.labels {
+            self.labels = with.labels.clone();
+        }
+    }
+
     /// Its outcome, for the rows of a job.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.remarks.as_ref()?.outcome.as_ref()

@@ -208,6 +208,7 @@ impl Writer {
                 return;
             }
             row.changed_at = now.filter(|_| is_change).or(before.changed_at);
+            row.share(before);
         }
         self.table.rows.set(held.place, Some(Arc::new(row)));
     }

@@ -217,3 +217,13 @@ fn what_a_list_that_is_read_again_warns_of_takes_the_place_of_what_it_warned_of(
     writer.apply(warned(&[]));
     assert!(warnings(&writer).is_empty());
 }
+
+#[test]
+fn a_row_that_changed_holds_the_texts_that_it_held_before() {
+    let mut writer = told([Message::Began, page(vec![row("a", "1", "one")]), Message::Completed]);
+    let before = writer.snapshot().table.rows.get(0).cloned().expect("a row");
+    tell(&mut writer, [upserted("a", "1", "two", 5)]);
+    let after = writer.snapshot().table.rows.get(0).cloned().expect("a row");
+    assert!(!Arc::ptr_eq(&before, &after), "it changed");
+    assert!(Arc::ptr_eq(&before.name, &after.name), "its name is held once");
+}
