@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::{
+    memory::Memory,
     view::List,
-    writing::{Writer, percentile},
+    writer::{Writer, percentile},
 };
 
 /// Changes a second that are asked for; what came of it is measured.
@@ -17,6 +18,7 @@ const REPLACE_EVERY: &str = "20";
 /// Until changes come as they will.
 const WARMING: Duration = Duration::from_secs(3);
 const KEYS: usize = 100;
+const MINUTE: Duration = Duration::from_mins(1);
 const BETWEEN_KEYS: Duration = Duration::from_millis(150);
 /// How long pods change in all, in minutes, where nobody says.
 const CHURN: u64 = 2;
@@ -51,8 +53,11 @@ pub(crate) async fn while_changing(list: &mut List, kubeconfig: &str, pods: usiz
         tokio::time::sleep(BETWEEN_KEYS).await;
     }
     list.filter("").await;
-    tokio::time::sleep_until(end).await;
-    let wrote = writer.stop();
+    while Instant::now() < end {
+        tokio::time::sleep_until(end.min(Instant::now() + MINUTE)).await;
+        eprintln!("{:.1} MiB", Memory::now().share);
+    }
+    let wrote = writer.end().1;
     // Two that replace one pod at the same time are in each other's way.
     assert!(wrote.failed < wrote.changes / 20.0, "{wrote:?}");
     Filtered {

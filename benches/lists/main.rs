@@ -30,6 +30,8 @@ mod process;
 mod report;
 mod stage;
 mod view;
+#[path = "../shared/writer.rs"]
+mod writer;
 mod writing;
 
 use std::process::ExitCode;
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
     let stage = Stage::new(&plane, folder.path());
     let mut report = Report { facts, ..Report::default() };
     for pods in tried.map_or_else(|| PODS.to_vec(), |pods| vec![pods]) {
-        stage.seed(pods);
+        writer::seed(&plane, pods);
         report.printed.extend(stage.print(pods));
         let live = tried.is_some() || pods == WATCHED;
         report.opened.push(stage.open(pods, live));

@@ -1,9 +1,6 @@
 //! The pods, and what is done with them.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
     plane::{self, Plane},
@@ -13,10 +10,6 @@ use crate::{
 };
 
 const HEADLESS: &str = env!("CARGO_BIN_EXE_secateur-headless");
-/// The first part of the namespaces' names.
-pub(crate) const NAMESPACE: &str = "many";
-/// Over how many the pods are spread.
-pub(crate) const NAMESPACES: usize = 20;
 /// Ours is over soon; the middle of so many counts.
 const OUR_ROUNDS: usize = 3;
 
@@ -29,26 +22,6 @@ pub(crate) struct Stage<'a> {
 impl<'a> Stage<'a> {
     pub(crate) fn new(plane: &'a Plane, folder: &Path) -> Self {
         Self { plane, home: folder.join("home") }
-    }
-
-    /// Adds pods until there are so many.
-    pub(crate) fn seed(&self, pods: usize) {
-        let (count, namespaces) = (pods.to_string(), NAMESPACES.to_string());
-        let mut seed = self.plane.run("seed");
-        seed.args([
-            "pods",
-            "--namespace",
-            NAMESPACE,
-            "--namespaces",
-            &namespaces,
-            "--count",
-            &count,
-            "--bound",
-        ]);
-        // What it says belongs beside the tables.
-        let said = seed.stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("seed runs");
-        assert!(said.status.success(), "{pods} pods could not be seeded");
-        eprint!("{}", String::from_utf8_lossy(&said.stdout));
     }
 
     /// Prints them all with kubectl and with the headless binary.

@@ -131,8 +131,7 @@ impl Window {
     /// Opens a cluster by its tile and a kind by its entry, and waits for the list.
     pub(crate) async fn open_list(&self, cluster: &str, kind: &str) {
         self.click(&tile(cluster)).await;
-        self.click(&format!("//nav[@aria-label='Kinds']//button[starts-with(normalize-space(.), '{kind}')]"))
-            .await;
+        self.click(&self::kind(kind)).await;
         self.find("//*[@role='grid']").await;
     }
 
@@ -293,6 +292,11 @@ pub(crate) fn tile(cluster: &str) -> String {
     format!(
         "//nav[@aria-label='Clusters']//button[.//span[contains(@class, 'name')][normalize-space(.)='{cluster}']]"
     )
+}
+
+/// A kind in the list of kinds.
+pub(crate) fn kind(name: &str) -> String {
+    format!("//nav[@aria-label='Kinds']//button[starts-with(normalize-space(.), '{name}')]")
 }
 
 /// A row of the list by its object's name.
