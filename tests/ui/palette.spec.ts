@@ -228,6 +228,21 @@ describe('an object', () => {
     expect(await focusedRole(page)).toBe('grid');
   });
 
+  it('far down a long list is found and gone to, which filters by its name', async () => {
+    const page = await openPage('many');
+    await page.locator('[role="grid"] [role="row"][aria-selected]').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('099938');
+    const found = options(page).filter({ hasText: '099938' }).filter({ hasNotText: 'Filter the whole list' }).first();
+    const name = (await found.locator('.name').textContent()) ?? '';
+    await found.click();
+    await isClosed(page);
+    await page.locator(`[role="grid"] [role="row"][aria-label^="${name}"]`).waitFor();
+    expect(await page.locator('main input').first().inputValue()).toBe(name);
+    const active = page.locator(`[id="${(await page.locator('[role="grid"]').getAttribute('aria-activedescendant')) ?? ''}"]`);
+    expect(await active.getAttribute('aria-label')).toMatch(new RegExp(`^${name}`));
+  });
+
   it('is planned by Ctrl D: the sheet is for exactly that object, and Cancel returns to its row', async () => {
     const page = await open('list', 'redis-1');
     await page.keyboard.press('Control+d');

@@ -315,8 +315,12 @@ impl Task {
                 Some(view) => self.hints.send(view.hint()),
                 None => return,
             }
-            tokio::time::sleep(BETWEEN_HINTS).await;
-            if !self.changed().await {
+            // A person who types waits for nobody.
+            let is_asked = tokio::select! {
+                () = tokio::time::sleep(BETWEEN_HINTS) => false,
+                changed = self.queries.changed() => changed.is_ok(),
+            };
+            if !is_asked && !self.changed().await {
                 return;
             }
             let query = self.queries.borrow_and_update().clone();

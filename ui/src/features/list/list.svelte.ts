@@ -11,7 +11,7 @@ import type {
   SelectionChange,
   SelectionSummary,
   SortBy,
-  ViewQuery,
+  ViewQuery, ViewSource,
   ViewWindow,
   Warning,
   WindowRow,
@@ -115,6 +115,11 @@ export class ListController {
 
   get columns(): readonly Column[] {
     return this.view.columns;
+  }
+
+  /** What the view is of. */
+  get viewSource(): ViewSource | null {
+    return this.source === null ? null : sourceOf(this.source);
   }
 
   /** Whether marks and deletions can be made at all. */
@@ -316,8 +321,7 @@ export class ListController {
     this.waiting.start();
     const look = how === 'plain' ? PLAIN : this.#looks.of(source.kind.kind);
     const query = { ...NO_QUERY, ...arranged(look), text: this.filter.text, filters: this.filter.filters };
-    const clusters = source.clusters.map(({ id }) => id);
-    void this.view.open({ source: 'objects', clusters, kind: source.kind.kind, namespaces: source.scope }, query).then(() => {
+    void this.view.open(sourceOf(source), query).then(() => {
       const { error } = this.view;
       if (error === null) return;
       this.waiting.stop();
@@ -397,6 +401,10 @@ export class ListController {
     const last = Math.min(this.#screen.first + this.#screen.count, this.shownTotal);
     return this.#screen.first >= held.start && last <= held.start + held.rows.length;
   }
+}
+
+function sourceOf({ clusters, kind, scope }: ListSource): ViewSource {
+  return { source: 'objects', clusters: clusters.map(({ id }) => id), kind: kind.kind, namespaces: scope };
 }
 
 /** What of a query is remembered for a kind. */

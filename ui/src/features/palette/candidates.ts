@@ -141,7 +141,7 @@ function ways(row: WindowRow, list: Pick<OpenList, 'go' | 'plan'>): Pick<Candida
   const { id } = row;
   const reason = whyNotMarkable(row);
   if (id === null) return { reason, run: null, plan: null };
-  return { reason, run: row.state === 'gone' ? null : () => list.go(id), plan: isMarkable(row) ? () => list.plan(id) : null };
+  return { reason, run: row.state === 'gone' ? null : () => list.go(row), plan: isMarkable(row) ? () => list.plan(id) : null };
 }
 
 export function objectCandidates(rows: readonly WindowRow[], cluster: ClusterSummary, list: Pick<OpenList, 'go' | 'plan'>): Candidate[] {

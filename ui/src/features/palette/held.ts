@@ -15,3 +15,9 @@ export function heldRows(before: readonly WindowRow[], now: readonly WindowRow[]
   const known = new Set(before.map(rowKey));
   return [...kept, ...now.filter((row) => !known.has(rowKey(row)))];
 }
+
+/** Those that the page holds, then those that were looked for, each once. */
+export function withFound(held: readonly WindowRow[], found: readonly WindowRow[]): WindowRow[] {
+  const known = new Set(held.map(rowKey));
+  return [...held, ...found.filter((row) => !known.has(rowKey(row)))];
+}

@@ -2,14 +2,14 @@ import { SvelteMap } from 'svelte/reactivity';
 import { describe, expect, it, vi } from 'vitest';
 
 import { seedClusters, seedKinds } from '../../ipc/fake/clusters';
-import type { ClusterSummary, KindSummary, RowId } from '../../ipc/types';
+import type { ClusterSummary, KindSummary, RowId, WindowRow } from '../../ipc/types';
 import { pod, pods } from '../../shared/view/scripted';
 import {
   actionCandidate, clusterCandidates, detailsCandidate, kindCandidates, namespaceCandidates, objectCandidates, planCandidate,
   type Candidate,
 } from './candidates';
 import { PaletteController, Recent } from './palette.svelte';
-import { nothingWords, rowsWords, searchedWords, usedWords } from './words';
+import { nothingWords, searchedWords, usedWords } from './words';
 
 const seeds = seedClusters(0);
 const cluster = seeds[0] as ClusterSummary;
@@ -18,8 +18,7 @@ const [podKind] = kinds as [KindSummary];
 const nodes = kinds.find(({ name }) => name === 'Node') as KindSummary;
 
 function acts() {
-  const act = () => vi.fn<(row: RowId) => void>();
-  return { go: act(), plan: act() };
+  return { go: vi.fn<(row: WindowRow) => void>(), plan: vi.fn<(row: RowId) => void>() };
 }
 
 const usual = { open: cluster.id, order: seeds.map(({ id }) => id), isKept: () => false, usedAt: () => null, now: 0 };
@@ -83,7 +82,7 @@ describe('an object', () => {
     const actions = acts();
     const palette = opened(objectCandidates(pods(12), cluster, actions), 'pod-7');
     palette.choose(palette.active)?.();
-    expect(actions.go).toHaveBeenCalledExactlyOnceWith({ cluster: 'c1', uid: 'uid-pod-7' });
+    expect(actions.go).toHaveBeenCalledExactlyOnceWith(pod('pod-7'));
     palette.activeCandidate?.plan?.();
     expect(actions.plan).toHaveBeenCalledExactlyOnceWith({ cluster: 'c1', uid: 'uid-pod-7' });
   });
@@ -174,20 +173,15 @@ describe('a list of which the page holds a part', () => {
 describe('the words', () => {
   it('say what was searched', () => {
     const candidates = [...clusterCandidates(seeds, { ...usual, open: null }, ways()), ...objectCandidates(pods(1), cluster, acts())];
-    expect(searchedWords(candidates, 'all')).toBe('7 clusters and 1 row at hand were searched.');
-    expect(searchedWords(candidates, 'objects')).toBe('1 row at hand was searched.');
-    expect(searchedWords(candidates, 'namespaces')).toBe('');
+    expect(searchedWords(candidates, 'all', 38_939)).toBe('7 clusters and 38,939 rows were searched.');
+    expect(searchedWords(candidates, 'objects', 1)).toBe('1 row was searched.');
+    expect(searchedWords(candidates, 'namespaces', 1)).toBe('');
   });
 
   it('say that nothing matches, with what cannot be seen escaped', () => {
     expect(nothingWords('a\u202eb', 'all')).toBe('Nothing matches “a\\u202eb”.');
     expect(nothingWords('x', 'kinds')).toBe('None of the kinds matches “x”.');
     expect(nothingWords('', 'namespaces')).toBe('There are no namespaces here.');
-  });
-
-  it('say how much of a list is at hand', () => {
-    expect(rowsWords(90, 38_939)).toBe('rows at hand, of 38,939 in this list');
-    expect(rowsWords(21, 21)).toBe('in this list');
   });
 });
 

@@ -21,23 +21,21 @@ export interface Note {
 }
 
 /** Beside a heading: "14 of 312", "3 of 27 in payments-prod-eu". */
-export function captionOf({ matching, all }: Section<Candidate>, isTyped: boolean, where: string): string {
+export function captionOf({ group, matching, all }: Section<Candidate>, isTyped: boolean, where: string): string {
+  // How many rows of a long list match is not counted.
+  if (group === 'objects') return where;
   return [isTyped ? `${count(matching)} of ${count(all)}` : count(all), where].filter((part) => part !== '').join(' ');
-}
-
-/** Where the rows come from: the page holds those around the ones on screen. */
-export function rowsWords(held: number, total: number): string {
-  return held < total ? `rows at hand, of ${count(total)} in this list` : 'in this list';
 }
 
 const singular: Record<Group, string> = { clusters: 'cluster', kinds: 'kind', namespaces: 'namespace', objects: 'row', actions: 'action' };
 
-/** "312 clusters, 27 kinds and 90 rows at hand were searched." */
-export function searchedWords(candidates: readonly Candidate[], scope: Scope): string {
+/** "312 clusters, 27 kinds and 48,312 rows were searched." Of the list on screen all rows are, also those that the page
+ * does not hold. */
+export function searchedWords(candidates: readonly Candidate[], scope: Scope, rows: number): string {
   const looked = groups.filter((group) => scope === 'all' || scope === group);
   const parts = looked.flatMap((group) => {
-    const here = candidates.filter((candidate) => candidate.group === group).length;
-    return here === 0 ? [] : [`${plural(singular[group], here)}${group === 'objects' ? ' at hand' : ''}`];
+    const here = group === 'objects' ? rows : candidates.filter((candidate) => candidate.group === group).length;
+    return here === 0 ? [] : [plural(singular[group], here)];
   });
   if (parts.length === 0) return '';
   const isOne = parts.length === 1 && parts[0]?.startsWith('1 ') === true;
