@@ -11,7 +11,10 @@ pub(crate) struct Memory {
 
 pub(crate) fn of_tree(process: u32) -> Memory {
     let backend = share(process);
-    Memory { backend, whole: backend + children(process).into_iter().map(|child| of_tree(child).whole).sum::<f64>() }
+    Memory {
+        backend,
+        whole: backend + children(process).into_iter().map(|child| of_tree(child).whole).sum::<f64>(),
+    }
 }
 
 /// Of one process; nothing, where it has ended meanwhile.
@@ -25,8 +28,7 @@ fn share(process: u32) -> f64 {
 fn children(process: u32) -> Vec<u32> {
     let threads = fs::read_dir(format!("/proc/{process}/task")).expect("the application runs").flatten();
     let texts = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
-    let children = texts.flat_map(|text| {
-        text.split_whitespace().map(|id| id.parse().expect("an id")).collect::<Vec<u32>>()
-    });
+    let children = texts
+        .flat_map(|text| text.split_whitespace().map(|id| id.parse().expect("an id")).collect::<Vec<u32>>());
     children.collect()
 }

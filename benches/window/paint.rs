@@ -13,7 +13,8 @@ use crate::{
 pub(crate) const IS_PODS: &str = "label.startsWith('pod-')";
 pub(crate) const IS_NOT_PODS: &str = "label !== '' && !label.startsWith('pod-')";
 /// Rows are of the other cluster: of its Pods, or of what a cluster shows at first.
-pub(crate) const IS_OTHER: &str = "document.title.includes('other') && label !== '' && !label.startsWith('pod-')";
+pub(crate) const IS_OTHER: &str =
+    "document.title.includes('other') && label !== '' && !label.startsWith('pod-')";
 
 /// `after(isThere, done)`: calls `done` with the time of the first frame after the first row on screen is so.
 const AFTER: &str = "
@@ -66,7 +67,8 @@ impl Window {
 
     /// Waits until a list says that it has all of these.
     pub(crate) async fn until_complete(&self, pods: usize) {
-        let count = "return Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') ?? 0)";
+        let count =
+            "return Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') ?? 0)";
         // The heading is a row as well.
         let is_complete = async || (self.run(count).await.as_u64()? > pods as u64).then_some(());
         self.until("all pods", is_complete).await;

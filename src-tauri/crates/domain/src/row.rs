@@ -132,19 +132,13 @@ impl Row {
         self.uid.is_some() && self.state != RowState::Gone && ResourceName::is_one(&self.name)
     }
 
-    /// Holds what is alike in memory that an earlier row of the same object, or a neighbour, holds already.
+    /// Holds its name and its UID in the memory in which an earlier row of the object holds them already.
     pub fn share(&mut self, with: &Self) {
         if self.name == with.name {
             self.name = Arc::clone(&with.name);
         }
-        if self.namespace == with.namespace {
-            self.namespace.clone_from(&with.namespace);
-        }
         if self.uid == with.uid {
             self.uid.clone_from(&with.uid);
-        }
-        if self.labels == with.labels {
-            self.labels = with.labels.clone();
         }
     }
 
@@ -222,7 +216,7 @@ impl<Text: AsRef<str>> FromIterator<Text> for Cells {
 }
 
 /// Labels in the order of their keys. Objects that one controller made share them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Labels(Option<Arc<[Label]>>);
 
 /// Key and value.

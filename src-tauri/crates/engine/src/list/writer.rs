@@ -2,13 +2,14 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::Hash,
     sync::Arc,
     time::Duration,
 };
 
 use secateur_domain::{
     ids::{ClusterId, ResourceName},
-    row::{Column, ColumnKind, Liveness, OwnOrder, Row, RowState, Table, Warning},
+    row::{Column, ColumnKind, Labels, Liveness, OwnOrder, Row, RowState, Table, Warning},
     rows::Rows,
 };
 use tokio::sync::{mpsc, watch};
@@ -20,6 +21,8 @@ const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(33);
 /// Warnings of a list: whoever looks at it reads no more, and each window brings them along.
 const WARNINGS: usize = 5;
 
+/// So many labels that rows have in common are remembered, and so many namespaces.
+const ALIKE: usize = 4_096;
 /// Of so many objects the version is remembered: a server tells things out of order in one breath, if it does at all.
 const VERSIONS: usize = 4_096;
 
@@ -74,11 +77,25 @@ pub(super) struct Writer {
     told: HashSet<Name>,
     /// The version of what the watch told last of some objects: of those that it tells of at once.
     versions: HashMap<Name, u64>,
+    /// What rows that came by the watch have in common, of which each would hold its own.
+    alike: (HashSet<ResourceName>, HashSet<Labels>),
     /// What the server warned of, in the list that said so last.
     warnings: Vec<Warning>,
     warned_in: u32,
     clock: Arc<dyn Clock>,
     publish: watch::Sender<Arc<ListSnapshot>>,
+}
+
+/// The one that is alike, or this one from now on.
+fn remembered<T: Clone + Eq + Hash>(known: &mut HashSet<T>, own: T) -> T {
+    if let Some(known) = known.get(&own) {
+        return known.clone();
+    }
+    if known.len() >= ALIKE {
+        known.clear();
+    }
+    known.insert(own.clone());
+    own
 }
 
 /// What is known before anything came.
@@ -109,6 +126,7 @@ impl Writer {
             about: None,
             told: HashSet::new(),
             versions: HashMap::new(),
+            alike: Default::default(),
             warnings: Vec::new(),
             warned_in: 0,
             clock,
@@ -185,6 +203,12 @@ impl Writer {
     }
 
     fn put(&mut self, mut row: Row, now: Option<u64>) {
+        // Rows of a page share already what they have in common.
+        if now.is_some() {
+            let (namespaces, labels) = &mut self.alike;
+            row.namespace = row.namespace.map(|own| remembered(namespaces, own));
+            row.labels = remembered(labels, row.labels);
+        }
         let name = name(&row);
         let Some(held) = self.held.get_mut(&name) else {
             row.changed_at = now;

@@ -227,3 +227,13 @@ fn a_row_that_changed_holds_the_texts_that_it_held_before() {
     assert!(!Arc::ptr_eq(&before, &after), "it changed");
     assert!(Arc::ptr_eq(&before.name, &after.name), "its name is held once");
 }
+
+#[test]
+fn rows_that_come_hold_once_what_they_have_in_common() {
+    let writer = told([upserted("a", "1", "one", 5), upserted("b", "2", "two", 6)]);
+    let namespaces: Vec<_> =
+        writer.snapshot().table.rows.iter().map(|(_, row)| row.namespace.clone()).collect();
+    let texts: Vec<*const u8> = namespaces.iter().flatten().map(|name| name.as_str().as_ptr()).collect();
+    assert_eq!(texts.len(), 2);
+    assert_eq!(texts[0], texts[1], "the name of their namespace");
+}
