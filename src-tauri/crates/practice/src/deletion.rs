@@ -84,7 +84,7 @@ fn ordinary(kind: &Kind, object: &Arc<Value>, deletion: &Deletion, now_ms: u64) 
     set_propagation(kind, &mut ending, deletion);
     let is_held = object::finalizers(&ending).next().is_some();
     if !is_held && grace == 0 {
-        return Fate::Removed(Arc::clone(object));
+        return Fate::Removed(Arc::new(ending));
     }
     if is_held && kind.resource() != "pods" {
         mark(&mut ending, 0, now_ms);

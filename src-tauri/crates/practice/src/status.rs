@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::kinds::Kind;
+use crate::{kinds::Kind, object};
 
 /// A refusal; it becomes a `Status`.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,8 @@ impl Refusal {
         };
         let message = format!("{subject} {name:?} is invalid: {field}: {why}");
         let mut refusal = Self::new(422, "Invalid", message).about(&kind.group, &kind.name, name);
-        refusal.details["causes"] = json!([{"reason": reason, "message": why, "field": field}]);
+        let causes = json!([{"reason": reason, "message": why, "field": field}]);
+        object::set(&mut refusal.details, "/causes", causes);
         refusal
     }
 
@@ -88,7 +89,7 @@ impl Refusal {
         }
         match self.details.get_mut("causes").and_then(Value::as_array_mut) {
             Some(causes) => causes.push(cause),
-            None => self.details["causes"] = json!([cause]),
+            None => object::set(&mut self.details, "/causes", json!([cause])),
         }
         self
     }
@@ -97,10 +98,10 @@ impl Refusal {
     pub(crate) fn about(mut self, group: &str, plural: &str, name: &str) -> Self {
         let mut details = json!({"kind": plural});
         if !name.is_empty() {
-            details["name"] = name.into();
+            object::set(&mut details, "/name", name);
         }
         if !group.is_empty() {
-            details["group"] = group.into();
+            object::set(&mut details, "/group", group);
         }
         self.details = details;
         self
@@ -116,13 +117,13 @@ impl Refusal {
             "code": self.code,
         });
         if !self.reason.is_empty() {
-            status["reason"] = self.reason.into();
+            object::set(&mut status, "/reason", self.reason);
         }
         if !self.details.is_null() {
-            status["details"] = self.details.clone();
+            object::set(&mut status, "/details", self.details.clone());
         }
         if !self.continue_token.is_empty() {
-            status["metadata"]["continue"] = self.continue_token.as_str().into();
+            object::set(&mut status, "/metadata/continue", self.continue_token.as_str());
         }
         status
     }
