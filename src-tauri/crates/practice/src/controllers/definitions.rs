@@ -1,0 +1,113 @@
+//! Definitions of custom resources: they are served at once, and take all their resources with them.
+
+use serde_json::{Value, json};
+
+use super::{Errand, RETRY, create, delete_in_background, key, look_later, with_condition};
+use crate::{
+    kinds::DEFINITIONS,
+    object,
+    state::{Change, Key, State, What},
+    status::resource,
+};
+
+const FINALIZER: &str = "customresourcecleanup.apiextensions.k8s.io";
+const SERVICES: &str = "apiservices.apiregistration.k8s.io";
+
+pub(super) fn look(state: &mut State, definition: &Value) {
+    if object::is_terminating(definition) {
+        if object::has_finalizer(definition, FINALIZER) {
+            clean_up(state, definition);
+        }
+        return;
+    }
+    establish(state, definition);
+    let name = service_of(definition);
+    let group = object::text(definition, "/spec/group");
+    let service = json!({
+        "metadata": {"name": name, "labels": {"kube-aggregator.kubernetes.io/automanaged": "true"}},
+        "spec": {
+            "group": group,
+            "version": name.split_once('.').map_or("", |(version, _)| version),
+            "groupPriorityMinimum": 1000,
+            "versionPriority": 100,
+        },
+    });
+    create(state, SERVICES, service);
+}
+
+/// Takes the registration of its group away with the last definition in it.
+pub(super) fn react(state: &mut State, change: &Change) {
+    let name = service_of(&change.object);
+    let is_last = !state.list(DEFINITIONS, None).any(|definition| service_of(definition) == name);
+    if change.what == What::Removed && is_last {
+        state.later(super::AT_ONCE, Errand::Retire(name));
+    }
+}
+
+/// Unregisters what nobody defines any more.
+pub(super) fn retire(state: &mut State, service: &str) {
+    if !state.list(DEFINITIONS, None).any(|definition| service_of(definition) == service) {
+        state.remove(SERVICES, "", service);
+    }
+}
+
+/// A definition that waits for the last of its resources.
+pub(super) fn react_to_removal(state: &mut State, kind: &str) {
+    if state.get(DEFINITIONS, "", kind).is_some_and(|definition| object::is_terminating(definition)) {
+        look_later(state, Key::new(DEFINITIONS, "", kind));
+    }
+}
+
+/// `v1.garden.example.com`.
+fn service_of(definition: &Value) -> String {
+    let versions = object::items(definition, "/spec/versions");
+    let version = versions.iter().find(|version| object::is(version, "/served"));
+    let version = version.map_or("", |version| object::text(version, "/name"));
+    format!("{version}.{}", object::text(definition, "/spec/group"))
+}
+
+fn establish(state: &mut State, definition: &Value) {
+    let now = state.now();
+    let mut established = definition.clone();
+    for (kind, reason, message) in [
+        ("NamesAccepted", "NoConflicts", "no conflicts found"),
+        ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    ] {
+        let conditions = with_condition(&established, &now, kind, true, reason, message);
+        object::set(&mut established, "/status/conditions", conditions);
+    }
+    let names = definition.pointer("/spec/names").cloned().unwrap_or_default();
+    object::set(&mut established, "/status/acceptedNames", names);
+    let versions = object::items(definition, "/spec/versions").iter();
+    let stored = versions.filter(|version| object::is(version, "/storage"));
+    let stored: Vec<Value> = stored.filter_map(|version| version.get("name").cloned()).collect();
+    object::set(&mut established, "/status/storedVersions", stored);
+    state.update(DEFINITIONS, established);
+}
+
+/// Deletes all its resources; lets it go once there are none.
+fn clean_up(state: &mut State, definition: &Value) {
+    let kind =
+        resource(object::text(definition, "/spec/group"), object::text(definition, "/spec/names/plural"));
+    let resources: Vec<_> = state.list(&kind, None).cloned().collect();
+    for resource in resources.iter().filter(|resource| !object::is_terminating(resource)) {
+        if delete_in_background(state, &kind, resource).is_err() {
+            // An admission rule holds it; it is tried again.
+            state.later(RETRY, Errand::Look(key(DEFINITIONS, definition)));
+        }
+    }
+    let is_empty = state.list(&kind, None).next().is_none();
+    let now = state.now();
+    let (is_true, reason, message) = if is_empty {
+        (false, "InstanceDeletionCompleted", "removed all instances")
+    } else {
+        (true, "InstanceDeletionInProgress", "CustomResource deletion is in progress")
+    };
+    let conditions = with_condition(definition, &now, "Terminating", is_true, reason, message);
+    state.change(DEFINITIONS, "", object::name(definition), |definition| {
+        object::set(definition, "/status/conditions", conditions);
+        if is_empty {
+            object::remove_finalizer(definition, FINALIZER);
+        }
+    });
+}
