@@ -59,7 +59,9 @@ pub(crate) fn printed(code: &str, object: &Value, now_ms: u64) -> Value {
         "job-status" => job_status(object).into(),
         "job-completions" => job_completions(object).into(),
         "job-duration" => job_duration(object, now_ms).into(),
-        "binding-role" => format!("{}/{}", text(object, "/roleRef/kind"), text(object, "/roleRef/name")).into(),
+        "binding-role" => {
+            format!("{}/{}", text(object, "/roleRef/kind"), text(object, "/roleRef/name")).into()
+        }
         "binding-subjects" => subjects(object, argument).into(),
         "apiservice-service" => apiservice_service(object).into(),
         "apiservice-available" => apiservice_available(object).into(),
@@ -133,9 +135,8 @@ fn access_modes(modes: &Value) -> String {
 }
 
 fn node_status(node: &Value) -> String {
-    let ready = condition(node, "Ready").map_or("Unknown", |ready| {
-        if text(ready, "/status") == "True" { "Ready" } else { "NotReady" }
-    });
+    let ready = condition(node, "Ready")
+        .map_or("Unknown", |ready| if text(ready, "/status") == "True" { "Ready" } else { "NotReady" });
     if is(node, "/spec/unschedulable") { format!("{ready},SchedulingDisabled") } else { ready.to_owned() }
 }
 

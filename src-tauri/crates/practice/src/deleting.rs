@@ -50,12 +50,13 @@ impl Options {
     /// Reads `DeleteOptions`, as they are in a body.
     pub(crate) fn of(options: &Value) -> Result<Self, Refusal> {
         let text = |pointer| options.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        let invalid = |why: String| Refusal::new(422, "Invalid", format!("DeleteOptions.meta.k8s.io \"\" is invalid: {why}"));
+        let invalid = |why: String| {
+            Refusal::new(422, "Invalid", format!("DeleteOptions.meta.k8s.io \"\" is invalid: {why}"))
+        };
         let orphan_dependants = options.pointer("/orphanDependents").and_then(Value::as_bool);
         let propagation = match text("/propagationPolicy").as_deref() {
-            None => orphan_dependants.map(|orphans| {
-                if orphans { Propagation::Orphan } else { Propagation::Background }
-            }),
+            None => orphan_dependants
+                .map(|orphans| if orphans { Propagation::Orphan } else { Propagation::Background }),
             Some(_) if orphan_dependants.is_some() => {
                 let why = "propagationPolicy: Invalid value: \"Background\": orphanDependents and deletionPropagation cannot be both set";
                 return Err(invalid(why.to_owned()));
@@ -147,7 +148,7 @@ pub(crate) fn delete(
 }
 
 /// The preconditions.
-fn insist(kind: &Kind, object: &Value, options: &Options) -> Result<(), Refusal> {
+pub(crate) fn insist(kind: &Kind, object: &Value, options: &Options) -> Result<(), Refusal> {
     let (uid, version) = (object::uid(object), object::text(object, "/metadata/resourceVersion"));
     let is_namespace = kind.resource() == "namespaces";
     if let Some(wanted) = options.uid.as_deref().filter(|wanted| *wanted != uid) {

@@ -38,14 +38,6 @@ pub(crate) enum Fate {
     Pending(Arc<Value>),
 }
 
-impl Fate {
-    pub(crate) fn object(&self) -> &Arc<Value> {
-        match self {
-            Self::Removed(object) | Self::Terminating(object) | Self::Pending(object) => object,
-        }
-    }
-}
-
 /// Decides it. After `BeforeDelete` of apiserver's `rest/delete.go` and `Store.Delete` of its generic registry; the
 /// registries of namespaces and of definitions have their own way.
 pub(crate) fn fate(kind: &Kind, object: &Arc<Value>, deletion: &Deletion, now_ms: u64) -> Fate {
@@ -105,7 +97,11 @@ fn pod_grace(pod: &Value, asked: Option<i64>) -> i64 {
 fn namespace(kind: &Kind, object: &Arc<Value>, deletion: &Deletion, now_ms: u64) -> Fate {
     if object::is_terminating(object) {
         let is_held = !object::items(object, "/spec/finalizers").is_empty();
-        return if is_held { Fate::Pending(Arc::clone(object)) } else { ordinary(kind, object, deletion, now_ms) };
+        return if is_held {
+            Fate::Pending(Arc::clone(object))
+        } else {
+            ordinary(kind, object, deletion, now_ms)
+        };
     }
     let mut ending = Value::clone(object);
     object::set(&mut ending, "/metadata/deletionTimestamp", timestamp(now_ms));
@@ -124,7 +120,8 @@ fn mark(object: &mut Value, grace_seconds: i64, now_ms: u64) {
 }
 
 fn shorten(object: &mut Value, from_seconds: i64, to_seconds: i64) {
-    let end = crate::state::milliseconds(object::text(object, "/metadata/deletionTimestamp")).unwrap_or_default();
+    let end =
+        crate::state::milliseconds(object::text(object, "/metadata/deletionTimestamp")).unwrap_or_default();
     let sooner = u64::try_from(from_seconds.saturating_sub(to_seconds)).unwrap_or_default();
     let end = timestamp(end.saturating_sub(sooner.saturating_mul(1000)));
     object::set(object, "/metadata/deletionTimestamp", end);
@@ -143,7 +140,8 @@ fn set_propagation(kind: &Kind, object: &mut Value, deletion: &Deletion) {
     };
     let own: Vec<Value> = object::items(object, "/metadata/finalizers").to_vec();
     let mut finalizers = own.clone();
-    finalizers.retain(|finalizer| wanted == finalizer.as_str() || (finalizer != ORPHAN && finalizer != FOREGROUND));
+    finalizers
+        .retain(|finalizer| wanted == finalizer.as_str() || (finalizer != ORPHAN && finalizer != FOREGROUND));
     if let Some(wanted) = wanted.filter(|wanted| !finalizers.iter().any(|own| own == wanted)) {
         finalizers.push(wanted.into());
     }

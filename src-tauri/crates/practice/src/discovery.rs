@@ -23,14 +23,14 @@ pub(crate) fn document(kinds: &Kinds, path: &[String], headers: &HeaderMap) -> R
             200,
             json!({"major": "1", "minor": "36", "gitVersion": "v1.36.3", "platform": "practice"}),
         )),
-        ["api"] => aggregated(headers, groups(kinds, |kind| kind.group.is_empty())),
-        ["apis"] => aggregated(headers, groups(kinds, |kind| !kind.group.is_empty())),
+        ["api"] => aggregated(headers, &groups(kinds, |kind| kind.group.is_empty())),
+        ["apis"] => aggregated(headers, &groups(kinds, |kind| !kind.group.is_empty())),
         _ => Ok(Answer::no_such_path()),
     }
 }
 
 /// A document with its tag, or the word that it is the one that is known.
-fn aggregated(headers: &HeaderMap, items: Value) -> Result<Answer, Refusal> {
+fn aggregated(headers: &HeaderMap, items: &Value) -> Result<Answer, Refusal> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accept = text(header::ACCEPT);
     if !(accept.contains("g=apidiscovery.k8s.io") && accept.contains("v=v2")) {

@@ -50,7 +50,11 @@ fn selected<'a>(object: &'a Value, inside: &str) -> Option<&'a Value> {
 }
 
 fn is_text(value: &Value, wanted: &str) -> bool {
-    value.as_str().map_or_else(|| value.to_string() == wanted, |text| text == wanted)
+    match value {
+        Value::String(text) => text == wanted,
+        Value::Bool(value) => wanted == if *value { "true" } else { "false" },
+        _ => false,
+    }
 }
 
 #[cfg(test)]

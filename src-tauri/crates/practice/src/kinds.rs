@@ -11,6 +11,7 @@ pub(crate) const DEFINITIONS: &str = "customresourcedefinitions.apiextensions.k8
 
 /// One kind.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about a kind")]
 pub(crate) struct Kind {
     /// Empty for the core group.
     pub(crate) group: String,
@@ -85,9 +86,7 @@ impl Kinds {
 
     /// By what is in a path.
     pub(crate) fn served(&self, group: &str, version: &str, plural: &str) -> Option<&Arc<Kind>> {
-        self.kinds
-            .iter()
-            .find(|kind| kind.plural == plural && kind.group == group && kind.version == version)
+        self.kinds.iter().find(|kind| kind.plural == plural && kind.group == group && kind.version == version)
     }
 
     /// By what objects and owner references say, whatever the version: `apps/v1`, `Deployment`.
@@ -101,7 +100,8 @@ impl Kinds {
         if resource != DEFINITIONS {
             return;
         }
-        let (group, plural) = (object::text(object, "/spec/group"), object::text(object, "/spec/names/plural"));
+        let (group, plural) =
+            (object::text(object, "/spec/group"), object::text(object, "/spec/names/plural"));
         let old = self.kinds.iter().position(|kind| kind.group == group && kind.plural == plural);
         let kind = (what != What::Removed).then(|| defined(object)).flatten().map(Arc::new);
         match (old, kind) {
@@ -255,6 +255,9 @@ mod tests {
         let kinds = Kinds::built_in();
         assert!(kinds.get("deployments.apps").is_some_and(|kind| kind.is_namespaced));
         assert!(kinds.get("nodes").is_some_and(|kind| !kind.is_namespaced && kind.columns.len() == 10));
-        assert_eq!(kinds.by_name("apps/v1", "ReplicaSet").map(|kind| kind.resource()), Some("replicasets.apps".to_owned()));
+        assert_eq!(
+            kinds.by_name("apps/v1", "ReplicaSet").map(|kind| kind.resource()),
+            Some("replicasets.apps".to_owned())
+        );
     }
 }

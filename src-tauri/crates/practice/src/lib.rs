@@ -85,7 +85,8 @@ impl Practice {
             let _ = writeln!(clusters, "- {{name: {name}, cluster: {{server: \"https://{name}{hosts}\"}}}}");
             for context in &seed.contexts {
                 let (own, user, token) = (&context.name, &context.user, &context.token);
-                let _ = writeln!(contexts, "- {{name: {own}, context: {{cluster: {name}, user: {own}}}}}");
+                let place = format!("cluster: {name}, namespace: {}, user: {own}", seed.namespace);
+                let _ = writeln!(contexts, "- {{name: {own}, context: {{{place}}}}}");
                 let _ = writeln!(users, "- {{name: {own}, user: {{token: {token}}}}} # {user}");
             }
         }

@@ -33,14 +33,26 @@ struct Token {
 }
 
 /// One object in the form that is wanted.
-pub(crate) fn one(kind: &Arc<Kind>, object: &Arc<Value>, query: &Query, form: Form, now_ms: u64) -> Result<Value, Refusal> {
+pub(crate) fn one(
+    kind: &Arc<Kind>,
+    object: &Arc<Value>,
+    query: &Query,
+    form: Form,
+    now_ms: u64,
+) -> Result<Value, Refusal> {
     Ok(match form {
         Form::Whole => Value::clone(object),
         Form::Metadata => metadata_of(object),
         Form::Table => {
-            let printer = Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
+            let printer =
+                Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
             let version = object::text(object, "/metadata/resourceVersion");
-            printer.table(json!({"resourceVersion": version}), &[Arc::clone(object)], now_ms, Columns::Defined)
+            printer.table(
+                &json!({"resourceVersion": version}),
+                &[Arc::clone(object)],
+                now_ms,
+                Columns::Defined,
+            )
         }
     })
 }
@@ -64,7 +76,9 @@ pub(crate) fn list(
     };
     let version = match &token {
         Some(_) if !matches!(query.get("resourceVersion"), "" | "0") => {
-            return Err(Refusal::bad_request("specifying resource version is not allowed when using continue"));
+            return Err(Refusal::bad_request(
+                "specifying resource version is not allowed when using continue",
+            ));
         }
         Some(token) => token.version,
         None => exact_version(state, query, limit)?,
@@ -114,8 +128,9 @@ fn print(
     let items = |item: &dyn Fn(&Value) -> Value| objects.iter().map(|object| item(object)).collect::<Value>();
     Ok(match form {
         Form::Table => {
-            let printer = Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
-            printer.table(metadata, objects, now_ms, Columns::Defined)
+            let printer =
+                Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
+            printer.table(&metadata, objects, now_ms, Columns::Defined)
         }
         Form::Metadata => json!({
             "kind": "PartialObjectMetadataList",
@@ -144,7 +159,8 @@ fn untyped(object: &Value) -> Value {
 fn exact_version(state: &State, query: &Query, limit: usize) -> Result<Option<u64>, Refusal> {
     let (text, matching) = (query.get("resourceVersion"), query.get("resourceVersionMatch"));
     let forbidden = |why: &str| {
-        let message = format!("ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: {why}");
+        let message =
+            format!("ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: {why}");
         Err(Refusal::new(422, "Invalid", message))
     };
     if text.is_empty() && !matching.is_empty() {

@@ -32,8 +32,9 @@ pub(crate) fn apply(object: &mut Value, steps: Vec<Step>) -> Result<(), String> 
             Operation::Add => add(object, &path, value)?,
             Operation::Replace => {
                 let at = object.pointer_mut(&path);
-                *at.ok_or_else(|| format!("replace operation does not apply: doc is missing key: {path}: missing value"))? =
-                    value;
+                *at.ok_or_else(|| {
+                    format!("replace operation does not apply: doc is missing key: {path}: missing value")
+                })? = value;
             }
             Operation::Remove => remove(object, &path)?,
         }
@@ -77,7 +78,9 @@ fn add(object: &mut Value, path: &str, value: Value) -> Result<(), String> {
         Value::Array(items) => {
             let at = if last == "-" { items.len() } else { last.parse().unwrap_or(usize::MAX) };
             if at > items.len() {
-                return Err(format!("add operation does not apply: Unable to access invalid index: {last}: invalid index referenced"));
+                return Err(format!(
+                    "add operation does not apply: Unable to access invalid index: {last}: invalid index referenced"
+                ));
             }
             items.insert(at, value);
         }

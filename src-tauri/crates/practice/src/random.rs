@@ -35,7 +35,8 @@ impl Random {
     /// So many letters of a generated name.
     pub(crate) fn suffix(&mut self, length: usize) -> String {
         let count = LETTERS.len() as u64;
-        let letter = |number: u64| usize::try_from(number % count).ok().and_then(|at| LETTERS.get(at).copied());
+        let letter =
+            |number: u64| usize::try_from(number % count).ok().and_then(|at| LETTERS.get(at).copied());
         (0..length).filter_map(|_| letter(self.next())).map(char::from).collect()
     }
 }

@@ -31,7 +31,8 @@ pub(crate) struct Objects {
 impl Route {
     pub(crate) fn of(uri: &Uri) -> Self {
         let Some(segments) = segments(uri.path()) else { return Self::Malformed };
-        let (group, version, rest) = match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        let (group, version, rest) = match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+        {
             ["api", version, rest @ ..] if !rest.is_empty() => ("", *version, texts(rest)),
             ["apis", group, version, rest @ ..] if !rest.is_empty() => (*group, *version, texts(rest)),
             _ => return Self::Document(segments),
@@ -140,7 +141,13 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_none() {
-        for path in ["/api/v1/namespaces//pods", "/api/v1/pods/", "/api/v1/pods/..", "/api/v1/pods/a%2Fb", "/api/v1/pods/%ff"] {
+        for path in [
+            "/api/v1/namespaces//pods",
+            "/api/v1/pods/",
+            "/api/v1/pods/..",
+            "/api/v1/pods/a%2Fb",
+            "/api/v1/pods/%ff",
+        ] {
             assert_eq!(Route::of(&path.parse().expect("a URI")), Route::Malformed, "{path}");
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct Seed {
     pub(crate) name: String,
     /// The first is the one who may do everything.
     pub(crate) contexts: Vec<Context>,
+    /// Where there is something to look at first.
+    pub(crate) namespace: &'static str,
     /// Of `kube-system`, which is what clusters are told apart by.
     uid: &'static str,
     age_days: u64,
@@ -60,6 +62,7 @@ pub(crate) fn gardens() -> [Seed; 2] {
     let production = Seed {
         name: "garden-production".to_owned(),
         contexts: Vec::new(),
+        namespace: "shop",
         uid: "6b0f3c1e-7d0a-4c55-9a51-3e2f8f6a0d01",
         age_days: 371,
         objects: vec![FRESH, GARDEN],
@@ -79,6 +82,7 @@ pub(crate) fn bare() -> Seed {
     let seed = Seed {
         name: "practice".to_owned(),
         contexts: Vec::new(),
+        namespace: "default",
         uid: "e5d1a7c4-88b3-4f6e-a1c2-5b7d9e0f3a03",
         age_days: 1,
         objects: vec![FRESH, BARE],

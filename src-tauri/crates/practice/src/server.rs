@@ -165,7 +165,7 @@ fn serve_objects(state: &mut State, asked: &Asked<'_>) -> Result<Reply, Refusal>
         Method::POST if subresource == "eviction" => {
             let body = asked.json("an Eviction")?;
             let is_dry_run = asked.is_dry_run("CreateOptions")?;
-            let done = eviction::evict(state, &asked.user, namespace, name, &body, is_dry_run)?;
+            let done = eviction::evict(state, namespace, name, &body, is_dry_run)?;
             Ok(Reply::Answer(Answer::json(201, done)))
         }
         Method::POST if name.is_empty() => {
@@ -211,7 +211,8 @@ fn delete(state: &mut State, kind: &Arc<Kind>, asked: &Asked<'_>) -> Result<Repl
 fn is_review(objects: &Objects) -> bool {
     matches!(
         (objects.group.as_str(), objects.plural.as_str()),
-        ("authentication.k8s.io", "selfsubjectreviews") | ("authorization.k8s.io", "selfsubjectaccessreviews")
+        ("authentication.k8s.io", "selfsubjectreviews")
+            | ("authorization.k8s.io", "selfsubjectaccessreviews")
     )
 }
 
@@ -271,10 +272,10 @@ impl Asked<'_> {
     }
 
     fn patch(&self) -> Result<Change, Refusal> {
-        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let undecodable = |problem: serde_json::Error| {
-            Refusal::bad_request(format!("error decoding patch: {problem}"))
-        };
+        let kind =
+            self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let undecodable =
+            |problem: serde_json::Error| Refusal::bad_request(format!("error decoding patch: {problem}"));
         match kind.split(';').next().unwrap_or_default() {
             "application/json-patch+json" => {
                 serde_json::from_slice(self.body).map(Change::Steps).map_err(undecodable)

@@ -173,11 +173,6 @@ impl State {
             .map(|(_, object)| object)
     }
 
-    /// All objects of all kinds.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, &Arc<Value>)> {
-        self.objects.iter()
-    }
-
     /// A UID that no object has.
     pub(crate) fn new_uid(&mut self) -> String {
         self.random.uid()
@@ -212,7 +207,11 @@ impl State {
     pub(crate) fn update(&mut self, kind: &str, mut object: Value) -> Option<Arc<Value>> {
         let key = Key::of(kind, &object);
         let before = Arc::clone(self.objects.get(&key)?);
-        object::set(&mut object, "/metadata/resourceVersion", object::text(&before, "/metadata/resourceVersion"));
+        object::set(
+            &mut object,
+            "/metadata/resourceVersion",
+            object::text(&before, "/metadata/resourceVersion"),
+        );
         if object == *before {
             return Some(before);
         }

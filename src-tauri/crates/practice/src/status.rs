@@ -57,16 +57,12 @@ impl Refusal {
 
     /// One field is wrong: `Pod "web" is invalid: field: why`. `reason` is of a cause, as `FieldValueRequired`.
     pub(crate) fn invalid(kind: &Kind, name: &str, field: &str, reason: &str, why: &str) -> Self {
-        let subject = if kind.group.is_empty() {
-            kind.name.clone()
-        } else {
-            format!("{}.{}", kind.name, kind.group)
-        };
+        let subject =
+            if kind.group.is_empty() { kind.name.clone() } else { format!("{}.{}", kind.name, kind.group) };
         let message = format!("{subject} {name:?} is invalid: {field}: {why}");
-        let mut refusal = Self::new(422, "Invalid", message).about(&kind.group, &kind.name, name);
-        let causes = json!([{"reason": reason, "message": why, "field": field}]);
-        object::set(&mut refusal.details, "/causes", causes);
-        refusal
+        Self::new(422, "Invalid", message)
+            .about(&kind.group, &kind.name, name)
+            .caused_by(json!({"reason": reason, "message": why, "field": field}))
     }
 
     pub(crate) fn method_not_allowed() -> Self {
@@ -81,16 +77,16 @@ impl Refusal {
         Self::new(410, "Expired", message)
     }
 
-    /// Adds a cause, `{reason, message}`.
-    pub(crate) fn because(mut self, reason: &str, message: &str) -> Self {
-        let cause = json!({"reason": reason, "message": message});
-        if !self.details.is_object() {
-            self.details = json!({});
-        }
-        match self.details.get_mut("causes").and_then(Value::as_array_mut) {
-            Some(causes) => causes.push(cause),
-            None => object::set(&mut self.details, "/causes", json!([cause])),
-        }
+    /// Adds a cause of that reason.
+    pub(crate) fn because(self, reason: &str, message: &str) -> Self {
+        self.caused_by(json!({"reason": reason, "message": message}))
+    }
+
+    /// Adds a cause, `{reason, message, field}`.
+    pub(crate) fn caused_by(mut self, cause: Value) -> Self {
+        let mut causes = object::items(&self.details, "/causes").to_vec();
+        causes.push(cause);
+        object::set(&mut self.details, "/causes", causes);
         self
     }
 

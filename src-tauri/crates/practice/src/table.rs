@@ -6,8 +6,7 @@ use secateur_domain::age;
 use serde_json::{Value, json};
 
 use crate::{
-    cells,
-    jsonpath,
+    cells, jsonpath,
     kinds::{Column, Kind},
     object,
     state::milliseconds,
@@ -44,7 +43,7 @@ impl Printer {
     /// A table. The columns are left out of all events of a watch but the first.
     pub(crate) fn table(
         &self,
-        metadata: Value,
+        metadata: &Value,
         objects: &[Arc<Value>],
         now_ms: u64,
         columns: Columns,
@@ -115,7 +114,9 @@ fn custom_cell(kind: &str, value: &Value, now_ms: u64) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "so does the server")]
     let whole = |number: f64| Value::from(number as i64);
     match kind {
-        "integer" => value.as_i64().map(Value::from).or_else(|| value.as_f64().map(whole)).unwrap_or_default(),
+        "integer" => {
+            value.as_i64().map(Value::from).or_else(|| value.as_f64().map(whole)).unwrap_or_default()
+        }
         "number" if value.is_number() => value.clone(),
         "boolean" if value.is_boolean() => value.clone(),
         "date" => value.as_str().map(|time| since(time, now_ms).into()).unwrap_or_default(),

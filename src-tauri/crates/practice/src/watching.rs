@@ -126,7 +126,10 @@ impl Watch {
     /// What a change is for who chose some of the objects.
     fn event(&self, change: &Change) -> Option<(&'static str, Arc<Value>)> {
         let is_here = *change.kind == self.kind.resource()
-            && self.namespace.as_deref().is_none_or(|namespace| namespace == object::namespace(&change.object));
+            && self
+                .namespace
+                .as_deref()
+                .is_none_or(|namespace| namespace == object::namespace(&change.object));
         if !is_here {
             return None;
         }
@@ -154,7 +157,7 @@ impl Watch {
                 let version = object::text(object, "/metadata/resourceVersion");
                 let columns = std::mem::replace(&mut self.columns, Columns::Known);
                 let metadata = json!({"resourceVersion": version});
-                self.printer.table(metadata, std::slice::from_ref(object), now_ms, columns)
+                self.printer.table(&metadata, std::slice::from_ref(object), now_ms, columns)
             }
         };
         written(kind, &object)

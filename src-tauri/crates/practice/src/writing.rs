@@ -58,7 +58,15 @@ pub(crate) fn create(state: &mut State, target: &Target<'_>, mut object: Value) 
         return Err(Refusal::bad_request("resourceVersion should not be set on objects to be created"));
     }
     names::check(kind, object::name(&object))?;
-    for own in ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields", "selfLink"] {
+    for own in [
+        "uid",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "generation",
+        "managedFields",
+        "selfLink",
+    ] {
         object::take(&mut object, &format!("/metadata/{own}"));
     }
     if kind.has_status() {
@@ -148,7 +156,9 @@ fn fit(target: &Target<'_>, object: &mut Value) -> Result<(), Refusal> {
     }
     if !name.is_empty() && name != kind.name {
         let (version, own) = (kind.version.as_str(), kind.name.as_str());
-        let why = format!("{name} in version {version:?} cannot be handled as a {own}: no kind {name:?} is registered");
+        let why = format!(
+            "{name} in version {version:?} cannot be handled as a {own}: no kind {name:?} is registered"
+        );
         return Err(Refusal::bad_request(why));
     }
     let namespace = object::namespace(object);
@@ -174,15 +184,26 @@ fn keep(target: &Target<'_>, old: &Value, new: &mut Value) -> Result<(), Refusal
     let (kind, name) = (target.kind, target.name);
     let version = object::text(new, "/metadata/resourceVersion");
     if !version.is_empty() && version != object::text(old, "/metadata/resourceVersion") {
-        let why = "the object has been modified; please apply your changes to the latest version and try again";
+        let why =
+            "the object has been modified; please apply your changes to the latest version and try again";
         return Err(Refusal::conflict(kind, name, why));
     }
     let uid = object::uid(new);
     if !uid.is_empty() && uid != object::uid(old) {
-        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", object::uid(old));
+        let why = format!(
+            "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+            object::uid(old)
+        );
         return Err(Refusal::conflict(kind, name, &why));
     }
-    for own in ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"] {
+    for own in [
+        "uid",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "generation",
+        "resourceVersion",
+    ] {
         put_back(old, new, &format!("/metadata/{own}"));
     }
     let is_status = target.subresource == "status";
