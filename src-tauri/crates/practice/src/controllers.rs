@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub(crate) use budgets::covers;
+pub(crate) use definitions::register;
 pub(crate) use pods::is_ready;
 
 /// Before the next request is answered, and not within the one that caused it.

@@ -1,7 +1,7 @@
 //! What the clusters are at first. A seed is a history: what is so many days old is created so long ago, and the
 //! controllers do since then what they do, so that everything else is as old as it should be.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::Value;
 
@@ -110,6 +110,9 @@ impl Seed {
         let salt =
             self.uid.bytes().fold(seed, |salt, byte| salt.wrapping_mul(31).wrapping_add(u64::from(byte)));
         let mut state = State::new(born_ms, salt, version, controllers::react);
+        for (group, version) in served(&state) {
+            controllers::register(&mut state, &group, &version);
+        }
         let mut history = self.history(&state, now_ms);
         history.sort_by_key(|event| event.at_ms);
         for event in history {
@@ -149,6 +152,13 @@ impl Seed {
         }
         history
     }
+}
+
+/// The groups' versions that every cluster serves; reviews are no kinds.
+fn served(state: &State) -> BTreeSet<(String, String)> {
+    let kinds = state.kinds.all().iter().map(|kind| (kind.group.clone(), kind.version.clone()));
+    let reviews = ["authentication.k8s.io", "authorization.k8s.io"];
+    kinds.chain(reviews.map(|group| (group.to_owned(), "v1".to_owned()))).collect()
 }
 
 fn login((context, (user, groups)): (&Context, &(&str, &[&str]))) -> Login {

@@ -21,16 +21,19 @@ pub(super) fn look(state: &mut State, definition: &Value) {
         return;
     }
     establish(state, definition);
-    let name = service_of(definition);
-    let group = object::text(definition, "/spec/group");
+    let service = service_of(definition);
+    let version = service.split_once('.').map_or("", |(version, _)| version);
+    register(state, object::text(definition, "/spec/group"), version);
+}
+
+/// Says that the server itself serves a group's version.
+pub(crate) fn register(state: &mut State, group: &str, version: &str) {
     let service = json!({
-        "metadata": {"name": name, "labels": {"kube-aggregator.kubernetes.io/automanaged": "true"}},
-        "spec": {
-            "group": group,
-            "version": name.split_once('.').map_or("", |(version, _)| version),
-            "groupPriorityMinimum": 1000,
-            "versionPriority": 100,
+        "metadata": {
+            "name": format!("{version}.{group}"),
+            "labels": {"kube-aggregator.kubernetes.io/automanaged": "true"},
         },
+        "spec": {"group": group, "version": version, "groupPriorityMinimum": 1000, "versionPriority": 100},
     });
     create(state, SERVICES, service);
 }

@@ -136,7 +136,12 @@ fn bind(state: &mut State, pod: &Value) {
     let load = |node: &str| {
         state.list("pods", None).filter(|pod| object::text(pod, "/spec/nodeName") == node).count()
     };
-    let nodes = state.list("nodes", None).filter(|node| !object::is(node, "/spec/unschedulable"));
+    let is_fit = |node: &Value| {
+        let mut wanted = object::members(pod, "/spec/nodeSelector").into_iter().flatten();
+        !object::is(node, "/spec/unschedulable")
+            && wanted.all(|(key, value)| object::label(node, key) == value.as_str())
+    };
+    let nodes = state.list("nodes", None).filter(|node| is_fit(node));
     let Some(node) = nodes.map(|node| object::name(node).to_owned()).min_by_key(|node| load(node)) else {
         return;
     };

@@ -372,6 +372,7 @@ fn a_budget_lets_one_go_and_names_itself_to_the_next() {
     let body = |name: &str| json!({"metadata": {"name": name}});
     assert!(eviction::evict(&mut scene.state, "test", &pods[0], &body(&pods[0]), true).is_ok());
     assert!(eviction::evict(&mut scene.state, "test", &pods[0], &body(&pods[0]), false).is_ok());
+    scene.pass(0);
     let second = eviction::evict(&mut scene.state, "test", &pods[1], &body(&pods[1]), false);
     let refusal = second.err().unwrap_or_else(|| panic!("it was evicted"));
     assert_eq!(refusal.code, 429);

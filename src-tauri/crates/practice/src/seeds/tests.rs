@@ -1,6 +1,6 @@
 //! What the clusters are at first.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use serde_json::Value;
 
