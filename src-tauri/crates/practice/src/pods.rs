@@ -1,4 +1,5 @@
-//! What a pod's row says of its containers: `printPod` of `printers.go` of Kubernetes 1.36.
+//! What a pod's row says of its containers: `printPod` of `printers.go` of Kubernetes 1.36, but for init containers and
+//! readiness gates, which no pod here has.
 
 use serde_json::Value;
 
@@ -8,150 +9,67 @@ use crate::{
     table::since,
 };
 
-/// The cells that come from the containers.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Printed {
-    pub(crate) ready: String,
-    pub(crate) status: String,
-    pub(crate) restarts: String,
+/// `1/1`: how many are ready.
+pub(crate) fn ready(pod: &Value) -> String {
+    let ready = statuses(pod).filter(|status| is_running(status)).count();
+    format!("{ready}/{}", items(pod, "/spec/containers").len())
 }
 
-/// What is counted over the containers.
-#[derive(Default)]
-struct Count {
-    ready: i64,
-    restarts: i64,
-    last_restart: String,
-}
-
-impl Count {
-    fn restart(&mut self, status: &Value) {
-        self.restarts = self.restarts.saturating_add(number(status, "/restartCount"));
-        let finished = text(status, "/lastState/terminated/finishedAt");
-        // Times of one form compare as texts.
-        if finished > self.last_restart.as_str() {
-            finished.clone_into(&mut self.last_restart);
-        }
+/// `Running`, or what is wrong.
+pub(crate) fn status(pod: &Value) -> String {
+    let phase = text(pod, "/status/phase");
+    if object::is_terminating(pod) && !matches!(phase, "Succeeded" | "Failed") {
+        return "Terminating".to_owned();
     }
-}
-
-impl Printed {
-    pub(crate) fn of(pod: &Value, now_ms: u64) -> Self {
-        let phase = text(pod, "/status/phase");
-        let mut status = match text(pod, "/status/reason") {
-            "" => phase.to_owned(),
-            reason => reason.to_owned(),
-        };
-        let mut count = Count::default();
-        let initializing = initializing(pod, &mut count);
-        if let Some(initializing) = &initializing {
-            status.clone_from(initializing);
-        }
-        if initializing.is_none() || has_condition(pod, "Initialized") {
-            count = Count { ready: count.ready, ..Count::default() };
-            for side in sidecars(pod) {
-                count.restart(side);
-            }
-            if let Some(running) = running(pod, &mut count, &status) {
-                status = running;
-            }
-        }
-        if object::is_terminating(pod) {
-            if text(pod, "/status/reason") == "NodeLost" {
-                "Unknown".clone_into(&mut status);
-            } else if !matches!(phase, "Succeeded" | "Failed") {
-                "Terminating".clone_into(&mut status);
-            }
-        }
-        let total = items(pod, "/spec/containers").len().saturating_add(sidecar_names(pod).count());
-        let restarts = match (count.restarts, count.last_restart.as_str()) {
-            (0, _) | (_, "") => count.restarts.to_string(),
-            (restarts, last) => format!("{restarts} ({} ago)", since(last, now_ms)),
-        };
-        Self { ready: format!("{}/{total}", count.ready), status, restarts }
-    }
-}
-
-/// How many of the readiness gates are met.
-pub(crate) fn gates(pod: &Value) -> String {
-    let gates = items(pod, "/spec/readinessGates");
-    if gates.is_empty() {
-        return "<none>".to_owned();
-    }
-    let met = gates.iter().filter(|gate| has_condition(pod, text(gate, "/conditionType"))).count();
-    format!("{met}/{}", gates.len())
-}
-
-fn sidecar_names(pod: &Value) -> impl Iterator<Item = &str> {
-    let containers = items(pod, "/spec/initContainers").iter();
-    let sidecars = containers.filter(|container| text(container, "/restartPolicy") == "Always");
-    sidecars.map(|container| text(container, "/name"))
-}
-
-fn is_sidecar(pod: &Value, status: &Value) -> bool {
-    sidecar_names(pod).any(|name| name == text(status, "/name"))
-}
-
-fn sidecars(pod: &Value) -> impl Iterator<Item = &Value> {
-    items(pod, "/status/initContainerStatuses").iter().filter(|status| is_sidecar(pod, status))
-}
-
-/// What the first init container that is not done says.
-fn initializing(pod: &Value, count: &mut Count) -> Option<String> {
-    for (position, status) in items(pod, "/status/initContainerStatuses").iter().enumerate() {
-        count.restart(status);
-        let terminated = status.pointer("/state/terminated");
-        let exit_code = terminated.map(|terminated| number(terminated, "/exitCode"));
-        if exit_code == Some(0) {
-            continue;
-        }
-        if is_sidecar(pod, status) && is(status, "/started") {
-            count.ready = count.ready.saturating_add(i64::from(is(status, "/ready")));
-            continue;
-        }
-        let waiting = text(status, "/state/waiting/reason");
-        return Some(match terminated {
-            Some(terminated) => format!("Init:{}", ending(terminated)),
-            None if !waiting.is_empty() && waiting != "PodInitializing" => format!("Init:{waiting}"),
-            None => format!("Init:{position}/{}", items(pod, "/spec/initContainers").len()),
-        });
-    }
-    None
-}
-
-/// What the containers say; `None` where they say nothing.
-fn running(pod: &Value, count: &mut Count, status: &str) -> Option<String> {
-    let mut said: Option<String> = None;
-    let (mut is_running, mut error) = (false, None);
-    for container in items(pod, "/status/containerStatuses").iter().rev() {
-        count.restart(container);
-        let waiting = text(container, "/state/waiting/reason");
-        if !waiting.is_empty() {
-            said = Some(waiting.to_owned());
-        } else if let Some(terminated) = container.pointer("/state/terminated") {
-            let ending = ending(terminated);
-            if number(terminated, "/exitCode") != 0 {
-                error = Some(ending.clone());
-            }
-            said = Some(ending);
-        } else if is(container, "/ready") && container.pointer("/state/running").is_some() {
-            is_running = true;
-            count.ready = count.ready.saturating_add(1);
-        }
-    }
-    if said.as_deref().unwrap_or(status) != "Completed" {
+    let own = match text(pod, "/status/reason") {
+        "" => phase,
+        reason => reason,
+    };
+    // The first container has the last word.
+    let said = statuses(pod).find_map(said).unwrap_or_else(|| own.to_owned());
+    if said != "Completed" {
         return said;
     }
-    if is_running && has_condition(pod, "Ready") {
-        return Some("Running".to_owned());
+    let has_running = statuses(pod).any(is_running);
+    if has_running && has_condition(pod, "Ready") {
+        return "Running".to_owned();
     }
-    error.or_else(|| is_running.then(|| "NotReady".to_owned())).or(said)
+    let failed = statuses(pod).find(|status| number(status, "/state/terminated/exitCode") != 0);
+    match failed.and_then(self::said) {
+        Some(failure) => failure,
+        None if has_running => "NotReady".to_owned(),
+        None => said,
+    }
 }
 
-fn ending(terminated: &Value) -> String {
-    match (text(terminated, "/reason"), number(terminated, "/signal")) {
-        ("", 0) => format!("ExitCode:{}", number(terminated, "/exitCode")),
-        ("", signal) => format!("Signal:{signal}"),
-        (reason, _) => reason.to_owned(),
+/// `0`, or `2 (5m ago)`.
+pub(crate) fn restarts(pod: &Value, now_ms: u64) -> String {
+    let count: i64 = statuses(pod).map(|status| number(status, "/restartCount")).sum();
+    // Times of one form compare as texts.
+    let last = statuses(pod).map(|status| text(status, "/lastState/terminated/finishedAt")).max();
+    match (count, last.unwrap_or_default()) {
+        (0, _) | (_, "") => count.to_string(),
+        (count, last) => format!("{count} ({} ago)", since(last, now_ms)),
     }
+}
+
+fn statuses(pod: &Value) -> impl Iterator<Item = &Value> {
+    items(pod, "/status/containerStatuses").iter()
+}
+
+fn is_running(status: &Value) -> bool {
+    is(status, "/ready") && status.pointer("/state/running").is_some() && said(status).is_none()
+}
+
+/// What a container that does not run says.
+fn said(status: &Value) -> Option<String> {
+    let waiting = text(status, "/state/waiting/reason");
+    if !waiting.is_empty() {
+        return Some(waiting.to_owned());
+    }
+    let terminated = status.pointer("/state/terminated")?;
+    Some(match text(terminated, "/reason") {
+        "" => format!("ExitCode:{}", number(terminated, "/exitCode")),
+        reason => reason.to_owned(),
+    })
 }

@@ -4,7 +4,7 @@
 //! Who may, and what a request means, was judged before; what follows from a change is the controllers'.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
     sync::Arc,
     time::Duration,
 };
@@ -303,16 +303,10 @@ impl State {
         object::set(&mut object, "/metadata/resourceVersion", self.version.to_string());
         let object = Arc::new(object);
         if let Some(before) = &before {
-            self.by_uid.remove(object::uid(before));
-            for owner in object::owners(before) {
-                if let Some(dependants) = self.dependants.get_mut(&owner.uid) {
-                    dependants.remove(&key);
-                }
-            }
+            self.forget_relations(&key, before);
         }
         if what == What::Removed {
             self.objects.remove(&key);
-            self.dependants.retain(|_, dependants| !dependants.is_empty());
         } else {
             self.by_uid.insert(object::uid(&object).to_owned(), key.clone());
             for owner in object::owners(&object) {
@@ -329,6 +323,19 @@ impl State {
         self.log.push_back(change.clone());
         (self.react)(self, &change);
         object
+    }
+
+    /// Forgets by which UID an object is found, and for whom it is a dependant.
+    fn forget_relations(&mut self, key: &Key, object: &Value) {
+        self.by_uid.remove(object::uid(object));
+        for owner in object::owners(object) {
+            if let Entry::Occupied(mut dependants) = self.dependants.entry(owner.uid) {
+                dependants.get_mut().remove(key);
+                if dependants.get().is_empty() {
+                    dependants.remove();
+                }
+            }
+        }
     }
 }
 
