@@ -114,12 +114,12 @@ pub(crate) fn list(
             object::set(&mut metadata, "/remainingItemCount", remaining);
         }
     }
-    print(kind, metadata, &chosen, query, form, state.now_ms())
+    print(kind, &metadata, &chosen, query, form, state.now_ms())
 }
 
 fn print(
     kind: &Arc<Kind>,
-    metadata: Value,
+    metadata: &Value,
     objects: &[Arc<Value>],
     query: &Query,
     form: Form,
@@ -130,7 +130,7 @@ fn print(
         Form::Table => {
             let printer =
                 Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
-            printer.table(&metadata, objects, now_ms, Columns::Defined)
+            printer.table(metadata, objects, now_ms, Columns::Defined)
         }
         Form::Metadata => json!({
             "kind": "PartialObjectMetadataList",
