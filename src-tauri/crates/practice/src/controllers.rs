@@ -134,14 +134,27 @@ fn key(kind: &str, object: &Value) -> Key {
     Key::new(kind, object::namespace(object), object::name(object))
 }
 
-/// Creates an object as a controller does: with the server's defaults. One that is there already stays.
+/// Creates an object as a controller does: with the server's defaults, and where admission lets it. One that is there
+/// already stays.
 fn create(state: &mut State, kind: &str, mut object: Value) {
     let Some(served) = state.kinds.get(kind).map(Arc::clone) else { return };
     object::set(&mut object, "/apiVersion", served.api_version());
     object::set(&mut object, "/kind", served.name.clone());
     defaults::fill(state, &served, &mut object);
-    // What exists under that name is looked at when it changes.
-    let _ = state.create(kind, object);
+    let attempt = Attempt {
+        operation: Operation::Create,
+        kind: &served,
+        subresource: "",
+        namespace: object::namespace(&object),
+        name: object::name(&object),
+        old: None,
+        new: Some(&object),
+        is_dry_run: false,
+    };
+    if admission::review(state, &attempt).is_ok() {
+        // What exists under that name is looked at when it changes.
+        let _ = state.create(kind, object);
+    }
 }
 
 /// Deletes an object as a controller does: what admission refuses, it refuses to controllers too.

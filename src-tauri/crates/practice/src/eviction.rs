@@ -55,8 +55,7 @@ pub(crate) fn evict(
             _ => return Ok(failure()),
         }
     }
-    deleting::insist(&kind, &pod, &options)
-        .map_err(|refusal| as_of_a_pod(refusal, name, options.is_dry_run))?;
+    deleting::insist(&kind, &pod, &options)?;
     if !options.is_dry_run {
         let condition = json!({
             "type": "DisruptionTarget",
@@ -129,13 +128,4 @@ fn failure() -> Value {
     let message =
         "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
     json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "code": 500})
-}
-
-/// For real it is the kind that is named, in a rehearsal the resource.
-fn as_of_a_pod(mut refusal: Refusal, name: &str, is_dry_run: bool) -> Refusal {
-    if !is_dry_run {
-        refusal.message = refusal.message.replacen("pods", "Pod", 1);
-        return refusal.about("", "Pod", name);
-    }
-    refusal
 }

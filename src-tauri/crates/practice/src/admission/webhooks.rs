@@ -1,6 +1,8 @@
 //! Validating webhooks. Nothing is called: those at `NAME.practice.invalid` are answered for here, all others cannot be
 //! reached.
 
+use std::net::IpAddr;
+
 use http::Uri;
 use serde_json::{Value, json};
 
@@ -71,9 +73,8 @@ fn verdict(state: &State, webhook: &Value, attempt: &Attempt<'_>) -> Verdict {
         };
         return Verdict::Unreachable(format!("Post {url:?}: {problem}"));
     }
-    let url = object::text(webhook, "/clientConfig/url");
-    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
-    match host.as_str() {
+    let url: Uri = object::text(webhook, "/clientConfig/url").parse().unwrap_or_default();
+    match url.host().unwrap_or_default() {
         "allowing.practice.invalid" => Verdict::Allowed,
         "refusing.practice.invalid" => {
             let label = attempt.old.and_then(|old| object::label(old, "secateur.test/refuse"));
@@ -83,8 +84,17 @@ fn verdict(state: &State, webhook: &Value, attempt: &Attempt<'_>) -> Verdict {
         "auditors.practice.invalid" => {
             Verdict::Denied(403, format!("{} is under audit until the year is closed", attempt.name))
         }
-        _ => Verdict::Unreachable(format!(
-            "Post \"{url}?timeout={seconds}s\": dial tcp: lookup {host}: no such host"
-        )),
+        _ => {
+            Verdict::Unreachable(format!("Post \"{url}?timeout={seconds}s\": dial tcp{}", unreachable(&url)))
+        }
+    }
+}
+
+/// An address refuses to connect; a name is not known.
+fn unreachable(url: &Uri) -> String {
+    let host = url.host().unwrap_or_default();
+    match host.parse::<IpAddr>() {
+        Ok(address) => format!(" {address}:{}: connect: connection refused", url.port_u16().unwrap_or(443)),
+        Err(_) => format!(": lookup {host}: no such host"),
     }
 }
