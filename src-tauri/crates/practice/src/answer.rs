@@ -47,7 +47,7 @@ impl Form {
                 _ => {}
             }
         }
-        let message = "only the following media types are accepted: application/json";
+        let message = "406: Not Acceptable\n\nAvailable representations: application/json";
         Err(Refusal::new(406, "NotAcceptable", message))
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     admission::{self, Attempt, Operation},
     deletion::{Deletion, Fate, Propagation},
-    kinds::Kind,
+    kinds::{DEFINITIONS, Kind},
     object,
     route::Query,
     state::State,
@@ -73,7 +73,7 @@ impl Options {
         };
         let dry_runs = object::items(options, "/dryRun");
         if let Some(other) = dry_runs.iter().find(|dry_run| *dry_run != "All") {
-            return Err(invalid(format!("dryRun: Unsupported value: {other}: supported values: \"All\"")));
+            return Err(invalid(format!("dryRun: Unsupported value: [{other}]: supported values: \"All\"")));
         }
         Ok(Self {
             uid: text("/preconditions/uid"),
@@ -147,34 +147,31 @@ pub(crate) fn delete(
     Ok(Deleted { fate: fate.ok_or_else(absent)?, warnings })
 }
 
-/// The preconditions.
+/// The preconditions. Namespaces and definitions have a registry of their own, which compares later and says it
+/// otherwise.
 pub(crate) fn insist(kind: &Kind, object: &Value, options: &Options) -> Result<(), Refusal> {
+    let has_own_registry = matches!(kind.resource().as_str(), "namespaces" | DEFINITIONS);
+    let refused = |wanted: &str, field: &str, found: &str, perhaps: &str| {
+        let name = object::name(object);
+        if has_own_registry {
+            let failed = format!("{field} in precondition: {wanted}, {field} in object meta: {found}");
+            return Err(Refusal::conflict(kind, name, &format!("Precondition failed: {failed}")));
+        }
+        let why = format!(
+            "the {field} in the precondition ({wanted}) does not match the {field} in record ({found}). The object \
+             might have been {perhaps}"
+        );
+        Err(Refusal::conflict_of_kind(kind, name, &why))
+    };
+    let differs = |wanted: &Option<String>, found: &str| {
+        wanted.clone().filter(|wanted| !wanted.is_empty() && wanted != found)
+    };
     let (uid, version) = (object::uid(object), object::text(object, "/metadata/resourceVersion"));
-    let is_namespace = kind.resource() == "namespaces";
-    if let Some(wanted) = options.uid.as_deref().filter(|wanted| *wanted != uid) {
-        let why = if is_namespace {
-            format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}")
-        } else {
-            format!(
-                "the UID in the precondition ({wanted}) does not match the UID in record ({uid}). The object might \
-                 have been deleted and then recreated"
-            )
-        };
-        return Err(Refusal::conflict(kind, object::name(object), &why));
+    if let Some(wanted) = differs(&options.uid, uid) {
+        return refused(&wanted, "UID", uid, "deleted and then recreated");
     }
-    if let Some(wanted) = options.version.as_deref().filter(|wanted| *wanted != version) {
-        let why = if is_namespace {
-            format!(
-                "Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: \
-                 {version}"
-            )
-        } else {
-            format!(
-                "the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record \
-                 ({version}). The object might have been modified"
-            )
-        };
-        return Err(Refusal::conflict(kind, object::name(object), &why));
+    if let Some(wanted) = differs(&options.version, version) {
+        return refused(&wanted, "ResourceVersion", version, "modified");
     }
     Ok(())
 }

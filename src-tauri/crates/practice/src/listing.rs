@@ -183,7 +183,7 @@ fn exact_version(state: &State, query: &Query, limit: usize) -> Result<Option<u6
 pub(crate) fn read_version(text: &str) -> Result<u64, Refusal> {
     text.parse().map_err(|_| {
         let why = format!("Invalid value: {text:?}: strconv.ParseUint: parsing {text:?}: invalid syntax");
-        Refusal::bad_request(format!("resourceVersion: {why}"))
+        Refusal::internal(format!("resourceVersion: {why}"))
     })
 }
 

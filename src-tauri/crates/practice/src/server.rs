@@ -144,7 +144,12 @@ fn serve_objects(state: &mut State, asked: &Asked<'_>) -> Result<Reply, Refusal>
         let has_place = !kind.is_namespaced || !namespace.is_empty() || name.is_empty();
         is_place && has_place && (subresource.is_empty() || kind.subresources.contains(subresource))
     }) else {
-        return Ok(Reply::Answer(Answer::no_such_path()));
+        let is_own = |kind: &Arc<Kind>| !kind.is_custom && kind.group == *group && kind.version == *version;
+        return if state.kinds.all().iter().any(is_own) {
+            Err(Refusal::no_such_resource())
+        } else {
+            Ok(Reply::Answer(Answer::no_such_path()))
+        };
     };
     let place = (!namespace.is_empty()).then_some(namespace.as_str());
     match *asked.method {
@@ -284,12 +289,7 @@ impl Asked<'_> {
             "application/merge-patch+json" | "application/strategic-merge-patch+json" => {
                 serde_json::from_slice(self.body).map(Change::Merge).map_err(undecodable)
             }
-            _ => {
-                let message = "the body of the request was in an unknown format - accepted media types include: \
-                    application/json-patch+json, application/merge-patch+json, \
-                    application/strategic-merge-patch+json";
-                Err(Refusal::new(415, "UnsupportedMediaType", message))
-            }
+            _ => Err(Refusal::new(415, "UnsupportedMediaType", "415: Unsupported Media Type")),
         }
     }
 }

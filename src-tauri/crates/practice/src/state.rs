@@ -173,6 +173,12 @@ impl State {
             .map(|(_, object)| object)
     }
 
+    /// All objects of all kinds.
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, &Arc<Value>)> {
+        self.objects.iter()
+    }
+
     /// A UID that no object has.
     pub(crate) fn new_uid(&mut self) -> String {
         self.random.uid()
@@ -186,9 +192,9 @@ impl State {
     /// Adds an object. What it says of its UID and its `creationTimestamp` stays; otherwise it gets them.
     pub(crate) fn create(&mut self, kind: &str, mut object: Value) -> Result<Arc<Value>, Refusal> {
         let key = Key::of(kind, &object);
-        if self.objects.contains_key(&key) {
+        if let Some(present) = self.objects.get(&key) {
             return Err(match self.kinds.get(kind) {
-                Some(kind) => Refusal::exists(kind, &key.name),
+                Some(kind) => Refusal::exists(kind, present),
                 None => Refusal::new(409, "AlreadyExists", format!("{kind} {:?} already exists", key.name)),
             });
         }

@@ -44,25 +44,49 @@ impl Refusal {
         Self::new(404, "NotFound", message).about(&kind.group, &kind.plural, name)
     }
 
-    pub(crate) fn exists(kind: &Kind, name: &str) -> Self {
-        let message = format!("{} {name:?} already exists", kind.resource());
+    /// `object` has the name.
+    pub(crate) fn exists(kind: &Kind, object: &Value) -> Self {
+        let name = object::name(object);
+        let ending = if object::is_terminating(object) { "object is being deleted: " } else { "" };
+        let message = format!("{ending}{} {name:?} already exists", kind.resource());
         Self::new(409, "AlreadyExists", message).about(&kind.group, &kind.plural, name)
     }
 
     /// `why` ends the sentence `Operation cannot be fulfilled on pods "web": …`.
     pub(crate) fn conflict(kind: &Kind, name: &str, why: &str) -> Self {
-        let message = format!("Operation cannot be fulfilled on {} {name:?}: {why}", kind.resource());
-        Self::new(409, "Conflict", message).about(&kind.group, &kind.plural, name)
+        Self::conflict_on(&kind.group, &kind.plural, name, why)
+    }
+
+    /// The same, where the server names the kind in the place of the resource.
+    pub(crate) fn conflict_of_kind(kind: &Kind, name: &str, why: &str) -> Self {
+        Self::conflict_on(&kind.group, &kind.name, name, why)
+    }
+
+    fn conflict_on(group: &str, what: &str, name: &str, why: &str) -> Self {
+        let subject = resource(group, what);
+        let message = format!("Operation cannot be fulfilled on {subject} {name:?}: {why}");
+        Self::new(409, "Conflict", message).about(group, what, name)
     }
 
     /// One field is wrong: `Pod "web" is invalid: field: why`. `reason` is of a cause, as `FieldValueRequired`.
     pub(crate) fn invalid(kind: &Kind, name: &str, field: &str, reason: &str, why: &str) -> Self {
-        let subject =
-            if kind.group.is_empty() { kind.name.clone() } else { format!("{}.{}", kind.name, kind.group) };
+        let subject = resource(&kind.group, &kind.name);
         let message = format!("{subject} {name:?} is invalid: {field}: {why}");
         Self::new(422, "Invalid", message)
             .about(&kind.group, &kind.name, name)
             .caused_by(json!({"reason": reason, "message": why, "field": field}))
+    }
+
+    /// Something that the server itself takes for a failure of its own; it gives no reason.
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(500, "", message)
+    }
+
+    /// A resource that a group version, which is served, does not have.
+    pub(crate) fn no_such_resource() -> Self {
+        let mut refusal = Self::new(404, "NotFound", "the server could not find the requested resource");
+        refusal.details = json!({});
+        refusal
     }
 
     pub(crate) fn method_not_allowed() -> Self {

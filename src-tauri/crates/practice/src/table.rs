@@ -27,7 +27,10 @@ impl Include {
             "None" => Ok(Self::Nothing),
             "" | "Metadata" => Ok(Self::Metadata),
             "Object" => Ok(Self::Object),
-            other => Err(Refusal::bad_request(format!("unrecognized includeObject value: {other:?}"))),
+            other => Err(Refusal::bad_request(format!(
+                "Unable to convert to Table as requested: includeObject: Invalid value: {other:?}: must be 'Metadata', \
+                 'Object', 'None', or empty"
+            ))),
         }
     }
 }

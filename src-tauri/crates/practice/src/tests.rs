@@ -82,11 +82,14 @@ impl Bed {
     /// Changes one ConfigMap until everything before is forgotten.
     fn forget(&self) {
         self.create(CONFIG_MAPS, &json!({"metadata": {"name": "busy"}}));
-        for number in 0..=REMEMBERED {
-            let patch = json!({"data": {"number": number.to_string()}});
-            let (status, said) = self.ask(&Method::PATCH, &format!("{CONFIG_MAPS}/busy"), &patch);
-            assert_eq!(status, 200, "{said}");
-        }
+        self.cluster.with(|state| {
+            for number in 0..=REMEMBERED {
+                let changed = state.change("configmaps", "default", "busy", |map| {
+                    *map = json!({"metadata": map["metadata"], "data": {"number": number.to_string()}});
+                });
+                assert!(changed.is_some());
+            }
+        });
     }
 
     fn version(&self) -> String {

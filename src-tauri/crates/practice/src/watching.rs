@@ -24,6 +24,8 @@ use crate::{
 
 /// How long a watch may be silent where it may be told that nothing happened.
 const BOOKMARK_MS: u64 = 60_000;
+/// How long before its time is over a watch is told how far it came.
+const FAREWELL_MS: u64 = 2000;
 /// The longest sleep: clocks that are driven by hand tell nobody.
 const LONGEST_SLEEP: Duration = Duration::from_millis(250);
 
@@ -40,6 +42,7 @@ pub(crate) struct Watch {
     has_bookmarks: bool,
     /// When something was told last.
     told_ms: u64,
+    has_farewell: bool,
     /// When it ends.
     until_ms: u64,
     has_ended: bool,
@@ -76,6 +79,7 @@ impl Watch {
             columns: Columns::Defined,
             has_bookmarks: query.is("allowWatchBookmarks"),
             told_ms: now_ms,
+            has_farewell: false,
             until_ms: timeout.map_or(u64::MAX, |seconds| now_ms.saturating_add(seconds.saturating_mul(1000))),
             has_ended: false,
         })
@@ -108,16 +112,21 @@ impl Watch {
             From::Version(version) => version.max(state.version()),
             From::Present => state.version(),
         });
-        let is_over = now_ms >= self.until_ms;
-        let is_bookmark_due = now_ms.saturating_sub(self.told_ms) >= BOOKMARK_MS || is_over;
-        if self.has_bookmarks && text.is_empty() && is_bookmark_due {
-            text = self.bookmark(state);
-        }
-        if !text.is_empty() {
+        let farewell_ms = self.until_ms.saturating_sub(FAREWELL_MS);
+        let is_farewell = now_ms >= farewell_ms && !self.has_farewell;
+        let is_silent = now_ms.saturating_sub(self.told_ms) >= BOOKMARK_MS;
+        if text.is_empty() && (is_farewell || is_silent) {
+            if self.has_bookmarks {
+                text = self.bookmark(state);
+            }
+            self.has_farewell |= is_farewell;
+            self.told_ms = now_ms;
+        } else if !text.is_empty() {
             self.told_ms = now_ms;
         }
-        self.has_ended = is_over;
-        let wake_ms = self.told_ms.saturating_add(BOOKMARK_MS).min(self.until_ms);
+        self.has_ended = now_ms >= self.until_ms;
+        let end_ms = if self.has_farewell { self.until_ms } else { farewell_ms };
+        let wake_ms = self.told_ms.saturating_add(BOOKMARK_MS).min(end_ms);
         let wake_ms = state.next_errand_ms().map_or(wake_ms, |due| due.min(wake_ms));
         let sleep = Duration::from_millis(wake_ms.saturating_sub(now_ms).max(1));
         (text, sleep.min(LONGEST_SLEEP))
@@ -206,5 +215,6 @@ pub(crate) fn open(cluster: Arc<Cluster>, watch: Watch) -> ResponseBody {
         }
         None
     })
+    .fuse()
     .boxed()
 }

@@ -55,7 +55,7 @@ pub(crate) fn create(state: &mut State, target: &Target<'_>, mut object: Value) 
         object::set(&mut object, "/metadata/name", format!("{generated}{}", state.suffix(5)));
     }
     if !object::text(&object, "/metadata/resourceVersion").is_empty() {
-        return Err(Refusal::bad_request("resourceVersion should not be set on objects to be created"));
+        return Err(Refusal::internal("resourceVersion should not be set on objects to be created"));
     }
     names::check(kind, object::name(&object))?;
     for own in [
@@ -86,8 +86,8 @@ pub(crate) fn create(state: &mut State, target: &Target<'_>, mut object: Value) 
     let warnings = admission::review(state, &attempt)?;
     let resource = kind.resource();
     let object = if target.is_dry_run {
-        if state.get(&resource, target.namespace, object::name(&object)).is_some() {
-            return Err(Refusal::exists(kind, object::name(&object)));
+        if let Some(present) = state.get(&resource, target.namespace, object::name(&object)) {
+            return Err(Refusal::exists(kind, present));
         }
         let uid = state.new_uid();
         object::set(&mut object, "/metadata/uid", uid);
@@ -190,11 +190,8 @@ fn keep(target: &Target<'_>, old: &Value, new: &mut Value) -> Result<(), Refusal
     }
     let uid = object::uid(new);
     if !uid.is_empty() && uid != object::uid(old) {
-        let why = format!(
-            "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
-            object::uid(old)
-        );
-        return Err(Refusal::conflict(kind, name, &why));
+        let why = format!("Invalid value: {uid:?}: field is immutable");
+        return Err(Refusal::invalid(kind, name, "metadata.uid", "FieldValueInvalid", &why));
     }
     for own in [
         "uid",
