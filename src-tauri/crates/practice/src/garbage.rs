@@ -34,7 +34,9 @@ pub(crate) fn collect(state: &mut State, key: &Key) {
         .partition(|(_, found)| *found == Found::Solid);
     if !solid.is_empty() {
         let gone: Vec<&str> = others.iter().map(|(owner, _)| owner.uid.as_str()).collect();
-        disown(state, key, |uid| gone.contains(&uid));
+        if !gone.is_empty() {
+            disown(state, key, |uid| gone.contains(&uid));
+        }
         return;
     }
     let is_waited_for = others.iter().any(|(_, found)| *found == Found::Waiting);

@@ -1,7 +1,7 @@
 //! What the clusters are at first. A seed is a history: what is so many days old is created so long ago, and the
 //! controllers do since then what they do, so that everything else is as old as it should be.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::LazyLock, time::Duration};
 
 use serde_json::Value;
 
@@ -13,9 +13,13 @@ use crate::{
     state::{Key, State, timestamp},
 };
 
-const FRESH: &str = include_str!("seeds/fresh.yaml");
-const BARE: &str = include_str!("seeds/bare.yaml");
-const GARDEN: &str = include_str!("seeds/garden.yaml");
+/// The YAML documents of a file. They were read when they were written, and a test reads them: none where they cannot
+/// be.
+type Documents = LazyLock<Vec<Value>>;
+
+static FRESH: Documents = LazyLock::new(|| documents(include_str!("seeds/fresh.yaml")));
+static BARE: Documents = LazyLock::new(|| documents(include_str!("seeds/bare.yaml")));
+static GARDEN: Documents = LazyLock::new(|| documents(include_str!("seeds/garden.yaml")));
 /// How old a cluster is at least.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// What has just been made is seen to before anybody looks.
@@ -34,8 +38,7 @@ pub(crate) struct Seed {
     /// Of `kube-system`, which is what clusters are told apart by.
     uid: &'static str,
     age_days: u64,
-    /// Its objects, as YAML documents.
-    objects: Vec<&'static str>,
+    objects: Vec<&'static Documents>,
     users: Vec<(&'static str, &'static [&'static str])>,
 }
 
@@ -65,7 +68,7 @@ pub(crate) fn gardens() -> [Seed; 2] {
         namespace: "shop",
         uid: "6b0f3c1e-7d0a-4c55-9a51-3e2f8f6a0d01",
         age_days: 371,
-        objects: vec![FRESH, GARDEN],
+        objects: vec![&FRESH, &GARDEN],
         users: GARDENERS.to_vec(),
     };
     let development = Seed {
@@ -85,7 +88,7 @@ pub(crate) fn bare() -> Seed {
         namespace: "default",
         uid: "e5d1a7c4-88b3-4f6e-a1c2-5b7d9e0f3a03",
         age_days: 1,
-        objects: vec![FRESH, BARE],
+        objects: vec![&FRESH, &BARE],
         users: USERS.to_vec(),
     };
     seed.with_contexts()
@@ -127,9 +130,8 @@ impl Seed {
     /// What happens to its objects, in the order of the files.
     fn history(&self, state: &State, now_ms: u64) -> Vec<Event> {
         let born_ms = state.now_ms();
-        let objects: Vec<Value> = self.objects.iter().flat_map(|text| documents(text)).collect();
         let mut history = Vec::new();
-        for mut object in objects {
+        for mut object in self.objects.iter().flat_map(|documents| documents.iter()).cloned() {
             let mut time = |pointer: &str| {
                 let age = object::take(&mut object, pointer)?;
                 ago(age.as_str()?).map(|ago| now_ms.saturating_sub(ago).max(born_ms))
@@ -169,7 +171,6 @@ fn login((context, (user, groups)): (&Context, &(&str, &[&str]))) -> Login {
     Login { user: User::new(user, groups), token }
 }
 
-/// The YAML documents of a file. They were read when they were written, and a test reads them.
 fn documents(text: &str) -> Vec<Value> {
     serde_saphyr::from_multiple(text).unwrap_or_default()
 }

@@ -20,7 +20,8 @@ fn one<'a>(state: &'a State, kind: &str, namespace: &str, name: &str) -> &'a Arc
 
 #[test]
 fn everything_in_the_files_is_planted_once() {
-    for text in [FRESH, BARE, GARDEN] {
+    let files = [include_str!("fresh.yaml"), include_str!("bare.yaml"), include_str!("garden.yaml")];
+    for text in files {
         let read: Result<Vec<Value>, _> = serde_saphyr::from_multiple(text);
         if let Err(problem) = read {
             panic!("{problem}");
@@ -29,9 +30,9 @@ fn everything_in_the_files_is_planted_once() {
     for seed in gardens().into_iter().chain([bare()]) {
         let state = seed.state(NOW_MS, 1, None);
         let mut planted = BTreeSet::new();
-        for object in seed.objects.iter().flat_map(|text| documents(text)) {
-            let (kind, name) = (object::text(&object, "/kind").to_owned(), object::name(&object).to_owned());
-            let key = (kind, object::namespace(&object).to_owned(), name);
+        for object in seed.objects.iter().flat_map(|documents| documents.iter()) {
+            let (kind, name) = (object::text(object, "/kind").to_owned(), object::name(object).to_owned());
+            let key = (kind, object::namespace(object).to_owned(), name);
             let found = state.all().any(|(_, own)| {
                 object::text(own, "/kind") == key.0
                     && object::namespace(own) == key.1
@@ -71,7 +72,7 @@ fn every_workload_runs_but_the_one_that_crashes() {
         object::text(crashing, "/status/containerStatuses/0/state/waiting/reason"),
         "CrashLoopBackOff"
     );
-    assert!(object::number(crashing, "/status/containerStatuses/0/restartCount") > 20);
+    assert!(object::number(crashing, "/status/containerStatuses/0/restartCount") > 10);
 }
 
 #[test]
