@@ -50,6 +50,7 @@ struct Asked<'a> {
     method: &'a Method,
     objects: Objects,
     query: Query,
+    form: Form,
     headers: &'a HeaderMap,
     body: &'a Bytes,
 }
@@ -114,11 +115,12 @@ fn serve(state: &mut State, request: &Request<Bytes>) -> Result<Reply, Refusal> 
         }
         Route::Objects(objects) => {
             let is_namespace = objects.plural == "namespaces" && objects.group.is_empty();
+            let verb = verb(method, &objects, &query);
             rights::authorize(
                 state,
                 &user,
                 &Access::Resource {
-                    verb: verb(method, &objects, &query),
+                    verb,
                     group: &objects.group,
                     plural: &objects.plural,
                     subresource: &objects.subresource,
@@ -127,7 +129,9 @@ fn serve(state: &mut State, request: &Request<Bytes>) -> Result<Reply, Refusal> 
                 },
             )?;
             let (headers, body) = (request.headers(), request.body());
-            serve_objects(state, &Asked { user, method, objects, query, headers, body })
+            // Whoever cannot be answered has nothing done for them either.
+            let form = Form::wanted(headers, if verb == "list" { Number::Many } else { Number::One })?;
+            serve_objects(state, &Asked { user, method, objects, query, form, headers, body })
         }
     }
 }
@@ -151,22 +155,31 @@ fn serve_objects(state: &mut State, asked: &Asked<'_>) -> Result<Reply, Refusal>
             Ok(Reply::Answer(Answer::no_such_path()))
         };
     };
-    let place = (!namespace.is_empty()).then_some(namespace.as_str());
     match *asked.method {
-        Method::GET if !name.is_empty() => {
-            let object = state.get(&kind.resource(), namespace, name);
-            let object = object.ok_or_else(|| Refusal::not_found(&kind, name))?;
-            asked.shown(state, &kind, object, 200, Vec::new())
-        }
-        Method::GET if asked.query.is("watch") => {
-            let form = Form::wanted(asked.headers, Number::One)?;
-            Ok(Reply::Watch(Box::new(Watch::of(state, &kind, place, &asked.query, form)?)))
-        }
-        Method::GET => {
-            let form = Form::wanted(asked.headers, Number::Many)?;
-            let list = listing::list(state, &kind, place, &asked.query, form)?;
-            Ok(Reply::Answer(Answer::json(200, list)))
-        }
+        Method::GET => read(state, &kind, asked),
+        Method::DELETE if !name.is_empty() && subresource.is_empty() => delete(state, &kind, asked),
+        _ => write(state, &kind, asked),
+    }
+}
+
+fn read(state: &State, kind: &Arc<Kind>, asked: &Asked<'_>) -> Result<Reply, Refusal> {
+    let Objects { namespace, name, .. } = &asked.objects;
+    if !name.is_empty() {
+        let object = state.get(&kind.resource(), namespace, name);
+        let object = object.ok_or_else(|| Refusal::not_found(kind, name))?;
+        return asked.shown(state, kind, object, 200, Vec::new());
+    }
+    let place = (!namespace.is_empty()).then_some(namespace.as_str());
+    if asked.query.is("watch") {
+        return Ok(Reply::Watch(Box::new(Watch::of(state, kind, place, &asked.query, asked.form)?)));
+    }
+    let list = listing::list(state, kind, place, &asked.query, asked.form)?;
+    Ok(Reply::Answer(Answer::json(200, list)))
+}
+
+fn write(state: &mut State, kind: &Arc<Kind>, asked: &Asked<'_>) -> Result<Reply, Refusal> {
+    let Objects { namespace, name, subresource, .. } = &asked.objects;
+    match *asked.method {
         Method::POST if subresource == "eviction" => {
             let body = asked.json("an Eviction")?;
             let is_dry_run = asked.is_dry_run("CreateOptions")?;
@@ -174,10 +187,10 @@ fn serve_objects(state: &mut State, asked: &Asked<'_>) -> Result<Reply, Refusal>
             Ok(Reply::Answer(Answer::json(201, done)))
         }
         Method::POST if name.is_empty() => {
-            insist_on_life(state, &kind)?;
-            let target = asked.target(&kind, "CreateOptions")?;
+            insist_on_life(state, kind)?;
+            let target = asked.target(kind, "CreateOptions")?;
             let Written { object, warnings } = writing::create(state, &target, asked.json(&kind.name)?)?;
-            asked.shown(state, &kind, &object, 201, warnings)
+            asked.shown(state, kind, &object, 201, warnings)
         }
         Method::PUT | Method::PATCH if !name.is_empty() => {
             let (change, options) = if *asked.method == Method::PUT {
@@ -185,11 +198,9 @@ fn serve_objects(state: &mut State, asked: &Asked<'_>) -> Result<Reply, Refusal>
             } else {
                 (asked.patch()?, "PatchOptions")
             };
-            let Written { object, warnings } =
-                writing::change(state, &asked.target(&kind, options)?, change)?;
-            asked.shown(state, &kind, &object, 200, warnings)
+            let Written { object, warnings } = writing::change(state, &asked.target(kind, options)?, change)?;
+            asked.shown(state, kind, &object, 200, warnings)
         }
-        Method::DELETE if !name.is_empty() && subresource.is_empty() => delete(state, &kind, asked),
         _ => Err(Refusal::method_not_allowed()),
     }
 }
@@ -241,8 +252,7 @@ impl Asked<'_> {
         code: u16,
         warnings: Vec<String>,
     ) -> Result<Reply, Refusal> {
-        let form = Form::wanted(self.headers, Number::One)?;
-        let shown = listing::one(kind, object, &self.query, form, state.now_ms())?;
+        let shown = listing::one(kind, object, &self.query, self.form, state.now_ms())?;
         Ok(Reply::Answer(Answer { warnings, ..Answer::json(code, shown) }))
     }
 

@@ -208,6 +208,19 @@ async fn a_reset_makes_the_same_objects_and_tells_who_watches() {
 }
 
 #[test]
+fn nothing_is_done_for_whoever_cannot_be_answered() {
+    let bed = Bed::new();
+    bed.create(CONFIG_MAPS, &json!({"metadata": {"name": "one"}}));
+    let request = Request::delete(format!("https://practice.practice.invalid{CONFIG_MAPS}/one"))
+        .header(header::AUTHORIZATION, format!("Bearer {}", bed.token))
+        .header(header::ACCEPT, "text/html")
+        .body(Bytes::new())
+        .expect("a request");
+    assert_eq!(bed.cluster.answer(&request).status(), 406);
+    assert_eq!(bed.get(&format!("{CONFIG_MAPS}/one")).0, 200);
+}
+
+#[test]
 fn a_kubeconfig_names_every_cluster_and_user() {
     let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
     let text = Practice::new(clock, 1).kubeconfig();

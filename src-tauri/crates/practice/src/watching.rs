@@ -1,7 +1,7 @@
 //! Watches: what changed since a version, and what changes from then on. A stream runs nothing by itself: it looks
 //! when somebody reads it.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -85,51 +85,51 @@ impl Watch {
         })
     }
 
-    /// The lines that are to be told now, and how long it may sleep after them.
+    /// The lines that are to be told now, and how long it may sleep where there are none.
     fn look(&mut self, state: &State) -> (String, Duration) {
-        let mut lines = VecDeque::new();
-        match self.at {
-            From::Present => {
-                let resource = self.kind.resource();
-                for object in state.list(&resource, self.namespace.as_deref()) {
-                    if self.choice.takes(object) {
-                        lines.push_back(("ADDED", Arc::clone(object)));
-                    }
+        let now_ms = state.now_ms();
+        let farewell_ms = self.until_ms.saturating_sub(FAREWELL_MS);
+        let mut lines = self.news(state);
+        if lines.is_empty() {
+            let is_farewell = now_ms >= farewell_ms && !self.has_farewell;
+            if is_farewell || now_ms.saturating_sub(self.told_ms) >= BOOKMARK_MS {
+                self.has_farewell |= is_farewell;
+                self.told_ms = now_ms;
+                if self.has_bookmarks {
+                    lines = self.bookmark(state);
                 }
             }
+        } else {
+            self.told_ms = now_ms;
+        }
+        self.has_ended |= now_ms >= self.until_ms;
+        let end_ms = if self.has_farewell { self.until_ms } else { farewell_ms };
+        let wake_ms = self.told_ms.saturating_add(BOOKMARK_MS).min(end_ms);
+        let wake_ms = state.next_errand_ms().map_or(wake_ms, |due| due.min(wake_ms));
+        let sleep = Duration::from_millis(wake_ms.saturating_sub(now_ms).max(1));
+        (lines, sleep.min(LONGEST_SLEEP))
+    }
+
+    /// What it was not told yet.
+    fn news(&mut self, state: &State) -> String {
+        let events: Vec<_> = match self.at {
+            From::Present => {
+                let resource = self.kind.resource();
+                let present = state.list(&resource, self.namespace.as_deref());
+                let chosen = present.filter(|object| self.choice.takes(object));
+                chosen.map(|object| ("ADDED", Arc::clone(object))).collect()
+            }
             From::Version(version) => match state.changes_since(version) {
-                Some(changes) => lines.extend(changes.filter_map(|change| self.event(change))),
-                None => return (self.too_old(version, state), Duration::ZERO),
+                Some(changes) => changes.filter_map(|change| self.event(change)).collect(),
+                None => return self.too_old(version, state),
             },
-        }
-        let now_ms = state.now_ms();
-        let mut text = String::new();
-        for (kind, object) in &lines {
-            text.push_str(&self.line(kind, object, now_ms));
-        }
+        };
         // A version that is still to come is waited for.
         self.at = From::Version(match self.at {
             From::Version(version) => version.max(state.version()),
             From::Present => state.version(),
         });
-        let farewell_ms = self.until_ms.saturating_sub(FAREWELL_MS);
-        let is_farewell = now_ms >= farewell_ms && !self.has_farewell;
-        let is_silent = now_ms.saturating_sub(self.told_ms) >= BOOKMARK_MS;
-        if text.is_empty() && (is_farewell || is_silent) {
-            if self.has_bookmarks {
-                text = self.bookmark(state);
-            }
-            self.has_farewell |= is_farewell;
-            self.told_ms = now_ms;
-        } else if !text.is_empty() {
-            self.told_ms = now_ms;
-        }
-        self.has_ended = now_ms >= self.until_ms;
-        let end_ms = if self.has_farewell { self.until_ms } else { farewell_ms };
-        let wake_ms = self.told_ms.saturating_add(BOOKMARK_MS).min(end_ms);
-        let wake_ms = state.next_errand_ms().map_or(wake_ms, |due| due.min(wake_ms));
-        let sleep = Duration::from_millis(wake_ms.saturating_sub(now_ms).max(1));
-        (text, sleep.min(LONGEST_SLEEP))
+        events.iter().map(|(kind, object)| self.line(kind, object, state.now_ms())).collect()
     }
 
     /// What a change is for who chose some of the objects.

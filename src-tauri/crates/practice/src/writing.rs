@@ -203,12 +203,9 @@ fn keep(target: &Target<'_>, old: &Value, new: &mut Value) -> Result<(), Refusal
     ] {
         put_back(old, new, &format!("/metadata/{own}"));
     }
-    let is_status = target.subresource == "status";
-    if is_status {
+    if target.subresource == "status" {
         let status = new.get("status").cloned();
-        let version = object::text(old, "/metadata/resourceVersion");
-        *new = old.clone();
-        object::set(new, "/metadata/resourceVersion", version);
+        new.clone_from(old);
         object::set(new, "/status", status.unwrap_or_default());
     } else if kind.has_status() {
         put_back(old, new, "/status");
