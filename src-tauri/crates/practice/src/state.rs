@@ -24,6 +24,8 @@ use crate::{
 
 /// How many changes are remembered for watches and for lists at a version. What is older is answered with 410.
 pub(crate) const REMEMBERED: usize = 4096;
+/// How many errands run at one moment before somebody is answered.
+const MOST_AT_ONCE: usize = 20_000;
 /// Where a fresh cluster's versions begin.
 const FIRST_VERSION: u64 = 1000;
 
@@ -287,10 +289,17 @@ impl State {
         self.errands.insert((due, self.errands_so_far), errand);
     }
 
-    /// Lets time pass: every errand runs when it is due. Time never goes back.
+    /// Lets time pass: every errand runs when it is due. Time never goes back. Where errands ask for one another without
+    /// an end, what is left of them waits for the next time.
     pub(crate) fn run_until(&mut self, until_ms: u64) {
+        let mut at_once = 0_usize;
         while let Some(first) = self.errands.first_entry().filter(|first| first.key().0 <= until_ms) {
-            self.now_ms = self.now_ms.max(first.key().0);
+            let due_ms = first.key().0;
+            at_once = if due_ms > self.now_ms { 0 } else { at_once.saturating_add(1) };
+            if at_once > MOST_AT_ONCE {
+                break;
+            }
+            self.now_ms = self.now_ms.max(due_ms);
             first.remove().run(self);
         }
         self.now_ms = self.now_ms.max(until_ms);
@@ -368,4 +377,21 @@ fn is_over(object: &Value) -> bool {
 fn content(object: &Value) -> Vec<(&String, &Value)> {
     let members = object.as_object().into_iter().flatten();
     members.filter(|(name, _)| !matches!(name.as_str(), "metadata" | "status")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_has_an_end_however_much_is_to_happen_in_it() {
+        let mut state = State::new(1000, 1, None, |_, _| {});
+        for _ in 0..MOST_AT_ONCE.saturating_mul(2) {
+            state.later(Duration::ZERO, Errand::Look(Key::new("pods", "shop", "none")));
+        }
+        state.run_until(1000);
+        assert_eq!(state.next_errand_ms(), Some(1000));
+        state.run_until(1000);
+        assert_eq!(state.next_errand_ms(), None);
+    }
 }
