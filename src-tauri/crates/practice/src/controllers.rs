@@ -3,6 +3,7 @@
 
 mod budgets;
 mod claims;
+mod conditions;
 mod definitions;
 mod deployments;
 mod jobs;
@@ -222,35 +223,6 @@ fn set_status(state: &mut State, kind: &str, object: &Value, members: Value) {
             }
         }
     });
-}
-
-/// A list of conditions with this one in it: the time of its last transition stays where its status does.
-fn with_condition(
-    object: &Value,
-    now: &str,
-    kind: &str,
-    is_true: bool,
-    reason: &str,
-    message: &str,
-) -> Vec<Value> {
-    let mut conditions = object::items(object, "/status/conditions").to_vec();
-    let status = if is_true { "True" } else { "False" };
-    let old = conditions.iter().position(|condition| object::text(condition, "/type") == kind);
-    let since = old
-        .and_then(|at| conditions.get(at))
-        .filter(|condition| object::text(condition, "/status") == status)
-        .map_or(now, |condition| object::text(condition, "/lastTransitionTime"));
-    let mut condition = json!({"type": kind, "status": status, "lastTransitionTime": since});
-    for (member, text) in [("reason", reason), ("message", message)] {
-        if !text.is_empty() {
-            object::set(&mut condition, &format!("/{member}"), text);
-        }
-    }
-    match old.and_then(|at| conditions.get_mut(at)) {
-        Some(old) => *old = condition,
-        None => conditions.push(condition),
-    }
-    conditions
 }
 
 #[cfg(test)]

@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{Errand, controller, key, look_later, pods, set_status, with_condition};
+use super::{
+    Errand,
+    conditions::{self, Condition},
+    controller, key, look_later, pods, set_status,
+};
 use crate::{
     label_selector, object,
     state::{Key, State, milliseconds},
@@ -33,7 +37,8 @@ pub(super) fn look(state: &mut State, budget: &Value) {
     let (expected, desired) = needed(state, budget, &pods);
     let allowed = if expected == 0 { 0 } else { healthy.saturating_sub(desired) };
     let (reason, now) = (if allowed > 0 { "SufficientPods" } else { "InsufficientPods" }, state.now());
-    let mut conditions = with_condition(budget, &now, "DisruptionAllowed", allowed > 0, reason, "");
+    let condition = Condition { kind: "DisruptionAllowed", is_true: allowed > 0, reason, message: "" };
+    let mut conditions = conditions::with(budget, &now, &[condition]);
     let generation = object::number(budget, "/metadata/generation");
     for condition in &mut conditions {
         object::set(condition, "/message", "");

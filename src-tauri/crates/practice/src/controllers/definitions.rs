@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Errand, RETRY, create, delete_in_background, key, look_later, with_condition};
+use super::{
+    Errand, RETRY,
+    conditions::{self, Condition},
+    create, delete_in_background, key, look_later,
+};
 use crate::{
     kinds::DEFINITIONS,
     object,
@@ -72,13 +76,12 @@ fn service_of(definition: &Value) -> String {
 fn establish(state: &mut State, definition: &Value) {
     let now = state.now();
     let mut established = definition.clone();
-    for (kind, reason, message) in [
-        ("NamesAccepted", "NoConflicts", "no conflicts found"),
-        ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
-    ] {
-        let conditions = with_condition(&established, &now, kind, true, reason, message);
-        object::set(&mut established, "/status/conditions", conditions);
-    }
+    let condition = |kind, reason, message| Condition { kind, is_true: true, reason, message };
+    let conditions = [
+        condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+        condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    ];
+    object::set(&mut established, "/status/conditions", conditions::with(definition, &now, &conditions));
     let names = definition.pointer("/spec/names").cloned().unwrap_or_default();
     object::set(&mut established, "/status/acceptedNames", names);
     let versions = object::items(definition, "/spec/versions").iter();
@@ -106,7 +109,8 @@ fn clean_up(state: &mut State, definition: &Value) {
     } else {
         (true, "InstanceDeletionInProgress", "CustomResource deletion is in progress")
     };
-    let conditions = with_condition(definition, &now, "Terminating", is_true, reason, message);
+    let condition = Condition { kind: "Terminating", is_true, reason, message };
+    let conditions = conditions::with(definition, &now, &[condition]);
     state.change(DEFINITIONS, "", object::name(definition), |definition| {
         object::set(definition, "/status/conditions", conditions);
         if is_empty {

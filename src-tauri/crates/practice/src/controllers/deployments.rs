@@ -5,7 +5,10 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::{Value, json};
 
-use super::{controlled, controlled_by, create, replicas, set_status, with_condition};
+use super::{
+    conditions::{self, Condition},
+    controlled, controlled_by, create, replicas, set_status,
+};
 use crate::{object, state::State};
 
 const KIND: &str = "deployments.apps";
@@ -32,7 +35,8 @@ pub(super) fn look(state: &mut State, deployment: &Value) {
     } else {
         ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     };
-    let conditions = with_condition(deployment, &now, "Available", available >= wanted, reason, message);
+    let condition = Condition { kind: "Available", is_true: available >= wanted, reason, message };
+    let conditions = conditions::with(deployment, &now, &[condition]);
     set_status(
         state,
         KIND,

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    Errand, controlled, create, delete_in_background, key, pods, replicas, set_status, with_condition,
+    Errand,
+    conditions::{self, Condition},
+    controlled, create, delete_in_background, key, pods, replicas, set_status,
 };
 use crate::{
     object,
@@ -81,12 +83,8 @@ fn is(job: &Value, condition: &str) -> bool {
 }
 
 fn ended(job: &Value, now: &str, kinds: [&str; 2], reason: &str, message: &str) -> Vec<Value> {
-    let mut job = job.clone();
-    for kind in kinds {
-        let conditions = with_condition(&job, now, kind, true, reason, message);
-        object::set(&mut job, "/status/conditions", conditions);
-    }
-    object::items(&job, "/status/conditions").to_vec()
+    let conditions = kinds.map(|kind| Condition { kind, is_true: true, reason, message });
+    conditions::with(job, now, &conditions)
 }
 
 /// Deletes it so long after it ended as it asks for.

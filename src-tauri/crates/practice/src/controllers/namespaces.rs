@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Errand, RETRY, create, delete_in_background, with_condition};
+use super::{
+    Errand, RETRY,
+    conditions::{self, Condition},
+    create, delete_in_background,
+};
 use crate::{
     object,
     state::{Key, State},
@@ -172,14 +176,9 @@ fn conditions(state: &State, namespace: &Value, left: &[(String, Left)]) -> Vec<
             "All content-preserving finalizers finished",
         ),
     ];
-    let now = state.now();
-    let mut namespace = namespace.clone();
-    for (kind, trouble, good_reason, good_message) in said {
-        let conditions = match trouble {
-            Some((reason, message)) => with_condition(&namespace, &now, kind, true, reason, &message),
-            None => with_condition(&namespace, &now, kind, false, good_reason, good_message),
-        };
-        object::set(&mut namespace, "/status/conditions", conditions);
-    }
-    object::items(&namespace, "/status/conditions").to_vec()
+    let conditions = said.each_ref().map(|(kind, trouble, good_reason, good_message)| match trouble {
+        Some((reason, message)) => Condition { kind, is_true: true, reason, message },
+        None => Condition { kind, is_true: false, reason: good_reason, message: good_message },
+    });
+    conditions::with(namespace, &state.now(), &conditions)
 }

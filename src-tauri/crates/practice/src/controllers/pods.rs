@@ -8,7 +8,11 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::{Map, Value, json};
 
-use super::{Errand, controller, with_condition};
+use super::{
+    Errand,
+    conditions::{self, Condition},
+    controller,
+};
 use crate::{
     object,
     state::{State, milliseconds},
@@ -145,7 +149,8 @@ fn bind(state: &mut State, pod: &Value) {
     let Some(node) = nodes.map(|node| object::name(node).to_owned()).min_by_key(|node| load(node)) else {
         return;
     };
-    let conditions = with_condition(pod, &state.now(), "PodScheduled", true, "", "");
+    let scheduled = Condition { kind: "PodScheduled", is_true: true, reason: "", message: "" };
+    let conditions = conditions::with(pod, &state.now(), &[scheduled]);
     state.change("pods", object::namespace(pod), object::name(pod), |pod| {
         object::set(pod, "/spec/nodeName", node);
         object::set(pod, "/status/conditions", conditions);
@@ -167,7 +172,7 @@ fn start(state: &mut State, pod: &Value, restarts: i64) {
         is_ready: true,
         restarts,
     });
-    let mut members = ready_conditions(pod, &now, true, "");
+    let mut members = ready_conditions(pod, &now, None);
     members.insert("phase".to_owned(), "Running".into());
     members.insert("hostIP".to_owned(), host.into());
     members.insert("podIP".to_owned(), ip.clone().into());
@@ -197,8 +202,7 @@ fn finish(state: &mut State, pod: &Value, phase: &str) {
         is_ready: false,
         restarts: restarts(pod),
     });
-    let mut members =
-        ready_conditions(pod, &now, false, if code == 0 { "PodCompleted" } else { "PodFailed" });
+    let mut members = ready_conditions(pod, &now, Some(if code == 0 { "PodCompleted" } else { "PodFailed" }));
     members.insert("phase".to_owned(), phase.into());
     members.insert("containerStatuses".to_owned(), containers);
     super::set_status(state, "pods", pod, Value::Object(members));
@@ -218,7 +222,7 @@ fn crash(state: &mut State, pod: &Value) {
         is_ready: false,
         restarts,
     });
-    let mut members = ready_conditions(pod, &now, false, "ContainersNotReady");
+    let mut members = ready_conditions(pod, &now, Some("ContainersNotReady"));
     members.insert("containerStatuses".to_owned(), containers);
     super::set_status(state, "pods", pod, Value::Object(members));
     state.later(back_off, Errand::Pod(object::uid(pod).to_owned(), Step::Restart));
@@ -231,7 +235,7 @@ fn stop(state: &mut State, pod: &Value) {
         return;
     }
     let now = state.now();
-    let members = ready_conditions(pod, &now, false, "PodCompleted");
+    let members = ready_conditions(pod, &now, Some("PodCompleted"));
     state.change("pods", object::namespace(pod), object::name(pod), |pod| {
         object::set(pod, "/metadata/deletionGracePeriodSeconds", 0);
         if phase(pod) == "Running" {
@@ -282,20 +286,20 @@ fn restarts(pod: &Value) -> i64 {
     object::number(pod, "/status/containerStatuses/0/restartCount")
 }
 
-/// The status with its conditions alone: `why` is of those that are not met.
-fn ready_conditions(pod: &Value, now: &str, is_ready: bool, why: &str) -> Map<String, Value> {
-    let mut with = json!({"status": {"conditions": object::items(pod, "/status/conditions")}});
-    for (kind, is_true) in [
-        ("PodReadyToStartContainers", is_ready || why == "ContainersNotReady"),
+/// The status with its conditions alone; `why_not` is why it is not ready.
+fn ready_conditions(pod: &Value, now: &str, why_not: Option<&str>) -> Map<String, Value> {
+    let is_ready = why_not.is_none();
+    let conditions = [
+        ("PodReadyToStartContainers", is_ready || why_not == Some("ContainersNotReady")),
         ("Initialized", true),
         ("Ready", is_ready),
         ("ContainersReady", is_ready),
-    ] {
-        let reason = if is_true { "" } else { why };
-        let conditions = with_condition(&with, now, kind, is_true, reason, "");
-        object::set(&mut with, "/status/conditions", conditions);
-    }
+    ];
+    let conditions = conditions.map(|(kind, is_true)| {
+        let reason = why_not.filter(|_| !is_true).unwrap_or_default();
+        Condition { kind, is_true, reason, message: "" }
+    });
     let mut members = Map::new();
-    members.insert("conditions".to_owned(), object::items(&with, "/status/conditions").into());
+    members.insert("conditions".to_owned(), conditions::with(pod, now, &conditions).into());
     members
 }
