@@ -19,8 +19,10 @@ use serde_json::{Value, json};
 use crate::{
     admission::{self, Attempt, Operation},
     defaults,
-    deletion::{Deletion, Fate},
-    garbage, object,
+    deletion::{Deletion, FOREGROUND, Fate, Propagation},
+    garbage,
+    kinds::DEFINITIONS,
+    object,
     state::{Change, Key, State, What},
     status::Refusal,
 };
@@ -70,7 +72,7 @@ fn look(state: &mut State, key: &Key) {
         "statefulsets.apps" => stateful::look(state, &object),
         "jobs.batch" => jobs::look(state, &object),
         "poddisruptionbudgets.policy" => budgets::look(state, &object),
-        "customresourcedefinitions.apiextensions.k8s.io" => definitions::look(state, &object),
+        DEFINITIONS => definitions::look(state, &object),
         _ => {}
     }
 }
@@ -78,19 +80,16 @@ fn look(state: &mut State, key: &Key) {
 /// Asks for looks at whatever a change may concern.
 pub(crate) fn react(state: &mut State, change: &Change) {
     let key = key(&change.kind, &change.object);
-    if change.what == What::Removed {
+    let is_removed = change.what == What::Removed;
+    if is_removed || begins_foreground(change) {
         for (dependant, _) in state.dependants(object::uid(&change.object)) {
             state.later(AT_ONCE, Errand::Collect(dependant));
         }
-    } else {
+    }
+    if !is_removed {
         look_later(state, key.clone());
         if object::is_terminating(&change.object) || !object::owners(&change.object).is_empty() {
             state.later(AT_ONCE, Errand::Collect(key.clone()));
-        }
-        if begins_foreground(change) {
-            for (dependant, _) in state.dependants(object::uid(&change.object)) {
-                state.later(AT_ONCE, Errand::Collect(dependant));
-            }
         }
     }
     for owner in object::owners(change.before.as_deref().unwrap_or(&change.object)) {
@@ -110,10 +109,10 @@ pub(crate) fn react(state: &mut State, change: &Change) {
         }
         "persistentvolumeclaims" => claims::react_to_claim(state, &change.object),
         "persistentvolumes" => claims::react_to_volume(state),
-        "customresourcedefinitions.apiextensions.k8s.io" => definitions::react(state, change),
+        DEFINITIONS => definitions::react(state, change),
         _ => {}
     }
-    if change.what == What::Removed {
+    if is_removed {
         definitions::react_to_removal(state, &change.kind);
         if !key.namespace.is_empty() {
             look_later(state, Key::new("namespaces", "", &key.namespace));
@@ -122,7 +121,6 @@ pub(crate) fn react(state: &mut State, change: &Change) {
 }
 
 fn begins_foreground(change: &Change) -> bool {
-    use crate::deletion::FOREGROUND;
     let waits = |object: &Value| object::is_terminating(object) && object::has_finalizer(object, FOREGROUND);
     waits(&change.object) && !change.before.as_deref().is_some_and(waits)
 }
@@ -179,7 +177,6 @@ pub(crate) fn delete(state: &mut State, key: &Key, deletion: &Deletion) -> Resul
 
 /// Deletes an object, whose dependants go too.
 fn delete_in_background(state: &mut State, kind: &str, object: &Value) -> Result<(), Refusal> {
-    use crate::deletion::Propagation;
     let deletion = Deletion { propagation: Some(Propagation::Background), grace_seconds: None };
     delete(state, &key(kind, object), &deletion).map(|_| ())
 }

@@ -3,10 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::{
-    deletion::{FOREGROUND, ORPHAN, Propagation},
-    eviction, seeds,
-};
+use crate::{deletion::ORPHAN, eviction, seeds};
 
 const NOW_MS: u64 = 1_790_000_000_000;
 
