@@ -188,3 +188,12 @@ fn the_two_gardens_have_the_same_names_and_no_object_in_common() {
     };
     assert!(uids(&production).is_disjoint(&uids(&development)));
 }
+
+#[test]
+fn a_namespace_of_the_garden_goes_with_everything_in_it() {
+    let mut state = production();
+    assert!(state.begin_delete("namespaces", "", "spring-campaign", &Deletion::default()).is_some());
+    state.run_until(NOW_MS + 10_000);
+    assert_eq!(state.get("namespaces", "", "spring-campaign"), None);
+    assert_eq!(state.all().filter(|(key, _)| key.namespace == "spring-campaign").count(), 0);
+}
