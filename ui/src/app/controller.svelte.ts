@@ -380,13 +380,11 @@ export class Controller {
     if (!place) return;
     place.cluster = cluster;
     if (isCutOff(cluster.state)) {
-      // Signing out is said by its own event; it is the louder one.
-      const isNews = before?.state !== cluster.state && cluster.state !== 'needsSignIn';
-      if (isNews) announcer[cluster.state === 'signedOut' ? 'assertive' : 'polite'](`${visible(cluster.name)}: ${sessionLine(cluster)}`);
-      if (before?.state !== cluster.state) place.isPanelAway = place.isPanelCalled = false;
+      if (before?.state !== cluster.state) this.#wasCutOff(place, before);
       place.cutOff = cluster;
     }
     if (cluster.state !== 'signedIn') return;
+    if (before?.state !== 'signedIn') place.steadiness.returned();
     place.openError = null;
     place.cutOff = null;
     place.isPanelCalled = false;
@@ -398,6 +396,21 @@ export class Controller {
     if (isNewSession) for (const list of this.#listsOf(place)) if (list.hint === null) list.refreshAsked += 1;
     if (isNewSession || place.kinds === null) void this.#readKinds(place);
     void this.#readNamespaces(place, isNewSession ? 'again' : 'once');
+  }
+
+  #wasCutOff(place: Place, before: ClusterSummary | undefined): void {
+    const { cluster, steadiness } = place;
+    const isBreak = cluster.state === 'unreachable';
+    const wasUnsteady = isBreak && steadiness.comesAndGoes;
+    if (isBreak && before?.state === 'signedIn') steadiness.broke();
+    const isUnsteady = isBreak && steadiness.comesAndGoes;
+    // A panel that came and went with the cluster would lie over the rows each time: the banner has the way to it.
+    place.isPanelAway = isUnsteady;
+    place.isPanelCalled = false;
+    // Signing out is said by its own event; it is the louder one.
+    if (cluster.state === 'needsSignIn' || wasUnsteady) return;
+    const line = isUnsteady ? 'comes and goes' : sessionLine(cluster);
+    announcer[cluster.state === 'signedOut' ? 'assertive' : 'polite'](`${visible(cluster.name)}: ${line}`);
   }
 
   /** The lists that a cluster is in. */

@@ -1,6 +1,7 @@
 /** Where the person is in one cluster: its kinds, the kind on screen, the namespaces. State of the page alone:
  * the backend has no current cluster. One `Place` lives as long as the run, so coming back finds it as it was. */
 import type { ApiError, ClusterSummary, Kinds, KindSummary, Namespaces, NamespaceScope, RowId, ViewHint } from '../ipc/types';
+import { Steadiness } from './steadiness.svelte';
 
 /** What Pods are until the cluster has said what it serves. */
 export const pods: KindSummary = {
@@ -25,6 +26,7 @@ export class Place {
   openError: ApiError | null = $state.raw(null);
   /** The cluster as it was when it was cut off; its panel stays as it is while it is tried again. */
   cutOff: ClusterSummary | null = $state.raw(null);
+  readonly steadiness = new Steadiness();
   /** The person put the session's panel away to read the rows under it; a banner still says what is so. */
   isPanelAway = $state(false);
   /** What it means that the certificate is not checked lies over the list. */

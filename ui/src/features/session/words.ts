@@ -94,6 +94,11 @@ export function bannerWords(cluster: ClusterSummary): BannerWords | null {
   return all[cluster.state] ?? null;
 }
 
+/** The banner over the rows of a cluster that comes and goes: the same whether it is there or not. */
+export function unsteadyWords({ name }: ClusterSummary): BannerWords {
+  return { tone: 'warn', icon: 'unplugged', title: `${visible(name)} comes and goes.`, action: 'Show' };
+}
+
 function unreachableTitle({ path }: ClusterSummary, name: string): string {
   const failed = path.find((step) => step.state === 'failed');
   return failed?.words ? `${name} does not answer: ${stepNames[failed.name].toLowerCase()} ${sentence(visible(failed.words))}` : `${name} does not answer.`;
