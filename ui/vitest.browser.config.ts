@@ -18,6 +18,8 @@ export default defineConfig({
     environment: 'node',
     include: ['**/*.spec.ts'],
     testTimeout: 30_000,
+    // A second, which is usual, is not enough on a machine that builds something else.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 30_000,
     fileParallelism: false,
   },

@@ -18,7 +18,7 @@ describe('the menu of a column head', () => {
     await expect.poll(() => heads(page)).toEqual(['Name', 'Ready', 'Status', 'Restarts', 'Age']);
     await head(page, 'Age').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Show' }).hover();
-    await page.getByRole('menu', { name: 'Show' }).getByRole('menuitem', { name: 'Node', exact: true }).click({ timeout: 5_000 });
+    await page.getByRole('menu', { name: 'Show' }).getByRole('menuitem', { name: 'Node', exact: true }).click();
     await expect.poll(() => heads(page)).toContain('Node');
   });
 

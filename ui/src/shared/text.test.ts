@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { count, kinds, list, plural, sentence, visible } from './text';
+import { beginning, count, kinds, list, plural, sentence, visible } from './text';
 
 describe('text of a cluster', () => {
   const check = (input: string, expected: string) => expect(visible(input)).toBe(expected);
@@ -15,6 +15,12 @@ describe('text of a cluster', () => {
   it('shows tag characters', () => check('x\u{E0041}', 'x\\u{e0041}'));
   it('shows a lone surrogate', () => check('\uD83D', '\\ud83d'));
   it('leaves markup as text', () => check('<b>x</b>', '<b>x</b>'));
+});
+
+describe('the beginning of a text', () => {
+  it('is all of one that fits into a line', () => expect(beginning('a'.repeat(1000))).toHaveLength(1000));
+  it('is as much as a line shows', () => expect(beginning('a'.repeat(200_000))).toHaveLength(1000));
+  it('ends with no half of a character', () => expect(visible(beginning(`${'a'.repeat(999)}🚀🚀`))).toBe('a'.repeat(999)));
 });
 
 describe('numbers and words', () => {

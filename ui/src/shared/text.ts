@@ -14,6 +14,17 @@ export function visible(text: string): string {
   });
 }
 
+/** No line of a window holds more characters. */
+const LINE = 1000;
+
+/** As much of a text as a line can show: drawing, measuring and reading aloud cost what it has, and a name may have 200 kB. */
+export function beginning(text: string): string {
+  if (text.length <= LINE) return text;
+  const last = text.charCodeAt(LINE - 1);
+  const isHalf = last >= 0xd800 && last < 0xdc00;
+  return text.slice(0, isHalf ? LINE - 1 : LINE);
+}
+
 const thousands = new Intl.NumberFormat('en-US');
 
 /** 48312 → 48,312. */

@@ -36,6 +36,9 @@ export class JobsController {
 
   set(jobs: readonly JobSummary[]): void {
     this.all = jobs;
+    // A page that begins while a job runs follows one whose process ended: the person saw it and is to see it again.
+    const [running] = this.running;
+    if (running !== undefined) this.confirmed(running);
     const [interrupted] = this.interrupted;
     if (interrupted !== undefined) announcer.assertive(visible(interrupted.sentence));
   }

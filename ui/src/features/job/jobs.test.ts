@@ -30,6 +30,15 @@ describe('jobs', () => {
     expect(single.compact?.job).toBe('j1');
   });
 
+  it('that run while the page begins are shown as they were when they began', () => {
+    const jobs = controller();
+    jobs.set([job({ waiting: 9 }), job({ gone: 3 }, { job: 'j0', isSettled: true })]);
+    expect(jobs.shown).toBe('j1');
+    const over = controller();
+    over.set([job({ gone: 9 }, { isSettled: true })]);
+    expect([over.shown, over.compact]).toEqual([null, null]);
+  });
+
   it('say that one object is gone only once it is, and then in place of the card', () => {
     const jobs = controller();
     jobs.confirmed(one('requested'));

@@ -1,5 +1,6 @@
 /** How wide columns are and which of them fit: pure arithmetic in rem (16 px), no DOM. */
 import type { Column, WindowRow } from '../../ipc/types';
+import { beginning } from '../../shared/text';
 
 const PX = 1 / 16;
 export const CHECK_WIDTH = 36 * PX;
@@ -79,7 +80,7 @@ export function clampWidth(width: number, column: Column): number {
 function contentWidth(column: Column, at: number, rows: readonly WindowRow[], measure: Measure): number {
   const glyph = column.kind === 'status' || column.kind === 'outcome' || column.kind === 'cluster' ? GLYPH : 0;
   let widest = measure(column.name, 12) + SORT_ARROW;
-  for (const row of rows) widest = Math.max(widest, measure(row.cells[at] ?? '', 13) + glyph);
+  for (const row of rows) widest = Math.max(widest, measure(beginning(row.cells[at] ?? ''), 13) + glyph);
   return Math.max(LEAST, Math.ceil((widest + PADDING) / PX) * PX);
 }
 

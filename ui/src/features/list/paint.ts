@@ -3,7 +3,7 @@
  * row touches one row, and goes through no reactive graph for the others. */
 import type { Tier, WindowRow } from '../../ipc/types';
 import { isMarkable, whyNotMarkable } from '../../shared/rows';
-import { visible } from '../../shared/text';
+import { beginning, visible } from '../../shared/text';
 import { HOURGLASS, stateGlyph, WARNING, type Glyph } from './glyphs';
 import type { Tinted } from './tints';
 import type { ShownColumn } from './widths.svelte';
@@ -148,11 +148,12 @@ function goingWords(row: WindowRow | undefined): string {
 
 /** Name, namespace, state, then the rest. */
 function labelOf(row: WindowRow, spoken: readonly ShownColumn[]): string {
-  let text = row.namespace === null ? row.name : `${row.name}, ${row.namespace}`;
+  const name = beginning(row.name);
+  let text = row.namespace === null ? name : `${name}, ${row.namespace}`;
   if (row.state === 'gone') text += ', no longer there';
   for (const { at, column } of spoken) {
-    const cell = row.cells[at];
-    if (cell !== undefined && cell !== '') text += column.kind === 'status' ? `, ${cell}` : `, ${column.name} ${cell}`;
+    const cell = beginning(row.cells[at] ?? '');
+    if (cell !== '') text += column.kind === 'status' ? `, ${cell}` : `, ${column.name} ${cell}`;
   }
   if (row.state === 'terminating' && row.note !== null) text += `, ${row.note}`;
   const why = row.state === 'gone' ? null : whyNotMarkable(row);
@@ -165,7 +166,7 @@ function textOf(row: WindowRow, at: number, kind: ShownColumn['column']['kind'],
   if (kind === 'name' && text === '') return '(no name)';
   if (kind === 'status' && row.state === 'incomplete') return 'incomplete, no UID';
   if (kind === 'status' && going.startsWith(text)) return going;
-  return visible(text);
+  return visible(beginning(text));
 }
 
 function glyphOf(row: WindowRow | undefined, at: number): Glyph | null {

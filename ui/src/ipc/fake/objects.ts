@@ -169,11 +169,14 @@ export function hostilePods(cluster: string): FakeObject[] {
     'bell\u0007-and\u0000nul\nline',
     '{{constructor.constructor("alert(1)")()}}',
     'a'.repeat(253),
+    `rbac-${'role-'.repeat(40_000)}`, // a role's name may have 200 kB
     'раyments-api', // a Cyrillic first letter: shown as it is
   ];
-  return names.map((name) =>
-    object(cluster, ['Pod', 'pods'], 'payments-prod', name, 4000, { ready: '1/1', status: '<b>Running</b>', restarts: '0', node: 'ip-10-42-1-1' }),
-  );
+  const labels = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`label-${String(index)}`, 'v'.repeat(63)]));
+  return names.map((name) => {
+    const pod = object(cluster, ['Pod', 'pods'], 'payments-prod', name, 4000, { ready: '1/1', status: '<b>Running</b>', restarts: '0', node: 'ip-10-42-1-1' });
+    return { ...pod, labels };
+  });
 }
 
 function otherObjects(cluster: string, kind: KindRef, kindName: string, namespaces: readonly string[], isNamespaced: boolean): FakeObject[] {
