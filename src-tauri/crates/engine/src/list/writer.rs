@@ -8,7 +8,7 @@ use std::{
 };
 
 use secateur_domain::{
-    ids::{ClusterId, ResourceName},
+    ids::{ClusterId, ResourceName, Uid},
     row::{Column, ColumnKind, Labels, Liveness, OwnOrder, Row, RowState, Table, Warning},
     rows::Rows,
 };
@@ -64,6 +64,8 @@ pub(super) struct Writer {
     cluster: ClusterId,
     table: Table,
     held: HashMap<Name, Held>,
+    /// Where each UID is. Marks and plans go by it, so of two rows that claim the same one only the first has it.
+    uids: HashMap<Uid, u32>,
     /// Places that rows left.
     free: Vec<u32>,
     list: u32,
@@ -118,6 +120,7 @@ impl Writer {
             cluster: cluster.clone(),
             table: empty(name),
             held: HashMap::new(),
+            uids: HashMap::new(),
             free: Vec::new(),
             list: 0,
             phase: Phase::Opening,
@@ -209,9 +212,13 @@ impl Writer {
             row.namespace = row.namespace.map(|own| remembered(namespaces, own));
             row.labels = remembered(labels, row.labels);
         }
+        if self.is_anothers(&row) {
+            row.uid = None;
+        }
         let name = name(&row);
         let Some(held) = self.held.get_mut(&name) else {
             row.changed_at = now;
+            let uid = row.uid.clone();
             let row = Arc::new(row);
             let place = match self.free.pop() {
                 Some(place) => {
@@ -220,6 +227,7 @@ impl Writer {
                 }
                 None => self.table.rows.push(row),
             };
+            self.uids.extend(uid.map(|uid| (uid, place)));
             self.held.insert(name, Held { place, list: self.list });
             return;
         };
@@ -233,7 +241,11 @@ impl Writer {
             }
             row.changed_at = now.filter(|_| is_change).or(before.changed_at);
             row.share(before);
+            if let Some(former) = before.uid.as_ref().filter(|former| Some(*former) != row.uid.as_ref()) {
+                self.uids.remove(former);
+            }
         }
+        self.uids.extend(row.uid.clone().map(|uid| (uid, held.place)));
         self.table.rows.set(held.place, Some(Arc::new(row)));
     }
 
@@ -244,9 +256,19 @@ impl Writer {
         let is_it =
             self.table.rows.get(held.place).is_some_and(|held| held.uid.is_none() || held.uid == row.uid);
         if is_it && let Some(held) = self.held.remove(&name) {
+            if let Some(uid) = self.table.rows.get(held.place).and_then(|row| row.uid.as_ref()) {
+                self.uids.remove(uid);
+            }
             self.table.rows.set(held.place, None);
             self.free.push(held.place);
         }
+    }
+
+    /// Whether another row has its UID.
+    fn is_anothers(&self, row: &Row) -> bool {
+        let place = row.uid.as_ref().and_then(|uid| self.uids.get(uid));
+        let other = place.and_then(|place| self.table.rows.get(*place));
+        other.is_some_and(|other| other.name != row.name || other.namespace != row.namespace)
     }
 
     /// Whether what the watch tells is newer than what it told before. While the list is read that counts more.
@@ -281,6 +303,7 @@ impl Writer {
             }
             is_in_it
         });
+        self.uids.retain(|_, place| rows.get(*place).is_some());
     }
 
     fn trouble(&mut self, failure: Arc<Failure>, as_of: i64) {

@@ -112,6 +112,24 @@ fn the_late_removal_of_an_object_leaves_its_namesake() {
 }
 
 #[test]
+fn fault_64_of_two_rows_with_one_uid_the_first_has_it_until_it_goes() {
+    let mut writer = told([
+        Message::Began,
+        page(vec![row("a", "1", ""), row("b", "1", ""), row("c", "3", "")]),
+        Message::Completed,
+    ]);
+    assert_eq!(rows(&writer), ["a 1 ", "b - ", "c 3 "]);
+    tell(&mut writer, [upserted("b", "1", "again", 5), upserted("c", "1", "", 6)]);
+    assert_eq!(rows(&writer), ["a 1 ", "b - again", "c - "], "nor does a change bring it");
+    tell(&mut writer, [removed("a", "1", 7), upserted("c", "1", "", 8)]);
+    assert_eq!(rows(&writer), ["b - again", "c 1 "], "it is free with the row that had it");
+    let again = [Message::Began, page(vec![row("b", "1", "")]), Message::Completed];
+    tell(&mut writer, again);
+    tell(&mut writer, [upserted("b", "1", "", 9)]);
+    assert_eq!(rows(&writer), ["b 1 "]);
+}
+
+#[test]
 fn fault_50_what_a_watch_says_twice_too_late_or_of_nothing_changes_nothing() {
     let writer = told([
         page(vec![row("a", "1", "old")]),
