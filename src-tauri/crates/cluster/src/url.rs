@@ -13,6 +13,8 @@ use secateur_domain::kind::{Kind, Scope};
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// A colon may stand in a segment, and kubectl leaves it there in names like `system:node`.
 const SEGMENT: &AsciiSet = &QUERY.remove(b':');
+/// What `http` takes; a server may take more.
+const LONGEST: usize = (u16::MAX - 1) as usize;
 
 /// A URL that would not mean what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +22,9 @@ pub(crate) enum UrlError {
     /// A part that is no single segment.
     #[error("{0:?} cannot be a part of a URL's path")]
     Segment(String),
+    /// A name, or a selector, of tens of thousands of characters.
+    #[error("what is asked for takes a URL of {0} characters, and one of {LONGEST} is the longest")]
+    TooLong(usize),
     /// One object of a namespaced kind, without its namespace.
     #[error("{0} are in namespaces and none is given")]
     NoNamespace(String),
@@ -94,6 +99,9 @@ pub(crate) fn build(server: &Uri, segments: &[&str], query: &Query) -> Result<Ur
     if !query.0.is_empty() {
         path.push('?');
         path.push_str(&query.0);
+    }
+    if path.len() > LONGEST {
+        return Err(UrlError::TooLong(path.len()));
     }
     let unusable = || UrlError::Server(server.to_string());
     let mut parts = server.clone().into_parts();
@@ -213,6 +221,16 @@ mod tests {
         let nodes = kind("", "v1", "nodes", Scope::Cluster);
         let uri = collection(&server, &nodes, Some("garden"), &Query::default()).expect("a URL");
         assert_eq!(uri.path(), "/api/v1/nodes");
+    }
+    #[test]
+    fn fault_56_a_name_that_no_url_can_hold_is_refused() {
+        let of_length = |length: usize| {
+            let name = "n".repeat(length);
+            object(&Uri::from_static(SERVER), &configmaps(), Some("ns"), &name, &Query::default())
+        };
+        let path = of_length(253).expect("a URL").path().len() - 253;
+        assert!(of_length(LONGEST - path).is_ok());
+        assert_eq!(of_length(200_000), Err(UrlError::TooLong(200_000 + path)));
     }
     #[test]
     fn queries_are_encoded() {
