@@ -290,12 +290,12 @@ async fn repeat<T: Attempted, F: Future<Output = Result<T, ClusterError>>>(
     verb: Verb,
     mut attempt: impl FnMut() -> F,
 ) -> Result<T, ClusterError> {
-    let mut tries = 1;
+    let (mut tries, began) = (1, tokio::time::Instant::now());
     loop {
         let outcome = attempt().await;
         let pause = match &outcome {
             Ok(attempted) => attempted.answer().and_then(|answer| retry::after_answer(verb, tries, answer)),
-            Err(ClusterError::Transport(error)) => retry::after_failure(verb, tries, error),
+            Err(ClusterError::Transport(error)) => retry::after_failure(verb, tries, began.elapsed(), error),
             Err(_) => None,
         };
         let Some(pause) = pause else { return outcome };
