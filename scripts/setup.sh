@@ -18,7 +18,7 @@ go_needed=1.26
 
 run_packages='build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev
     fonts-noto-core fonts-noto-mono fonts-dejavu-core'
-test_packages='xvfb xauth webkit2gtk-driver dbus dbus-x11 gnome-keyring valgrind'
+test_packages='xvfb xauth webkit2gtk-driver dbus dbus-x11 gnome-keyring valgrind iproute2'
 
 say() { printf '%s\n' "$*" >&2; }
 die() {

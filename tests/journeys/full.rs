@@ -12,6 +12,7 @@ use crate::{
         engine::Engine,
         jobs::counted,
         plane::{Plane, first},
+        skipped,
     },
 };
 
@@ -27,9 +28,7 @@ const CONTENT: usize = 100_000;
 fn disk() -> Option<SmallDisk> {
     let disk = SmallDisk::mount(DISK_KIB);
     if disk.is_none() {
-        let mut stderr = std::io::stderr();
-        std::io::Write::write_all(&mut stderr, b"skipped: a small disk cannot be mounted here\n")
-            .expect("stderr");
+        skipped("a small disk cannot be mounted here");
     }
     disk
 }

@@ -1,9 +1,12 @@
 //! Signing in and being signed out: one cluster's 401 is that cluster's business.
 
-use std::sync::atomic::Ordering;
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use secateur_domain::row::Liveness;
-use secateur_engine::{Code, Keep, SessionState, SignIn};
+use secateur_engine::{Code, Keep, SelectionChange, SessionState, SignIn};
 
 use crate::support::{
     engine::Engine,
@@ -115,6 +118,54 @@ fn fault_02_a_server_that_goes_away_is_unreachable_once_and_its_rows_come_back_w
 }
 
 #[test]
+fn fault_10_ten_flaps_are_told_once_each_and_cost_no_row_and_no_mark() {
+    let here = first();
+    here.namespace("flapping");
+    here.config_map("flapping", "flower");
+    Engine::with(&[here], Fault::Unplugged).run(async |engine| {
+        let ours = engine.open(here.name).await;
+        let view = engine.list(&ours, "configmaps", Some("flapping"));
+        let flower = view.row("flower").await;
+        view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
+        let mark = SelectionChange::Mark(vec![flower.clone()]);
+        engine.backend.select(Some(&view.id), mark).await.expect("a mark");
+        let has_all = || {
+            let window = view.window();
+            assert_eq!(window.rows.len(), 2, "rows stay on screen");
+            let marked = window.rows.iter().filter(|row| row.is_marked);
+            assert!(marked.map(|row| row.row.identity()).eq([Some(flower.clone())]), "and so does the mark");
+        };
+        let (told_before, lists_before) = (engine.states(&ours).len(), lists(engine));
+        for _ in 0..10 {
+            for change in [Engine::arm, Engine::disarm] {
+                change(engine);
+                let until = Instant::now() + Duration::from_secs(1);
+                while Instant::now() < until {
+                    has_all();
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            }
+        }
+        view.until("live again", |window| {
+            has_all();
+            matches!(window.hint.liveness, Liveness::Live).then_some(())
+        })
+        .await;
+        let mut told = engine.states(&ours).split_off(told_before);
+        told.dedup();
+        let breaks = told.iter().filter(|state| **state == SessionState::Unreachable).count();
+        assert!((1..=10).contains(&breaks) && told.len() == 2 * breaks, "{told:?}");
+        let tries = lists(engine) - lists_before;
+        assert!(tries < 40, "it is asked for a few times a flap, and not without end: {tries}");
+        assert_eq!(engine.logouts(), []);
+    });
+}
+
+fn lists(engine: &Engine) -> usize {
+    engine.script.lists.load(Ordering::SeqCst)
+}
+
+#[test]
 fn a_token_that_is_not_accepted_names_the_cluster_and_leaves_the_others_working() {
     let plane = first();
     let text = std::fs::read_to_string(plane.kubeconfig()).expect("the kubeconfig");
@@ -174,11 +225,11 @@ fn fault_85_a_clock_that_jumps_neither_hurries_nor_delays_the_next_try() {
         engine.until("the next try", || engine.summary(here.name).next_try).await;
         engine.clock.jump(10 * 3600 * 1000);
         engine.disarm();
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         engine
             .until("signed in", || (engine.summary(here.name).state == SessionState::SignedIn).then_some(()))
             .await;
-        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     });
 }
 

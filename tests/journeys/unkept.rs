@@ -8,6 +8,7 @@ use crate::{
         disk::SmallDisk,
         headless::{Headless, Home, Ran},
         plane::{Plane, command, first},
+        skipped,
     },
 };
 
@@ -29,11 +30,6 @@ fn check(plane: &Plane, namespace: &str, remark: &str, reason: &str, run: impl F
     assert!(refused.stderr.contains("nothing was sent") && refused.stderr.contains(reason), "{refused:?}");
     assert_eq!(plane.uid(namespace, "cm", "target"), Some(uid));
     assert_eq!(deletes(plane, namespace).len(), 0);
-}
-
-fn skipped(why: &str) {
-    std::io::Write::write_all(&mut std::io::stderr(), format!("skipped: {why}\n").as_bytes())
-        .expect("stderr");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -145,13 +145,22 @@ impl Headless {
         let (first, rest) = arguments.split_first().expect("a command");
         let arguments = [&[*first, "--context", &self.context], rest].concat();
         let mut measured = self.command(bare(BINARY), &arguments);
-        let mut child = measured.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let child = measured.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         gauge.process.store(child.id(), Ordering::SeqCst);
-        while child.try_wait().expect("a child").is_none() {
-            gauge.look();
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        Ran::of(child.wait_with_output().expect("its output"))
+        let looking = gauge.clone();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&is_over);
+        let looks = std::thread::spawn(move || {
+            while !over.load(Ordering::SeqCst) {
+                looking.look();
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        // Read as it comes: who prints much waits for its reader.
+        let output = child.wait_with_output().expect("its output");
+        is_over.store(true, Ordering::SeqCst);
+        looks.join().expect("it was looked at");
+        Ran::of(output)
     }
 
     /// Begins a command that takes a context; its output is piped.

@@ -7,6 +7,7 @@ pub(crate) mod faults;
 pub(crate) mod headless;
 pub(crate) mod jobs;
 pub(crate) mod keyring;
+pub(crate) mod link;
 pub(crate) mod peer;
 pub(crate) mod plane;
 pub(crate) mod printed;
@@ -24,4 +25,10 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(began.elapsed() < PATIENCE, "still not: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// Says that a test was left out, and why.
+pub(crate) fn skipped(why: &str) {
+    std::io::Write::write_all(&mut std::io::stderr(), format!("skipped: {why}\n").as_bytes())
+        .expect("stderr");
 }
