@@ -1,10 +1,13 @@
 //! Views on a live server: rows come, change and go by themselves; marks and order survive it.
 
+use std::{sync::atomic::Ordering, time::Duration};
+
 use secateur_domain::{
+    ids::ResourceName,
     row::Liveness,
     view::{Direction, Filter, Query},
 };
-use secateur_engine::{Code, SelectionChange, ViewSource};
+use secateur_engine::{Code, Namespaces, ObjectsRequest, SelectionChange, ViewSource, ViewWindow};
 
 use crate::support::{engine::Engine, faults::Fault, plane::first};
 
@@ -23,7 +26,7 @@ fn rows_come_change_and_go_as_the_server_says() {
         view.until("live", |window| matches!(window.hint.liveness, Liveness::Live).then_some(())).await;
         plane.config_map("live", "flower");
         view.row("flower").await;
-        let data = |window: &secateur_engine::ViewWindow| {
+        let data = |window: &ViewWindow| {
             let column = window.columns.iter().position(|column| column.name == "Data")?;
             let row = window.rows.iter().find(|row| &*row.row.name == "flower")?;
             Some(row.cells[column].clone())
@@ -182,6 +185,73 @@ fn fault_39_a_list_that_is_refused_everywhere_offers_the_namespaces_where_it_is_
             engine.backend.listable_namespaces(&cluster, "secrets").await.expect("an answer"),
             [""; 0]
         );
+    });
+}
+
+/// So many lists of a cluster are watched at a time.
+const WATCHED: usize = 60;
+
+#[test]
+fn where_too_many_lists_are_open_the_least_recently_seen_is_no_longer_watched_and_says_so() {
+    let plane = first();
+    plane.namespace("seen-first");
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let watching = || engine.script.watching.load(Ordering::SeqCst);
+        let is_live = |window: &ViewWindow| matches!(window.hint.liveness, Liveness::Live).then_some(());
+        let oldest = engine.list(&cluster, "configmaps", Some("seen-first"));
+        oldest.until("live", is_live).await;
+        // What is opened within a second is of one view.
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        let mut others = Vec::new();
+        for number in 0..WATCHED {
+            others.push(engine.list(&cluster, "configmaps", Some(&format!("crowd-{number}"))));
+        }
+        for other in &others {
+            other.until("live", is_live).await;
+        }
+        oldest
+            .until("it says that it is not kept up to date", |window| match &window.hint.liveness {
+                Liveness::Stale { problem, .. } => problem.message.starts_with("So many other").then_some(()),
+                _ => None,
+            })
+            .await;
+        engine.until("as many watches as may be", || (watching() == WATCHED).then_some(())).await;
+        plane.config_map("seen-first", "later");
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        assert!(!oldest.names().contains(&"later".to_owned()));
+        engine.backend.refresh(&oldest.id).expect("open");
+        oldest.row("later").await;
+        oldest.until("live again", is_live).await;
+        engine.until("in the place of another", || (watching() == WATCHED).then_some(())).await;
+        drop(others);
+    });
+}
+
+#[test]
+fn a_list_of_more_namespaces_than_can_be_watched_is_read_whole_and_says_so() {
+    let plane = first();
+    plane.namespace("crowded");
+    plane.config_map("crowded", "flower");
+    Engine::on(&[plane]).run(async |engine| {
+        let cluster = engine.open(plane.name).await;
+        let names = (0..WATCHED + 5).map(|number| format!("crowd-{number}")).chain(["crowded".to_owned()]);
+        let only = names.map(|name| ResourceName::parse(&name).expect("a name")).collect();
+        let list = engine.view(ViewSource::Objects(ObjectsRequest {
+            clusters: vec![cluster],
+            kind: "configmaps".to_owned(),
+            namespaces: Namespaces::Only(only),
+        }));
+        list.row("flower").await;
+        list.until("it says that it is not watched", |window| match &window.hint.liveness {
+            Liveness::Stale { problem, is_partial, .. } => {
+                (problem.message.starts_with("More lists of first are open") && !is_partial).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+        let watching = engine.script.watching.load(Ordering::SeqCst);
+        assert!(watching <= WATCHED, "{watching}");
     });
 }
 

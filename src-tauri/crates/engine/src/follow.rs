@@ -101,16 +101,25 @@ impl Followed {
                 continue;
             }
             is_first = false;
-            let watched = tokio::select! {
-                () = signed_in.ended.cancelled() => Ok(()),
-                _ = wakes.changed() => Ok(()),
-                watched = self.watch(&signed_in, start, &sights) => watched,
+            let watched = match self.session.watches().of_followed() {
+                Some(_watch) => tokio::select! {
+                    () = signed_in.ended.cancelled() => Ok(()),
+                    _ = wakes.changed() => Ok(()),
+                    watched = self.watch(&signed_in, start, &sights) => watched.map_err(Some),
+                },
+                // Too many others are watched.
+                None => Err(None),
             };
             if sights.is_closed() {
                 return;
             }
             match watched {
-                Err(ClusterError::Refused(_) | ClusterError::NotSupported(_) | ClusterError::NotFound(_)) => {
+                Err(
+                    None
+                    | Some(
+                        ClusterError::Refused(_) | ClusterError::NotSupported(_) | ClusterError::NotFound(_),
+                    ),
+                ) => {
                     tokio::select! {
                         () = signed_in.ended.cancelled() => {}
                         _ = wakes.changed() => {}
@@ -118,7 +127,7 @@ impl Followed {
                     }
                 }
                 // A 401 ends the session here, and following waits for the next one; the rest passes by itself.
-                Err(error) => drop(self.session.error("watch", error)),
+                Err(Some(error)) => drop(self.session.error("watch", error)),
                 Ok(()) => {}
             }
             // What happened while nobody watched is found by looking.

@@ -8,6 +8,7 @@ mod serving;
 mod state;
 mod summary;
 mod telling;
+mod watches;
 
 use std::sync::{
     Arc, Mutex, PoisonError, Weak,
@@ -27,6 +28,8 @@ use secateur_store::RememberedKinds;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::watches::LISTS;
+use self::watches::Watches;
 pub use self::{
     opening::{Keep, SignIn},
     state::SessionState,
@@ -189,6 +192,8 @@ pub(crate) struct Session {
     events: Arc<dyn EventSink<Event>>,
     cares: Arc<Cares>,
     remembered: Option<Arc<RememberedKinds>>,
+    /// The watches that are open.
+    watches: Watches,
     /// One opening at a time: whoever waits finds what the other reached.
     opening: tokio::sync::Mutex<()>,
     /// Held while it is asked what is served: what was read earlier must not be taken later.
@@ -235,6 +240,7 @@ impl Session {
             events,
             cares,
             remembered,
+            watches: Watches::default(),
             opening: tokio::sync::Mutex::new(()),
             discovering: tokio::sync::Mutex::new(()),
             counting: Semaphore::new(COUNTS_AT_ONCE),
@@ -377,6 +383,11 @@ impl Session {
         let (signed_in, kind) = (self.signed_in()?, self.kind(word)?);
         let counted = signed_in.client.count(&kind).await;
         counted.map_err(|error| self.error(&format!("list {} in all namespaces", kind.plural), error))
+    }
+
+    /// The watches that are open.
+    pub(crate) fn watches(&self) -> &Watches {
+        &self.watches
     }
 
     /// Tells each time that the server was reached again.

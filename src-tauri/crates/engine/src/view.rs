@@ -71,7 +71,7 @@ impl Feeds {
 
     /// Reads the lists again.
     fn refresh(&self) {
-        self.lists.iter().filter_map(|list| list.lease.as_ref()).for_each(|lease| lease.store().refresh());
+        self.lists.iter().filter_map(|list| list.lease.as_ref()).for_each(Lease::read_again);
     }
 }
 

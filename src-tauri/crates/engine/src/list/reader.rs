@@ -24,6 +24,8 @@ use crate::{
 const SOON: Duration = Duration::from_secs(2);
 /// How often a list is read where it may be listed and not watched.
 const POLL: Duration = Duration::from_secs(5);
+/// And where too many others are watched.
+const UNWATCHED: Duration = Duration::from_secs(30);
 
 pub(super) struct Reader {
     pub(super) session: Arc<Session>,
@@ -41,6 +43,8 @@ pub(super) enum Turn {
     Relist,
     /// Read it again after a while: it cannot be watched.
     Poll,
+    /// The same, for now: too many others are watched.
+    Unwatched,
 }
 
 impl Reader {
@@ -67,6 +71,7 @@ impl Reader {
                 }
                 turn = self.read_and_watch(&signed_in) => turn,
             };
+            let is_unwatched = matches!(turn, Ok(Turn::Unwatched));
             let pause = match turn {
                 // A server that forgets a list as soon as it is read is not asked for it without end.
                 Ok(Turn::Relist) if began.elapsed() < SOON => {
@@ -75,6 +80,14 @@ impl Reader {
                 }
                 Ok(Turn::Relist) => Duration::ZERO,
                 Ok(Turn::Poll) => POLL,
+                Ok(Turn::Unwatched) => {
+                    let words = format!(
+                        "More lists of {} are open than can be watched at a time. This one is read every half minute.",
+                        self.session.name()
+                    );
+                    self.trouble(Arc::new(Failure::new(Code::Unreachable, words))).await;
+                    UNWATCHED
+                }
                 Err(error) => {
                     let failure = self.failure(error);
                     let is_retryable = failure.is_retryable;
@@ -93,6 +106,7 @@ impl Reader {
             };
             tokio::select! {
                 () = self.session.wait_to_try(pause) => {}
+                () = self.session.watches().until_list(), if is_unwatched => {}
                 _ = refreshed.changed() => {}
                 _ = reloads.changed() => {}
                 _ = reached.changed() => {}

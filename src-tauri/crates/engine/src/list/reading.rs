@@ -65,7 +65,12 @@ impl Reader {
             self.tell(Message::Completed).await;
             Ok::<(), ClusterError>(())
         };
-        let watching = self.watch(signed_in, version.clone());
+        let watching = async {
+            match self.session.watches().of_list().await {
+                Some(_watch) => self.watch(signed_in, version.clone()).await,
+                None => Ok(Turn::Unwatched),
+            }
+        };
         let (mut reading, mut watching) = (std::pin::pin!(reading), std::pin::pin!(watching));
         // What the watch tells while the list is read counts more than the list, whose version it began with.
         let watched = tokio::select! {
@@ -83,7 +88,7 @@ impl Reader {
         };
         match watched {
             Err(ClusterError::Gone | ClusterError::Expired { .. }) => Ok(Turn::Relist),
-            watched if is_unwatchable(&watched) => Ok(Turn::Poll),
+            Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)) => Ok(Turn::Poll),
             watched => watched,
         }
     }
@@ -258,7 +263,10 @@ impl Reader {
 
 /// Whether a list can be read and not watched.
 fn is_unwatchable(watched: &Result<Turn, ClusterError>) -> bool {
-    matches!(watched, Ok(Turn::Poll) | Err(ClusterError::Refused(_) | ClusterError::NotSupported(_)))
+    matches!(
+        watched,
+        Ok(Turn::Poll | Turn::Unwatched) | Err(ClusterError::Refused(_) | ClusterError::NotSupported(_))
+    )
 }
 
 /// Versions are numbers where kube-apiserver made them.

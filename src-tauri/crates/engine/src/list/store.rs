@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// Reads and watches, if it does not already.
-    pub(crate) fn thaw(&self) {
+    pub(super) fn thaw(&self) {
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         if reading.is_some() {
             return;
@@ -93,13 +93,17 @@ impl Store {
         *reading = Some(stop);
     }
 
-    /// Stops reading and watching. The rows stay, as of now.
-    pub(crate) fn freeze(&self) {
+    /// Whether it is read and watched.
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Stops reading and watching, and says why. The rows stay, as of now.
+    pub(super) fn freeze(&self, why: String) {
         let stopped = self.reading.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(stopped) = stopped else { return };
         stopped.cancel();
-        let words = "Nobody looked at this list, so it was not kept up to date.".to_owned();
-        let failure = Arc::new(Failure::new(Code::Unreachable, words));
+        let failure = Arc::new(Failure::new(Code::Unreachable, why));
         let told = writer::Message::Troubled { failure, as_of: self.session.server_now() };
         let messages = self.messages.clone();
         // The writer ends with the store, and this task too.
@@ -121,7 +125,7 @@ impl Store {
     }
 
     /// Reads the list again, without an empty moment.
-    pub(crate) fn refresh(&self) {
+    pub(super) fn refresh(&self) {
         self.refresh.send_modify(|count| *count += 1);
     }
 
