@@ -12,7 +12,7 @@ use secateur_cluster::{Network, Origin, PluginEnvironment, Plugins, Sources, Sur
 use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
 use secateur_store::{KeyPlace, StoreError};
 
-use crate::{closing::Closing, desktop::Desktop, dropping::Dropped, sink::PageEvents};
+use crate::{closing::Closing, desktop::Desktop, dropping::Dropped, reviving::Reviving, sink::PageEvents};
 
 /// What the environment says.
 pub(crate) struct Environment {
@@ -57,6 +57,8 @@ pub(crate) struct AppState {
     pub(crate) events: Arc<PageEvents>,
     /// Whether the person was asked what becomes of running jobs.
     pub(crate) closing: Closing,
+    /// When the page's process ended last.
+    pub(crate) reviving: Reviving,
     /// What the person dropped on the window.
     pub(crate) dropped: Dropped,
     /// Why nothing can be kept on disk, and so nothing deleted.
@@ -89,6 +91,7 @@ impl AppState {
             backend,
             events,
             closing: Closing::default(),
+            reviving: Reviving::default(),
             dropped: Dropped::default(),
             storage_problem: storage_problem.map(Arc::new),
             settings_problem,

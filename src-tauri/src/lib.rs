@@ -10,6 +10,7 @@ mod dropping;
 mod error;
 mod instance;
 mod picking;
+mod reviving;
 mod saving;
 mod sink;
 mod telemetry;
@@ -29,6 +30,10 @@ pub fn run() -> tauri::Result<()> {
     // The first of all plugins: a second start goes no further than this.
     if let Some(plugin) = instance::plugin(&environment) {
         builder = builder.plugin(plugin);
+    }
+    #[cfg(target_os = "macos")]
+    {
+        builder = builder.on_web_content_process_terminate(|page| reviving::page_ended(page.app_handle()));
     }
     let app = builder
         .invoke_handler(tauri::generate_handler![

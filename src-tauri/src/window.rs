@@ -8,7 +8,7 @@ use tauri::{
     webview::{Color, NewWindowResponse},
 };
 
-use crate::{closing, dropping};
+use crate::{closing, dropping, reviving};
 
 /// The window's label, to which the capability is given.
 const MAIN: &str = "main";
@@ -32,6 +32,8 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
     // GTK tells the desktop's theme and not the one that was asked for.
     let shown = native(theme).map_or_else(|| window.theme(), Ok)?;
     window.set_background_color(Some(if shown == tauri::Theme::Dark { DARK } else { LIGHT }))?;
+    #[cfg(target_os = "linux")]
+    reviving::attend(&window)?;
     let handle = app.handle().clone();
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { api, .. } => closing::requested(&handle, api),
@@ -54,6 +56,13 @@ pub(crate) fn present(app: &AppHandle) {
         log(window.show());
         log(window.unminimize());
         log(window.set_focus());
+    }
+}
+
+/// Loads the page anew.
+pub(crate) fn reload(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        log(window.reload());
     }
 }
 

@@ -106,6 +106,24 @@ async fn fault_24_a_job_goes_on_after_its_expired_token_was_replaced() {
     assert_eq!(left(plane, "expired-job"), 0);
 }
 
+/// Fault 83: the page's process ends while a job runs. The job knows nothing of it, and the page is there again.
+#[tokio::test(flavor = "multi_thread")]
+async fn fault_83_the_page_is_loaded_again_when_its_process_is_killed_and_the_job_goes_on() {
+    let plane = plane::first();
+    let gate = Gate::before(plane).await;
+    let mut window = Window::at(&gate.kubeconfig()).await;
+    begin(&window, &gate, plane, "killed-page").await;
+    window.kill_page().await;
+    window.find(&job_button("Pause")).await;
+    until_job_is(&window, "running").await;
+    window.pictures("job-killed-page").await;
+    gate.open();
+    window.find(&format!("{JOB}//*[contains(., 'All 300 ConfigMaps are gone')]")).await;
+    assert_eq!(left(plane, "killed-page"), 0);
+    assert_eq!(audit::deletes(plane, "killed-page").len(), MANY, "each once");
+    assert_eq!(window.jobs().await.len(), 1, "and there is one job");
+}
+
 /// Fault 87: a window that is closed over a running job asks, and either answer is what happens.
 #[tokio::test(flavor = "multi_thread")]
 async fn fault_87_closing_the_window_over_a_job_asks() {

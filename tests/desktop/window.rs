@@ -30,7 +30,7 @@ static DISPLAY: Mutex<()> = Mutex::const_new(());
 pub(crate) struct Window {
     pub(crate) client: Client,
     application: Application,
-    _driver: Driver,
+    driver: Driver,
     home: tempfile::TempDir,
     _display: MutexGuard<'static, ()>,
 }
@@ -56,10 +56,16 @@ impl Drop for Application {
 /// Ends the driver.
 struct Driver(Child);
 
-impl Drop for Driver {
-    fn drop(&mut self) {
+impl Driver {
+    fn end(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -106,10 +112,12 @@ impl Window {
         let (name, value) = opening.shell.map_or(("KUBECONFIG", &*kubeconfig), |shell| ("SHELL", shell));
         driver.env(name, value);
         let driver = Driver(driver.spawn().expect("WebKitWebDriver starts"));
-        let client = connect(port).await;
+        let options = json!({ "binary": env!("CARGO_BIN_EXE_secateur"), "args": [] });
+        let client =
+            connect(port, [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect()).await;
         let application = Application { process: application_of(home.path()) };
         assert_isolated(&application, home.path(), opening.shell.is_some());
-        Self { client, application, _driver: driver, home, _display: display }
+        Self { client, application, driver, home, _display: display }
     }
 
     /// Where this window keeps what it keeps.
@@ -121,6 +129,48 @@ impl Window {
     pub(crate) fn process(&self) -> u32 {
         let id = self.application.process.file_name().and_then(|id| id.to_str()).expect("an id");
         id.parse().expect("a number")
+    }
+
+    /// Ends the process that draws the page, as a system does that is short of memory. What the driver had open goes
+    /// with it: another one takes its place.
+    pub(crate) async fn kill_page(&mut self) {
+        let environment = environment_of(&self.application.process);
+        let place = environment
+            .into_iter()
+            .find_map(|(name, value)| (name == "WEBKIT_INSPECTOR_SERVER").then_some(value));
+        // First, since it would take the application along.
+        self.driver.end();
+        let page = self.page().expect("a process draws the page");
+        let id = page.file_name().expect("an id");
+        let killed = command(Path::new("kill")).arg("-KILL").arg(id).status().expect("kill runs");
+        assert!(killed.success());
+        let deadline = Instant::now() + PATIENCE;
+        while self.page().is_none_or(|drawing| drawing == page) {
+            assert!(Instant::now() < deadline, "no other process draws the page");
+            tokio::time::sleep(GLANCE).await;
+        }
+        let port = free_port();
+        let mut driver = command(Path::new("WebKitWebDriver"));
+        driver
+            .arg(format!("--port={port}"))
+            .arg(format!("--target={}", place.expect("where a driver finds it")))
+            .env_clear()
+            .stdout(Stdio::null())
+            .stdin(Stdio::null());
+        self.driver = Driver(driver.spawn().expect("WebKitWebDriver starts"));
+        self.client = connect(port, Capabilities::new()).await;
+    }
+
+    /// The process that draws the page, as its folder in /proc.
+    fn page(&self) -> Option<PathBuf> {
+        let parent = format!("PPid:\t{}", self.process());
+        let is_page = |process: &PathBuf| {
+            let status = fs::read_to_string(process.join("status")).unwrap_or_default();
+            status.starts_with("Name:\tWebKitWebProces") && status.lines().any(|line| line == parent)
+        };
+        let processes = fs::read_dir("/proc").expect("processes").flatten().map(|entry| entry.path());
+        let is_over = |process: &PathBuf| fs::read_link(process.join("exe")).is_err();
+        processes.filter(is_page).find(|process| !is_over(process))
     }
 
     /// Whether the application has ended.
@@ -330,10 +380,7 @@ fn prepare_driver(port: u16, home: &Path, state: &Path, is_without_terminal: boo
     driver
 }
 
-async fn connect(port: u16) -> Client {
-    let mut capabilities = Capabilities::new();
-    let options = json!({ "binary": env!("CARGO_BIN_EXE_secateur"), "args": [] });
-    capabilities.insert("webkitgtk:browserOptions".into(), options);
+async fn connect(port: u16, capabilities: Capabilities) -> Client {
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities);
     let deadline = Instant::now() + PATIENCE;

@@ -33,7 +33,7 @@ const EDGES: [(&str, &[&str]); 8] = [
 ];
 
 /// A crate from outside, by the beginning of its name, and the only one of ours that may name it.
-const OWNED: [(&str, &str); 8] = [
+const OWNED: [(&str, &str); 9] = [
     ("kube", "secateur-cluster"),
     ("k8s-openapi", "secateur-cluster"),
     ("tokio-rustls", "secateur-cluster"),
@@ -42,6 +42,7 @@ const OWNED: [(&str, &str); 8] = [
     ("ts-rs", "secateur-contract"),
     ("tauri", "secateur"),
     ("wry", "secateur"),
+    ("webkit2gtk", "secateur"),
 ];
 
 /// A package and what it depends on, for building and running; tests may name what they like of ours.

@@ -166,6 +166,7 @@ impl Backend {
     /// Closes every view, and what else only a page that is gone had open.
     pub fn close_all_views(&self) {
         lock(&self.inner.views).clear();
+        lock(&self.inner.plans).clear();
         lock(&self.inner.restores).drain().for_each(|(_, open)| open.close());
     }
 
