@@ -1,5 +1,6 @@
 //! Deleting: from the plan to the proof, on real servers.
 
+use http::Method;
 use secateur_domain::{
     ids::Uid,
     outcome::Outcome,
@@ -14,6 +15,7 @@ use crate::{
         faults::Fault,
         headless::{Headless, field},
         plane::{first, second},
+        scripted::{Does, Rule},
         wait_until,
     },
 };
@@ -285,7 +287,8 @@ fn fault_07_an_answer_that_is_lost_is_unknown_until_a_look_settles_it() {
     let plane = first();
     plane.namespace("lost");
     plane.config_map("lost", "target");
-    let engine = Engine::with(&[plane], Fault::LoseDeleteAnswers);
+    let lost = Rule::new(Does::BreakAfter).of(Method::DELETE, "/**").for_real();
+    let engine = Engine::scripted(&[plane], [lost]);
     engine.run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let plan = engine.plan(&cluster, "configmaps", "lost", &["target"]).await;

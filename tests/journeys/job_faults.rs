@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use http::Method;
 use secateur_domain::{
     outcome::Outcome,
     plan::{DeleteOptions, Propagation},
@@ -18,6 +19,7 @@ use crate::{
         headless::Headless,
         jobs::counted,
         plane::{first, second},
+        scripted::{Does, Rule, gateway_gives_up},
     },
 };
 
@@ -123,7 +125,7 @@ fn fault_43_a_gateway_that_gave_up_waiting_is_unknown_and_then_gone_by_one_delet
     let plane = first();
     plane.namespace("gateway");
     plane.config_map("gateway", "target");
-    Engine::with(&[plane], Fault::GatewayTimeouts).run(async |engine| {
+    Engine::scripted(&[plane], [gateway_gives_up()]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let job = engine
             .delete(engine.keys(&cluster, "gateway", &["target"]).await, DeleteOptions::default())
@@ -263,7 +265,10 @@ fn fault_54_an_answer_about_another_object_is_unknown_and_not_believed() {
     let plane = first();
     plane.namespace("unexpected");
     plane.config_map("unexpected", "target");
-    Engine::with(&[plane], Fault::OtherUidInAnswers).run(async |engine| {
+    let other =
+        Does::ChangeAnswer(|said| said["details"]["uid"] = "00000000-0000-0000-0000-000000000000".into());
+    let other = Rule::new(other).of(Method::DELETE, "/**").for_real();
+    Engine::scripted(&[plane], [other]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let job = engine
             .delete(engine.keys(&cluster, "unexpected", &["target"]).await, DeleteOptions::default())

@@ -16,6 +16,7 @@ use crate::{
         faults::Fault,
         jobs::{copied, counted},
         plane::{Plane, first, second},
+        scripted::gateway_gives_up,
     },
 };
 
@@ -149,8 +150,7 @@ fn a_failure_that_was_not_foreseen_ends_a_staged_job_where_that_was_asked_for() 
         plane.namespace("until-failure");
         plane.config_map("until-failure", "target");
     }
-    let engine = Engine::with(&[here, there], Fault::GatewayTimeouts);
-    engine.script.only.store(here.port(), Ordering::SeqCst);
+    let engine = Engine::scripted(&[here, there], [gateway_gives_up().at(here.port())]);
     engine.run(async |engine| {
         let (ours, theirs) = (engine.open(here.name).await, engine.open(there.name).await);
         let mut keys = engine.keys(&ours, "until-failure", &["target"]).await;

@@ -12,7 +12,8 @@ use secateur_engine::{Code, Namespaces, ObjectsRequest, SelectionChange, ViewSou
 use crate::support::{
     engine::{Engine, List},
     faults::Fault,
-    plane::{first, second},
+    plane::{Plane, first, second},
+    scripted::{Does, Rule},
 };
 
 fn filtered(text: &str, tokens: &[&str]) -> Query {
@@ -96,10 +97,10 @@ fn marking_all_that_is_still_being_read_is_given_up_by_another_change_of_marks()
 }
 
 /// All of a long list is there in spite of a fault.
-fn is_read_whole(namespace: &str, fault: Fault) {
+fn is_read_whole(namespace: &str, engine: impl FnOnce(&Plane) -> Engine) {
     let plane = first();
     plane.seed_config_maps(namespace, 1_500);
-    Engine::with(&[plane], fault).run(async |engine| {
+    engine(plane).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let view = engine.list(&cluster, "configmaps", Some(namespace));
         view.until("all of them, live", |window| {
@@ -113,12 +114,14 @@ fn is_read_whole(namespace: &str, fault: Fault) {
 
 #[test]
 fn fault_49_a_page_that_expired_goes_on_with_the_rest_as_it_is_now() {
-    is_read_whole("expired-page", Fault::ExpirePaging);
+    is_read_whole("expired-page", |plane| Engine::with(&[plane], Fault::ExpirePaging));
 }
 
 #[test]
 fn a_server_that_lists_no_earlier_version_is_read_page_by_page() {
-    is_read_whole("no-version", Fault::RefuseExactly);
+    let refused = Does::refuse(400, "BadRequest", "not offered here");
+    let rule = Rule::new(refused).asking("resourceVersionMatch=Exact");
+    is_read_whole("no-version", |plane| Engine::scripted(&[plane], [rule]));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
+use http::Method;
 use secateur_domain::{
     ids::ResourceName,
     row::Liveness,
@@ -9,7 +10,11 @@ use secateur_domain::{
 };
 use secateur_engine::{Code, Namespaces, ObjectsRequest, SelectionChange, ViewSource, ViewWindow};
 
-use crate::support::{engine::Engine, faults::Fault, plane::first};
+use crate::support::{
+    engine::Engine,
+    plane::first,
+    scripted::{Does, Rule},
+};
 
 fn text_filter(text: &str) -> Filter {
     Filter::parse::<&str>(text, &[]).expect("a text")
@@ -113,7 +118,9 @@ fn fault_49_a_version_that_is_too_old_is_read_again_without_an_empty_moment() {
     let plane = first();
     plane.namespace("expired");
     plane.config_map("expired", "flower");
-    Engine::with(&[plane], Fault::ForgetTheFirstWatch).run(async |engine| {
+    let too_old = Does::refuse(410, "Expired", "too old resource version");
+    let forgets = Rule::new(too_old).of(Method::GET, "/**/configmaps").watches(true).first(1);
+    Engine::scripted(&[plane], [forgets]).run(async |engine| {
         let cluster = engine.open(plane.name).await;
         let view = engine.list(&cluster, "configmaps", Some("expired"));
         view.row("flower").await;

@@ -14,6 +14,11 @@ impl Chance {
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
             u64::from(now.expect("after 1970").subsec_nanos())
         });
+        Self::of(seed)
+    }
+
+    /// From this seed.
+    pub(crate) fn of(seed: u64) -> Self {
         Self { seed, state: seed }
     }
 

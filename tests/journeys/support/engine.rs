@@ -26,6 +26,7 @@ use secateur_engine::{
 use super::{
     faults::{Fault, Faulty, Script, Sent},
     plane::Plane,
+    scripted::{Rule, Scripted},
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -90,6 +91,22 @@ impl Engine {
 
     pub(crate) fn at_with(kubeconfig: &std::path::Path, fault: Fault) -> Self {
         Self::build(std::iter::once(kubeconfig.as_os_str().to_owned()), fault, true)
+    }
+
+    /// On planes that are reached by a script.
+    pub(crate) fn scripted(planes: &[&Plane], rules: impl IntoIterator<Item = Rule>) -> Self {
+        let kubeconfigs = std::env::join_paths(planes.iter().map(|plane| plane.kubeconfig()));
+        let transport = Scripted::new(Arc::new(Network::default()), rules);
+        Self::by(Arc::new(transport), &kubeconfigs.expect("paths without colons"))
+    }
+
+    /// Over a transport of the test's own.
+    pub(crate) fn by(transport: Arc<dyn Transport>, kubeconfigs: &std::ffi::OsStr) -> Self {
+        let folder = tempfile::tempdir().expect("a state folder");
+        let stores = Stores::open(folder.path(), KeyPlace::Memory).expect("stores");
+        let sources = Sources::from_list(kubeconfigs, Origin::Environment);
+        let plugins = Plugins::new(PluginEnvironment::Own, None);
+        Self::assemble(sources, plugins, transport, Arc::default(), Some(stores), folder)
     }
 
     /// All on one thread, so that a test can put the time forward.
@@ -177,12 +194,22 @@ impl Engine {
         stores: Option<Stores>,
         folder: tempfile::TempDir,
     ) -> Self {
+        let script = Arc::new(Script::default());
+        let transport = Arc::new(Faulty::new(Network::default(), fault, Arc::clone(&script)));
+        Self::assemble(sources, plugins, transport, script, stores, folder)
+    }
+
+    fn assemble(
+        sources: Sources,
+        plugins: Plugins,
+        transport: Arc<dyn Transport>,
+        script: Arc<Script>,
+        stores: Option<Stores>,
+        folder: tempfile::TempDir,
+    ) -> Self {
         install_crypto_provider();
         let events = Arc::new(Log::default());
-        let script = Arc::new(Script::default());
         let clock = Arc::new(Jumping::default());
-        let transport: Arc<dyn Transport> =
-            Arc::new(Faulty::new(Network::default(), fault, Arc::clone(&script)));
         let config = BackendConfig {
             sources,
             events: Arc::<Log>::clone(&events),

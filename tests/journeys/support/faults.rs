@@ -1,4 +1,5 @@
-//! Faults in front of a real server: a transport that passes everything on and spoils one thing.
+//! Faults that a script cannot say: a transport in front of a real server that passes everything on and spoils one
+//! thing, as it remembers what went by, or for as long as a journey wants it. What a script can say is in `scripted`.
 
 use std::sync::{
     Arc, Mutex, OnceLock,
@@ -19,12 +20,8 @@ use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
 pub(crate) enum Fault {
     /// Nothing.
     None,
-    /// The connection breaks after the server has carried a DELETE out.
-    LoseDeleteAnswers,
     /// Once armed, kube-system has another UID.
     AnotherClusterAfterPlan,
-    /// The first watch of a list is answered with 410.
-    ForgetTheFirstWatch,
     /// Once armed, every answer is a 401.
     SignOut,
     /// Once armed, the credential of the first request is answered with 401, and any other is passed on.
@@ -45,10 +42,6 @@ pub(crate) enum Fault {
     HoldAnswers,
     /// While armed, DELETEs beyond so many at a time are answered with 429 and a `Retry-After` of a second.
     BusyBeyond(usize),
-    /// A gateway answers 504 after the server has carried a DELETE out.
-    GatewayTimeouts,
-    /// The answer to a DELETE speaks of another UID.
-    OtherUidInAnswers,
     /// Once armed, one answer asks to read everything again.
     AskOnceForReload,
     /// While armed, every answer asks to read everything again.
@@ -57,8 +50,6 @@ pub(crate) enum Fault {
     HoldMetadata,
     /// The page behind the first has expired, and the rest goes on as it is now.
     ExpirePaging,
-    /// A server that lists no version but the present one.
-    RefuseExactly,
     /// Every answer warns a hundred times of the same, and of a hundred things more in 10 kB each.
     WarnWithoutEnd,
 }
@@ -257,13 +248,6 @@ impl<'a> Passing<'a> {
         request: &Request<Bytes>,
     ) -> Option<Result<Response<ResponseBody>, TransportError>> {
         match self.fault {
-            Fault::ForgetTheFirstWatch
-                if self.is_watch
-                    && !self.is_of_definitions()
-                    && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
-            {
-                return Some(Ok(status(StatusCode::GONE, "Expired", "too old resource version")));
-            }
             Fault::SignOut if self.script.is_armed() => {
                 return Some(Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized")));
             }
@@ -287,9 +271,6 @@ impl<'a> Passing<'a> {
                 if self.query.contains("continue=") && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
             {
                 return Some(Ok(expired(&self.query)));
-            }
-            Fault::RefuseExactly if self.query.contains("resourceVersionMatch=Exact") => {
-                return Some(Ok(status(StatusCode::BAD_REQUEST, "BadRequest", "not offered here")));
             }
             Fault::HoldDiscovery if matches!(self.path.as_str(), "/api" | "/apis") => {
                 self.script.held().await;
@@ -322,18 +303,6 @@ impl<'a> Passing<'a> {
             answer = answer.map(|body| watched(body, self.script));
         }
         match self.fault {
-            Fault::LoseDeleteAnswers if self.is_delete => {
-                Err(TransportError::Broken { host: "the plane".into(), problem: "reset by the test".into() })
-            }
-            Fault::GatewayTimeouts if self.is_delete => {
-                Ok(response(StatusCode::GATEWAY_TIMEOUT, "upstream request timeout".into()))
-            }
-            Fault::OtherUidInAnswers if self.is_delete => {
-                spoilt(answer, |object| {
-                    object["details"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
-                })
-                .await
-            }
             Fault::HoldAnswers if self.is_delete => {
                 self.script.held().await;
                 Ok(answer)

@@ -12,6 +12,7 @@ pub(crate) mod peer;
 pub(crate) mod plane;
 pub(crate) mod printed;
 pub(crate) mod recorder;
+pub(crate) mod scripted;
 
 use std::time::{Duration, Instant};
 
