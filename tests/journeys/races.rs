@@ -1,15 +1,18 @@
 //! A person who is faster than the clusters: switches between two of them that look the same, presses twice, and
 //! confirms when a kubeconfig has changed. Both audit logs say what was sent where.
 //!
-//! Objects that are recreated between plan and confirmation are in `deletes`.
+//! Objects that are recreated between plan and confirmation on a real control plane are in `deletes`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::{Arc, Mutex},
 };
 
+use http::Method;
 use secateur_domain::{
     ids::{ClusterId, Identity},
+    outcome::Outcome,
     plan::{DeleteOptions, Given, HOLD, PlanDigest, Proof},
     risk::ProofAsked,
 };
@@ -19,9 +22,12 @@ use crate::{
     audit::deletes,
     support::{
         chance::Chance,
+        course::Course,
         engine::{Engine, List},
         jobs::counted,
-        plane::{Plane, first, second},
+        plane::{first, second},
+        practised::{GARDENS, Practised},
+        scripted::{Does, Rule},
     },
 };
 
@@ -31,9 +37,9 @@ const SWITCHES_A_NAMESPACE: usize = 20;
 /// Marked at once in a cluster.
 const MOST: usize = 3;
 
-/// One of the two clusters, as kubectl knows it.
+/// One of the two clusters.
 struct Side {
-    plane: &'static Plane,
+    course: Course,
     cluster: ClusterId,
     /// The UID that each name had at first.
     uids: BTreeMap<String, String>,
@@ -50,35 +56,57 @@ type Meant = [Vec<String>; 2];
 
 #[test]
 fn whatever_is_on_screen_only_what_the_plan_names_is_sent_a_delete() {
+    switch_in_batches(several("SECATEUR_SWITCHES", 30), || {
+        let planes = [first(), second()];
+        (Engine::on(&planes), planes.map(Course::Real))
+    });
+}
+
+#[test]
+fn whatever_is_on_screen_of_practice_only_what_the_plan_names_is_sent_a_delete() {
+    switch_in_batches(several("SECATEUR_PRACTICE_SWITCHES", 200), || {
+        let practised = Arc::new(Practised::new(1));
+        let (engine, script) = practised.engine([]);
+        let course = |context| Course::Practice(Arc::clone(&practised), context, Arc::clone(&script));
+        (engine, GARDENS.map(course))
+    });
+}
+
+/// How many of something, where the environment does not say: few in `make test`, many in `make proof`.
+fn several(variable: &str, usually: usize) -> usize {
+    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usually)
+}
+
+/// Switches so often, on two clusters that are made ready for some at a time.
+fn switch_in_batches(mut left: usize, ready: impl Fn() -> (Engine, [Course; 2])) {
     let mut chance = Chance::new();
-    let seed = chance.seed;
-    let mut left = switches();
+    let told = format!("SECATEUR_SEED={}", chance.seed);
     let mut namespace = 0;
     while left > 0 {
         let count = left.min(SWITCHES_A_NAMESPACE);
-        switch_about(&mut chance, &format!("alike-{namespace}"), count, &format!("SECATEUR_SEED={seed}"));
+        switch_about(ready(), &mut chance, &format!("alike-{namespace}"), count, &told);
         left -= count;
         namespace += 1;
     }
 }
 
-/// How many switches: a few in `make test`, many in `make proof`.
-fn switches() -> usize {
-    std::env::var("SECATEUR_SWITCHES").ok().and_then(|switches| switches.parse().ok()).unwrap_or(30)
-}
-
-fn switch_about(chance: &mut Chance, namespace: &str, count: usize, told: &str) {
-    let planes = [first(), second()];
-    for plane in planes {
-        plane.seed_config_maps(namespace, OBJECTS);
+fn switch_about(
+    (engine, courses): (Engine, [Course; 2]),
+    chance: &mut Chance,
+    namespace: &str,
+    count: usize,
+    told: &str,
+) {
+    for course in &courses {
+        course.seed(namespace, OBJECTS);
     }
     let mut sides = Vec::new();
-    Engine::on(&planes).run(async |engine| {
-        for plane in planes {
-            let uids = uids(plane, namespace);
-            let cluster = engine.open(plane.name).await;
+    engine.run(async |engine| {
+        for course in courses {
+            let uids = course.uids(namespace);
+            let cluster = engine.open(course.context()).await;
             let free = uids.keys().cloned().collect();
-            sides.push(Side { plane, cluster, uids, free, named: BTreeSet::new(), gone: BTreeSet::new() });
+            sides.push(Side { course, cluster, uids, free, named: BTreeSet::new(), gone: BTreeSet::new() });
         }
         for switch in 0..count {
             let told = format!("{told}, {namespace}, switch {switch}");
@@ -86,17 +114,14 @@ fn switch_about(chance: &mut Chance, namespace: &str, count: usize, told: &str) 
         }
     });
     for side in &sides {
-        let sent: Vec<String> = deletes(side.plane, namespace)
-            .into_iter()
-            .map(|delete| delete.uid_in_body.expect("a body"))
-            .collect();
-        let told = format!("{told}, {namespace}, {}", side.plane.name);
+        let sent = side.course.sent(namespace);
+        let told = format!("{told}, {namespace}, {}", side.course.context());
         let unique: BTreeSet<String> = sent.iter().cloned().collect();
         assert_eq!(sent.len(), unique.len(), "one DELETE an object, {told}");
         let strange: Vec<_> = unique.difference(&side.named).collect();
         assert!(strange.is_empty(), "sent to what no plan named here: {strange:?}, {told}");
         assert!(unique.is_superset(&side.gone), "gone without a DELETE, {told}");
-        let there: BTreeSet<String> = uids(side.plane, namespace).into_values().collect();
+        let there: BTreeSet<String> = side.course.uids(namespace).into_values().collect();
         let expected = side.uids.values().filter(|uid| !side.named.contains(*uid));
         assert!(expected.clone().all(|uid| there.contains(uid)), "a bystander is gone, {told}");
     }
@@ -138,8 +163,7 @@ async fn one_switch(engine: &Engine, chance: &mut Chance, sides: &mut [Side], na
     }
     let replaced = chance.once_in(8).then(|| meant[here][0].clone());
     if let Some(name) = &replaced {
-        sides[here].plane.kubectl(&["-n", namespace, "delete", "cm", name]);
-        sides[here].plane.config_map(namespace, name);
+        sides[here].course.recreate(namespace, name);
     }
     if chance.once_in(2) {
         let shown = chance.below(2);
@@ -221,15 +245,50 @@ fn proof(plan: &PlanSummary, digest: PlanDigest) -> Proof {
     Proof::Shown { digest, given }
 }
 
-/// The UIDs of the seeded ConfigMaps by their names, by kubectl.
-fn uids(plane: &Plane, namespace: &str) -> BTreeMap<String, String> {
-    let columns = "custom-columns=N:.metadata.name,U:.metadata.uid";
-    let arguments = ["-n", namespace, "get", "cm", "-l", "app=configmap", "--no-headers", "-o", columns];
-    let pair = |line: &str| {
-        let mut words = line.split_whitespace().map(str::to_owned);
-        Some((words.next()?, words.next()?))
-    };
-    plane.kubectl(&arguments).lines().filter_map(pair).collect()
+#[test]
+fn a_namesake_of_a_practice_object_lives_whenever_it_took_its_name() {
+    let practised = Arc::new(Practised::new(1));
+    let context = GARDENS[1];
+    practised.namespace(context, "replaced");
+    practised.config_map(context, "replaced", "target");
+    // When the object is copied, or at the last moment there is: when the DELETE has come.
+    let moment: Arc<Mutex<Option<Method>>> = Arc::default();
+    let rules = [Method::GET, Method::DELETE].map(|method| {
+        let (practised, moment, now) = (Arc::clone(&practised), Arc::clone(&moment), method.clone());
+        let recreates = move || {
+            if moment.lock().expect("the moment").take_if(|moment| *moment == now).is_some() {
+                practised.recreate(context, "replaced", "target");
+            }
+        };
+        let path = "/api/v1/namespaces/replaced/configmaps/target";
+        Rule::new(Does::First(Arc::new(recreates))).of(method, path)
+    });
+    let (engine, _) = practised.engine(rules);
+    let mut chance = Chance::new();
+    let seed = chance.seed;
+    engine.run(async |engine| {
+        let cluster = engine.open(context).await;
+        for race in 0..several("SECATEUR_PRACTICE_RACES", 200) {
+            let told = format!("race {race}, SECATEUR_SEED={seed}");
+            let old = practised.uids(context, "replaced")["target"].clone();
+            let plan = engine.plan(&cluster, "configmaps", "replaced", &["target"]).await;
+            match chance.below(3) {
+                0 => _ = practised.recreate(context, "replaced", "target"),
+                1 => *moment.lock().expect("the moment") = Some(Method::GET),
+                _ => *moment.lock().expect("the moment") = Some(Method::DELETE),
+            }
+            match engine.backend.confirm_plan(&plan.plan, &proof(&plan, plan.digest.clone())).await {
+                Ok(job) => {
+                    let outcome = engine.settled(&job.job).await;
+                    assert!(matches!(outcome, Outcome::Replaced { .. }), "{told}: {outcome:?}");
+                }
+                Err(error) => assert_eq!(error.describe().code, Code::PlanChanged, "{told}: {error}"),
+            }
+            assert_eq!(*moment.lock().expect("the moment"), None, "nothing was recreated, {told}");
+            let there = practised.uids(context, "replaced");
+            assert!(there.get("target").is_some_and(|uid| *uid != old), "the namesake is gone, {told}");
+        }
+    });
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What journeys stand on: control planes, the headless binary, an engine, faults.
 
 pub(crate) mod chance;
+pub(crate) mod course;
 pub(crate) mod disk;
 pub(crate) mod engine;
 pub(crate) mod faults;
@@ -10,6 +11,7 @@ pub(crate) mod keyring;
 pub(crate) mod link;
 pub(crate) mod peer;
 pub(crate) mod plane;
+pub(crate) mod practised;
 pub(crate) mod printed;
 pub(crate) mod recorder;
 pub(crate) mod scripted;

@@ -12,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, Uri};
 use secateur_cluster::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -34,6 +34,8 @@ pub(crate) enum Does {
     BreakAfter,
     /// The server does it, and somebody on the way answers in its place.
     AnswerAfter(u16, &'static str),
+    /// Something else happens before it is passed on.
+    First(Arc<dyn Fn() + Send + Sync>),
     /// It waits before it is passed on.
     Delay(Duration),
     /// The answer's body breaks off after so many bytes.
@@ -201,12 +203,33 @@ pub(crate) struct Scripted {
     inner: Arc<dyn Transport>,
     lines: Arc<Vec<Line>>,
     began: Instant,
+    /// Where DELETEs for real were sent, and their options.
+    deletes: Arc<Mutex<Vec<(Uri, Value)>>>,
 }
 
 impl Scripted {
     pub(crate) fn new(inner: Arc<dyn Transport>, rules: impl IntoIterator<Item = Rule>) -> Self {
         let lines = rules.into_iter().map(Line::new).collect();
-        Self { inner, lines: Arc::new(lines), began: Instant::now() }
+        Self { inner, lines: Arc::new(lines), began: Instant::now(), deletes: Arc::default() }
+    }
+
+    /// The UIDs that DELETEs for real named in a namespace of a practice cluster, in order; each names one in its query
+    /// and in its body.
+    pub(crate) fn deleted(&self, cluster: &str, namespace: &str) -> Vec<String> {
+        let deletes = self.deletes.lock().expect("the DELETEs");
+        let host = format!("{cluster}.");
+        let place = format!("/namespaces/{namespace}/");
+        let here = deletes.iter().filter(|(uri, _)| {
+            uri.host().is_some_and(|own| own.starts_with(&host)) && uri.path().contains(&place)
+        });
+        let uid = |(uri, options): &(Uri, Value)| {
+            let in_query =
+                uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("uid=")));
+            let in_body = options["preconditions"]["uid"].as_str();
+            assert!(in_body.is_some() && in_body == in_query, "a DELETE without its UID: {uri} {options}");
+            in_body.expect("a UID").to_owned()
+        };
+        here.map(uid).collect()
     }
 }
 
@@ -214,8 +237,10 @@ impl Transport for Scripted {
     fn connect(&self, endpoint: &Endpoint, lane: Lane) -> Result<HttpService, TransportError> {
         let inner = self.inner.connect(endpoint, lane)?;
         let (lines, began, host) = (Arc::clone(&self.lines), self.began, endpoint.host());
+        let deletes = Arc::clone(&self.deletes);
         Ok(BoxCloneSyncService::new(service_fn(move |request: Request<Bytes>| {
             let (inner, lines, host) = (inner.clone(), Arc::clone(&lines), host.clone());
+            note(&request, &deletes);
             async move {
                 let does = lines.iter().find_map(|line| line.applies(&request, began.elapsed()));
                 match does {
@@ -224,6 +249,15 @@ impl Transport for Scripted {
                 }
             }
         })))
+    }
+}
+
+/// Writes down a DELETE for real.
+fn note(request: &Request<Bytes>, deletes: &Mutex<Vec<(Uri, Value)>>) {
+    let is_dry = request.uri().query().is_some_and(|query| query.contains("dryRun="));
+    if request.method() == Method::DELETE && !is_dry {
+        let options = serde_json::from_slice(request.body()).unwrap_or_default();
+        deletes.lock().expect("the DELETEs").push((request.uri().clone(), options));
     }
 }
 
@@ -244,6 +278,10 @@ async fn apply(
         Does::AnswerAfter(status, body) => {
             done(inner, request).await?;
             Ok(answer(status, Vec::new(), body.to_owned()))
+        }
+        Does::First(happens) => {
+            happens();
+            inner.oneshot(request).await
         }
         Does::Delay(delay) => {
             tokio::time::sleep(delay).await;
