@@ -15,6 +15,7 @@
     reason = "a bench says what it misses by failing, and its output is its purpose"
 )]
 
+#[allow(dead_code, reason = "here nothing is to be at least so much")]
 #[path = "../shared/goal.rs"]
 mod goal;
 #[path = "../shared/machine.rs"]
