@@ -52,6 +52,7 @@ pub(crate) fn delete(
         events: Arc::new(Unheard),
         clock: Arc::new(SystemClock),
         plugins: Plugins::new(PluginEnvironment::Own, None),
+        practice: None,
     };
     let stores = Stores::open(state, KeyPlace::Memory).expect("stores");
     let backend = Backend::open(config, transport, Some(stores));

@@ -89,6 +89,7 @@ async fn open(kubeconfig: &str, context: &str, pods: usize, is_watched: bool) ->
         events: Arc::new(Unheard),
         clock: Arc::new(SystemClock),
         plugins: Plugins::new(PluginEnvironment::Own, None),
+        practice: None,
     };
     let backend = Backend::open(config, Arc::new(Network::default()), None);
     let cluster = backend.cluster_named(context).expect("the context");

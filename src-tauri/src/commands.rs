@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod job;
 pub(crate) mod plan;
+pub(crate) mod practice;
 pub(crate) mod restore;
 pub(crate) mod selection;
 pub(crate) mod session;

@@ -9,7 +9,8 @@ use std::{
 
 use directories::{BaseDirs, ProjectDirs};
 use secateur_cluster::{Network, Origin, PluginEnvironment, Plugins, Sources, Surroundings};
-use secateur_engine::{Backend, BackendConfig, EngineError, Stores, SystemClock};
+use secateur_engine::{Backend, BackendConfig, Clock, EngineError, PracticeClusters, Stores, SystemClock};
+use secateur_practice::Practice;
 use secateur_store::{KeyPlace, StoreError};
 
 use crate::{closing::Closing, desktop::Desktop, dropping::Dropped, reviving::Reviving, sink::PageEvents};
@@ -80,13 +81,22 @@ impl AppState {
         let settings_problem = stores.as_ref().and_then(Stores::settings_problem).map(str::to_owned);
         let journal_problem = stores.as_ref().and_then(Stores::journal_problem).map(str::to_owned);
         let proxy_problems = environment.surroundings.problems().to_vec();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        // Other UIDs in each run: nothing of a practice cluster outlives it, and no receipt takes one for what it was of.
+        let practice = Practice::new(Arc::clone(&clock), clock.now_ms());
+        let network = practice.transport(Arc::new(Network::new(environment.surroundings)));
         let config = BackendConfig {
             sources: environment.sources,
             events: Arc::<PageEvents>::clone(&events),
-            clock: Arc::new(SystemClock),
+            clock,
             plugins: Plugins::new(PluginEnvironment::LoginShell, environment.kuberc),
+            practice: Some(PracticeClusters {
+                kubeconfig: practice.kubeconfig(),
+                reset: Box::new(move || practice.reset()),
+                is_always_open: false,
+            }),
         };
-        let backend = Backend::open(config, Arc::new(Network::new(environment.surroundings)), stores);
+        let backend = Backend::open(config, network, stores);
         Self {
             backend,
             events,

@@ -18,7 +18,9 @@ mod window;
 
 use tauri::{Manager, async_runtime};
 
-use commands::{adding, catalogue, events, history, job, plan, restore, selection, session, settings, view};
+use commands::{
+    adding, catalogue, events, history, job, plan, practice, restore, selection, session, settings, view,
+};
 use compose::{AppState, Environment};
 use desktop::Desktop;
 
@@ -52,6 +54,9 @@ pub fn run() -> tauri::Result<()> {
             adding::cluster_remove,
             adding::cluster_restore_hidden,
             adding::cluster_headers,
+            practice::practice_open,
+            practice::practice_close,
+            practice::practice_reset,
             catalogue::cluster_care,
             catalogue::cluster_unlock,
             catalogue::cluster_lock,

@@ -30,6 +30,7 @@ mod lists;
 mod names;
 mod plans;
 mod plugins;
+mod practice;
 mod printing;
 mod races;
 mod reloads;

@@ -16,7 +16,7 @@ use secateur_domain::{
     plan::{DeleteOptions, Given, HOLD, PlanDigest, Proof},
     risk::ProofAsked,
 };
-use secateur_engine::{Code, EngineError, PlanOf, PlanSummary, SelectionChange};
+use secateur_engine::{Code, EngineError, MarkedPart, PlanOf, PlanSummary, SelectionChange};
 
 use crate::{
     audit::deletes,
@@ -150,7 +150,7 @@ async fn one_switch(engine: &Engine, chance: &mut Chance, sides: &mut [Side], na
         if chance.once_in(2) {
             screen = switch(engine, &screen, &sides[here], namespace);
         }
-        let plan = engine.worked_out(PlanOf::Marked, options()).await;
+        let plan = engine.worked_out(PlanOf::Marked(MarkedPart::All), options()).await;
         engine.backend.select(None, SelectionChange::Clear).await.expect("the marks are taken off");
         plan
     };

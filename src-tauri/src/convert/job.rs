@@ -70,6 +70,7 @@ impl IntoPage<page::JobLane> for JobLane {
             cluster: self.cluster.to_string(),
             name: self.name,
             tier: self.tier.into_page(),
+            is_practice: self.is_practice,
             total: count(self.total),
             settled: count(self.settled),
             outcomes: self.outcomes.into_page(),

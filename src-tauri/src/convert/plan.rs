@@ -9,7 +9,7 @@ use secateur_domain::{
     risk::{ProofAsked, RiskLevel},
 };
 use secateur_engine::{
-    EngineError, Finding, FindingKind, FindingTone, PlanCluster, PlanForm, PlanOf, PlanSummary,
+    EngineError, Finding, FindingKind, FindingTone, MarkedPart, PlanCluster, PlanForm, PlanOf, PlanSummary,
     PlannedTarget, Presence,
 };
 
@@ -18,7 +18,11 @@ use super::{IntoEngine, IntoPage, count};
 impl IntoEngine<PlanOf> for page::PlanOf {
     fn into_engine(self) -> Result<PlanOf, EngineError> {
         Ok(match self {
-            Self::Marked => PlanOf::Marked,
+            Self::Marked { part } => PlanOf::Marked(match part {
+                page::MarkedPart::All => MarkedPart::All,
+                page::MarkedPart::Practice => MarkedPart::Practice,
+                page::MarkedPart::Real => MarkedPart::Real,
+            }),
             Self::Row { view, row } => PlanOf::Row { view, row: row.into_engine()? },
             Self::Failed { job } => PlanOf::Failed(job),
             Self::Left { job } => PlanOf::Left(job),
@@ -102,6 +106,7 @@ impl IntoPage<page::PlanCluster> for PlanCluster {
             cluster: self.cluster.to_string(),
             name: self.name,
             tier: self.tier.into_page(),
+            is_practice: self.is_practice,
             server: self.server,
             namespaces: self.namespaces,
             count: count(self.count),

@@ -28,6 +28,7 @@ impl IntoPage<page::HistoryCluster> for RestoreCluster {
             cluster: self.cluster.to_string(),
             name: self.name,
             tier: self.tier.into_page(),
+            is_practice: self.is_practice,
         }
     }
 }

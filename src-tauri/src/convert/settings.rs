@@ -18,6 +18,9 @@ const TRASH_MIB: RangeInclusive<u32> = 16..=1_048_576;
 /// How long an unlock may last: a working day at most.
 const UNLOCK_MINUTES: RangeInclusive<u32> = 1..=480;
 
+/// The tour has five steps.
+const TOUR_STEPS: RangeInclusive<u32> = 0..=5;
+
 /// How many kinds, and how many clusters, may be in one of the lists.
 const MOST_KINDS: usize = 200;
 const MOST_CLUSTERS: usize = 2_000;
@@ -75,6 +78,7 @@ impl IntoEngine<StoredSettings> for Settings {
             kept_clusters: clusters("the top of the rail", self.kept_clusters)?,
             cluster_order: clusters("the order of the rail", self.cluster_order)?,
             clusters_used: clusters("what was on screen last", used)?.into_iter().zip(times).collect(),
+            tour_steps: within("the tour", self.tour_steps, &TOUR_STEPS, "steps")?,
             // What was chosen for clusters is not the window's to write, and how lists are arranged is written one by
             // one; the engine keeps it.
             ..StoredSettings::default()
@@ -112,6 +116,7 @@ impl IntoPage<Settings> for StoredSettings {
             kept_clusters: self.kept_clusters.iter().map(ToString::to_string).collect(),
             cluster_order: self.cluster_order.iter().map(ToString::to_string).collect(),
             clusters_used: self.clusters_used.iter().map(|(id, time)| (id.to_string(), *time)).collect(),
+            tour_steps: nearest(self.tour_steps, &TOUR_STEPS),
             looks: self.looks.into_iter().map(|(resource, look)| (resource, look.into_page())).collect(),
         }
     }
@@ -247,6 +252,7 @@ mod tests {
             kept_clusters: vec!["a".into(), "b".into()],
             cluster_order: vec!["b".into()],
             clusters_used: [("a".into(), 7)].into(),
+            tour_steps: 3,
             ..Settings::default()
         };
         let stored: StoredSettings = settings.clone().into_engine().expect("they make sense");

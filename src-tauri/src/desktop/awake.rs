@@ -87,6 +87,7 @@ mod tests {
             name: "garden".into(),
             total: 3,
             tier: Tier::Unknown,
+            is_practice: false,
             settled: 0,
             outcomes,
             state,

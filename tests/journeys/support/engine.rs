@@ -20,8 +20,10 @@ use secateur_domain::{
 };
 use secateur_engine::{
     Backend, BackendConfig, Clock, ClusterSummary, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest,
-    PlanOf, PlanSummary, SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource, ViewWindow,
+    PlanOf, PlanSummary, PracticeClusters, SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource,
+    ViewWindow,
 };
+use secateur_practice::Practice;
 
 use super::{
     faults::{Fault, Faulty, Script, Sent},
@@ -39,6 +41,24 @@ pub(crate) struct Engine {
     pub(crate) script: Arc<Script>,
     pub(crate) clock: Arc<Jumping>,
     runtime: Option<tokio::runtime::Runtime>,
+    folder: tempfile::TempDir,
+}
+
+/// What is behind the transport beside the planes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    Practice,
+}
+
+/// What an engine is made of.
+struct Parts {
+    sources: Sources,
+    plugins: Plugins,
+    transport: Arc<dyn Transport>,
+    script: Arc<Script>,
+    beside: Beside,
+    stores: Option<Stores>,
     folder: tempfile::TempDir,
 }
 
@@ -106,7 +126,8 @@ impl Engine {
         let stores = Stores::open(folder.path(), KeyPlace::Memory).expect("stores");
         let sources = Sources::from_list(kubeconfigs, Origin::Environment);
         let plugins = Plugins::new(PluginEnvironment::Own, None);
-        Self::assemble(sources, plugins, transport, Arc::default(), Some(stores), folder)
+        let (script, beside, stores) = (Arc::default(), Beside::Nothing, Some(stores));
+        Self::assemble(Parts { sources, plugins, transport, script, beside, stores, folder })
     }
 
     /// All on one thread, so that a test can put the time forward.
@@ -170,6 +191,27 @@ impl Engine {
         Self::build_with(sources, plugins, Fault::None, Some(stores), state)
     }
 
+    /// Beside the planes, with practice clusters behind the transport.
+    pub(crate) fn practising(planes: &[&Plane]) -> Self {
+        let folder = tempfile::tempdir().expect("a state folder");
+        Self::build_practising(planes.iter().map(|plane| plane.kubeconfig().into()), folder)
+    }
+
+    /// The same on the state folder of an earlier run, with other practice clusters.
+    pub(crate) fn practising_again(state: tempfile::TempDir) -> Self {
+        Self::build_practising(std::iter::empty(), state)
+    }
+
+    fn build_practising(kubeconfigs: impl Iterator<Item = OsString>, folder: tempfile::TempDir) -> Self {
+        let list = std::env::join_paths(kubeconfigs).expect("paths without colons");
+        let stores = Stores::open(folder.path(), KeyPlace::Memory).expect("stores");
+        let plugins = Plugins::new(PluginEnvironment::Own, None);
+        let sources = Sources::from_list(&list, Origin::Environment);
+        let (transport, script) = (Arc::new(Network::default()), Arc::default());
+        let (beside, stores) = (Beside::Practice, Some(stores));
+        Self::assemble(Parts { sources, plugins, transport, script, beside, stores, folder })
+    }
+
     fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
         let folder = tempfile::tempdir().expect("a state folder");
         let stores = has_stores.then(|| Stores::open(folder.path(), KeyPlace::Memory).expect("stores"));
@@ -196,25 +238,29 @@ impl Engine {
     ) -> Self {
         let script = Arc::new(Script::default());
         let transport = Arc::new(Faulty::new(Network::default(), fault, Arc::clone(&script)));
-        Self::assemble(sources, plugins, transport, script, stores, folder)
+        Self::assemble(Parts { sources, plugins, transport, script, beside: Beside::Nothing, stores, folder })
     }
 
-    fn assemble(
-        sources: Sources,
-        plugins: Plugins,
-        transport: Arc<dyn Transport>,
-        script: Arc<Script>,
-        stores: Option<Stores>,
-        folder: tempfile::TempDir,
-    ) -> Self {
+    fn assemble(parts: Parts) -> Self {
+        let Parts { sources, plugins, mut transport, script, beside, stores, folder } = parts;
         install_crypto_provider();
         let events = Arc::new(Log::default());
         let clock = Arc::new(Jumping::default());
+        let practice = (beside == Beside::Practice)
+            .then(|| Practice::new(Arc::<Jumping>::clone(&clock), SystemClock.now_ms()));
+        if let Some(practice) = &practice {
+            transport = practice.transport(transport);
+        }
         let config = BackendConfig {
             sources,
             events: Arc::<Log>::clone(&events),
             clock: Arc::<Jumping>::clone(&clock),
             plugins,
+            practice: practice.map(|practice| PracticeClusters {
+                kubeconfig: practice.kubeconfig(),
+                reset: Box::new(move || practice.reset()),
+                is_always_open: false,
+            }),
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let backend = Backend::open(config, transport, stores);

@@ -47,7 +47,7 @@ pub use extra_headers::ExtraHeaders;
 pub use identity::Whoami;
 pub use kubeconfig::{
     ADDED, Catalogue, Context, Entry, Looked, Offered, Origin, Problem, Sources, Taken, TakenApart,
-    added_context, read_catalogue, take_paths, take_text,
+    added_context, practice_contexts, read_catalogue, take_paths, take_text,
 };
 pub use ownership::{Metadata, MetadataPage, Owner};
 pub use rehearsable::Rehearsable;

@@ -51,6 +51,7 @@ pub enum SessionState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a claim of its own, and all are shown")]
 pub struct ClusterSummary {
     /// Stable and opaque.
     pub id: String,
@@ -98,6 +99,8 @@ pub struct ClusterSummary {
     pub next_try: Option<f64>,
     /// Whether it was added here and is in no kubeconfig file.
     pub is_added: bool,
+    /// Whether it is a practice cluster: it is in memory only, and plays its tier.
+    pub is_practice: bool,
     /// The names of the extra request headers that it gets.
     pub headers: Vec<String>,
     /// Whether the kubeconfig turns certificate checks off.
@@ -205,6 +208,8 @@ pub struct Catalogue {
     pub hidden: Vec<HiddenCluster>,
     /// The login shell's own `KUBECONFIG`.
     pub shell: ShellKubeconfig,
+    /// Whether the practice clusters are in the list.
+    pub is_practising: bool,
     /// What could not be used.
     pub problems: Vec<SourceProblem>,
     /// Where was looked, for the welcome page.

@@ -60,6 +60,8 @@ pub struct HistoryCluster {
     pub name: String,
     /// Its tier then.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
 }
 
 /// A page of the history, newest first.

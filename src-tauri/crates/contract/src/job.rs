@@ -109,6 +109,8 @@ pub struct JobLane {
     pub name: String,
     /// Its tier.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
     /// Its targets.
     pub total: u32,
     /// Those at an end.

@@ -62,13 +62,29 @@ pub struct DeleteOptions {
     pub until: Until,
 }
 
+/// Which of the marked objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum MarkedPart {
+    /// All of them: refused where some are in practice clusters and some are not.
+    All,
+    /// Those in practice clusters.
+    Practice,
+    /// Those in real ones.
+    Real,
+}
+
 /// What a plan is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "of")]
 #[ts(export)]
 pub enum PlanOf {
-    /// All marked objects.
-    Marked,
+    /// The marked objects.
+    Marked {
+        /// Which of them.
+        part: MarkedPart,
+    },
     /// One row of a view.
     Row {
         /// The view.
@@ -202,6 +218,8 @@ pub struct PlanCluster {
     pub name: String,
     /// Its tier.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
     /// Host and port of the server.
     pub server: String,
     /// The namespaces concerned, sorted; empty for kinds that live in none.

@@ -51,6 +51,8 @@ pub struct Settings {
     /// When each cluster was on screen last, as Unix seconds.
     #[ts(type = "Record<string, number>")]
     pub clusters_used: BTreeMap<String, u32>,
+    /// How many of the five steps of the tour are done.
+    pub tour_steps: u32,
     /// How lists are arranged, by resource (`deployments.apps`). Written one by one, by `list_look_write`.
     pub looks: BTreeMap<String, ListLook>,
 }
@@ -70,6 +72,7 @@ impl Default for Settings {
             kept_clusters: Vec::new(),
             cluster_order: Vec::new(),
             clusters_used: BTreeMap::new(),
+            tour_steps: 0,
             looks: BTreeMap::new(),
         }
     }

@@ -12,6 +12,7 @@ pub mod kind;
 pub mod outcome;
 pub mod pace;
 pub mod plan;
+pub mod practice;
 pub mod rehearsal;
 pub mod risk;
 pub mod row;

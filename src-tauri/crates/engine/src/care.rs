@@ -87,11 +87,6 @@ impl Cares {
         (until > self.clock.now_ms()).then_some(until)
     }
 
-    /// Whether nothing that writes may go to this cluster now.
-    pub(crate) fn is_locked(&self, fingerprint: &str) -> bool {
-        self.of(Some(fingerprint)).is_read_only() && self.unlocked_until(fingerprint).is_none()
-    }
-
     /// For how long an unlock is, in minutes, unless it says.
     pub(crate) fn unlock_minutes(&self) -> u32 {
         let minutes = |settings: &StoredSettings| settings.unlock_minutes;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{failure::EngineError, receipts::Receipt};
+use crate::{
+    failure::EngineError,
+    receipts::{HistoryCluster, Receipt},
+};
 
 /// The columns of a table of receipts.
 const COLUMNS: [&str; 17] = [
@@ -70,7 +73,7 @@ fn fields(receipt: &Receipt) -> [Option<String>; 17] {
         Some(receipt.cluster.name.clone()),
         Some(receipt.server.clone()),
         Some(receipt.fingerprint.clone()),
-        Some(receipt.cluster.tier.as_str().to_owned()),
+        Some(tier(&receipt.cluster)),
         Some(object.kind.clone()),
         Some(resource),
         object.namespace.as_ref().map(ToString::to_string),
@@ -84,6 +87,11 @@ fn fields(receipt: &Receipt) -> [Option<String>; 17] {
         receipt.audit_id.clone(),
         Some(receipt.copy.as_str().to_owned()),
     ]
+}
+
+fn tier(cluster: &HistoryCluster) -> String {
+    let tier = cluster.tier.as_str();
+    if cluster.is_practice { format!("practice, plays {tier}") } else { tier.to_owned() }
 }
 
 /// One field. What a spreadsheet would take for a formula is made text: names may begin with anything.

@@ -31,8 +31,8 @@ mod watching;
 mod words;
 
 pub use backend::{
-    Backend, BackendConfig, ClustersToAdd, FoundKeys, HiddenCluster, KubeconfigState, PlanOf, ReceiptsForm,
-    ServedKinds, ShellKubeconfig, Stores, Targets, ViewSource,
+    Backend, BackendConfig, ClustersToAdd, FoundKeys, HiddenCluster, KubeconfigState, MarkedPart, PlanOf,
+    PracticeClusters, ReceiptsForm, ServedKinds, ShellKubeconfig, Stores, Targets, ViewSource,
 };
 pub use catalogue::CatalogueChange;
 pub use clock::{Clock, SystemClock};

@@ -22,7 +22,8 @@ use secateur_domain::{
     fingerprint::Fingerprint,
     ids::ClusterId,
     kind::{self, Kind},
-    tier::ClusterCare,
+    practice,
+    tier::{ClusterCare, Tier},
 };
 use secateur_store::RememberedKinds;
 use tokio::sync::{Semaphore, watch};
@@ -318,12 +319,29 @@ impl Session {
 
     /// Whether nothing that writes may go to it now.
     pub(crate) fn is_locked(&self) -> bool {
-        self.fingerprint().is_some_and(|fingerprint| self.cares.is_locked(&fingerprint))
+        self.fingerprint().is_some_and(|fingerprint| self.is_locked_as(&fingerprint))
     }
 
-    /// What was chosen for it.
+    /// What was chosen for it. A practice cluster plays a tier until another is chosen, and is not asked about.
     pub(crate) fn care(&self) -> ClusterCare {
-        self.cares.of(self.fingerprint().as_deref())
+        self.care_as(self.fingerprint().as_deref())
+    }
+
+    /// Whether it is a practice cluster.
+    pub(crate) fn is_practice(&self) -> bool {
+        self.context().is_practice()
+    }
+
+    fn care_as(&self, fingerprint: Option<&str>) -> ClusterCare {
+        let care = self.cares.of(fingerprint);
+        match practice::tier_played(&self.context().server) {
+            Some(tier) if care.tier == Tier::Unknown => ClusterCare { tier, is_tier_asked: true, ..care },
+            _ => care,
+        }
+    }
+
+    fn is_locked_as(&self, fingerprint: &str) -> bool {
+        self.care_as(Some(fingerprint)).is_read_only() && self.cares.unlocked_until(fingerprint).is_none()
     }
 
     /// The digest of its fingerprint: as it is while signed in, else as it was seen last.

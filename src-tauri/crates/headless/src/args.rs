@@ -17,6 +17,10 @@ pub(crate) struct Arguments {
     /// Kubeconfig files, as a list like KUBECONFIG; `~/.kube/config` where neither is given.
     #[arg(long, global = true, env = "KUBECONFIG", value_name = "PATHS", hide_env_values = true)]
     pub(crate) kubeconfig: Option<OsString>,
+    /// The practice clusters in the place of kubeconfigs, whatever else names some. They are in memory only and the same
+    /// at the beginning of every run.
+    #[arg(long, global = true)]
+    pub(crate) practice: bool,
     /// The folder for settings, journal and trash.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,

@@ -6,9 +6,12 @@ use std::{
 };
 
 use secateur_cluster::{
-    Network, Origin, PluginEnvironment, Plugins, Sources, Surroundings, install_crypto_provider,
+    Network, Origin, PluginEnvironment, Plugins, Sources, Surroundings, Transport, install_crypto_provider,
 };
-use secateur_engine::{Backend, BackendConfig, Event, EventSink, KeyPlace, Stores, SystemClock};
+use secateur_engine::{
+    Backend, BackendConfig, Clock, Event, EventSink, KeyPlace, PracticeClusters, Stores, SystemClock,
+};
+use secateur_practice::Practice;
 
 use crate::{
     args::{Arguments, Level, TokenStore},
@@ -29,6 +32,9 @@ pub(crate) enum Keeps {
     /// The journal and the trash, which must be ours.
     Journal,
 }
+
+/// Of the practice clusters: the same UIDs in every run, so that a plan of one run is that of the next.
+const SEED: u64 = 0;
 
 const NO_HOME: &str = "there is no home folder, and no --state-dir is named";
 
@@ -69,13 +75,23 @@ pub(crate) fn open(arguments: &Arguments, keeps: Keeps) -> Result<Opened, Stoppe
         output::remark(problem);
     }
     let (queue, events) = mpsc::channel();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut network: Arc<dyn Transport> = Arc::new(Network::new(surroundings));
+    let practice = arguments.practice.then(|| Practice::new(Arc::clone(&clock), SEED));
+    if let Some(practice) = &practice {
+        network = practice.transport(network);
+    }
     let config = BackendConfig {
         sources: sources(arguments)?,
         events: Arc::new(Queue(queue)),
-        clock: Arc::new(SystemClock),
+        clock,
         plugins: plugins(arguments),
+        practice: practice.map(|practice| PracticeClusters {
+            kubeconfig: practice.kubeconfig(),
+            reset: Box::new(move || practice.reset()),
+            is_always_open: true,
+        }),
     };
-    let network = Arc::new(Network::new(surroundings));
     let backend = Backend::open(config, network, stores);
     backend.wait_for_added();
     Ok(Opened { backend, events })
@@ -93,6 +109,9 @@ fn plugins(arguments: &Arguments) -> Plugins {
 }
 
 fn sources(arguments: &Arguments) -> Result<Sources, Stopped> {
+    if arguments.practice {
+        return Ok(Sources { origin: Origin::Flag, files: Vec::new() });
+    }
     match &arguments.kubeconfig {
         Some(list) if !list.is_empty() => Ok(Sources::from_list(list, Origin::Flag)),
         _ => {

@@ -100,7 +100,8 @@ fn clusters(backend: &Backend, is_json: bool) -> Result<u8, Stopped> {
         for cluster in &state.clusters {
             output::json(&json!({
                 "id": cluster.id, "context": cluster.name, "source": cluster.source, "server": cluster.server,
-                "user": cluster.user, "tier": cluster.care.tier, "state": state_word(cluster.state), "problem": problem(cluster),
+                "user": cluster.user, "tier": cluster.care.tier, "practice": cluster.is_practice,
+                "state": state_word(cluster.state), "problem": problem(cluster),
             }))?;
         }
         for problem in &state.problems {

@@ -73,6 +73,10 @@ pub struct StoredSettings {
     pub cluster_order: Vec<ClusterId>,
     /// When each cluster was on screen last, in Unix seconds.
     pub clusters_used: BTreeMap<ClusterId, u32>,
+    /// Whether the practice clusters are in the list.
+    pub practice: bool,
+    /// How many steps of the tour are done.
+    pub tour_steps: u32,
     /// How lists are arranged, by resource (`deployments.apps`); the last is the one that was arranged last.
     pub looks: Vec<(String, ListLook)>,
 }
@@ -98,6 +102,8 @@ impl Default for StoredSettings {
             kept_clusters: Vec::new(),
             cluster_order: Vec::new(),
             clusters_used: BTreeMap::new(),
+            practice: false,
+            tour_steps: 0,
             looks: Vec::new(),
         }
     }

@@ -26,6 +26,10 @@ hidden: Array<HiddenCluster>,
  */
 shell: ShellKubeconfig, 
 /**
+ * Whether the practice clusters are in the list.
+ */
+isPractising: boolean, 
+/**
  * What could not be used.
  */
 problems: Array<SourceProblem>, 

@@ -106,6 +106,10 @@ nextTry: number | null,
  */
 isAdded: boolean, 
 /**
+ * Whether it is a practice cluster: it is in memory only, and plays its tier.
+ */
+isPractice: boolean, 
+/**
  * The names of the extra request headers that it gets.
  */
 headers: Array<string>, 

@@ -16,4 +16,8 @@ name: string,
 /**
  * Its tier then.
  */
-tier: Tier, };
+tier: Tier, 
+/**
+ * Whether it is a practice cluster.
+ */
+isPractice: boolean, };

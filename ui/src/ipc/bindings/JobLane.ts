@@ -21,6 +21,10 @@ name: string,
  */
 tier: Tier, 
 /**
+ * Whether it is a practice cluster.
+ */
+isPractice: boolean, 
+/**
  * Its targets.
  */
 total: number, 

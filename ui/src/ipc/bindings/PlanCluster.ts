@@ -18,6 +18,10 @@ name: string,
  */
 tier: Tier, 
 /**
+ * Whether it is a practice cluster.
+ */
+isPractice: boolean, 
+/**
  * Host and port of the server.
  */
 server: string, 

@@ -55,6 +55,10 @@ clusterOrder: Array<string>,
  */
 clustersUsed: Record<string, number>, 
 /**
+ * How many of the five steps of the tour are done.
+ */
+tourSteps: number, 
+/**
  * How lists are arranged, by resource (`deployments.apps`). Written one by one, by `list_look_write`.
  */
 looks: { [key in string]: ListLook }, };

@@ -8,6 +8,7 @@ mod entry;
 mod node;
 mod offered;
 mod plugin;
+mod practice;
 mod reading;
 mod scalar;
 mod text;
@@ -18,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use secateur_domain::ids::ClusterId;
+use secateur_domain::{ids::ClusterId, practice::is_practice};
 
 pub use added::{ADDED, Taken, TakenApart, added_context, take_paths, take_text};
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub(crate) use entry::ClusterEntry;
 pub use entry::Entry;
 pub(crate) use entry::{Impersonate, Material, UserEntry};
 pub use offered::Offered;
+pub use practice::practice_contexts;
 
 use crate::{
     ExtraHeaders,
@@ -153,6 +155,16 @@ impl Context {
     /// Whether it was added in the application, and is in no file.
     pub fn is_added(&self) -> bool {
         self.source.as_os_str() == ADDED
+    }
+
+    /// Whether a file has it: it is neither added nor one of Secateur's own practice clusters.
+    pub fn is_in_a_file(&self) -> bool {
+        !self.is_added() && self.source.as_os_str() != practice::SOURCE
+    }
+
+    /// Whether it leads to a practice cluster.
+    pub fn is_practice(&self) -> bool {
+        is_practice(&self.server)
     }
 }
 

@@ -20,6 +20,7 @@ use hyper_util::{
 };
 use kube::client::ConfigExt;
 use rustls::pki_types::ServerName;
+use secateur_domain::practice::is_practice;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_rustls::TlsConnector;
 use tower::util::BoxCloneSyncService;
@@ -72,6 +73,10 @@ impl Network {
 
     fn way(&self, endpoint: &Endpoint, lane: Lane) -> Result<Way, String> {
         let host = endpoint.server.host().unwrap_or_default();
+        // What is marked as practice is never sent anywhere else, by a proxy neither.
+        if is_practice(&endpoint.server.to_string()) {
+            return Err("is a practice cluster, and the practice clusters are not here".to_owned());
+        }
         let is_https = endpoint.server.scheme() == Some(&UriScheme::HTTPS);
         let route = match &endpoint.proxy {
             Some(url) => {

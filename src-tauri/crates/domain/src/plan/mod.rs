@@ -14,6 +14,7 @@ pub use self::{
 use crate::{
     fingerprint::Fingerprint,
     ids::{ClusterId, Identity, ObjectKey, hex},
+    practice::is_practice,
     risk::{self, Found, Risk},
     tier::Tier,
 };
@@ -29,6 +30,13 @@ pub struct PlannedCluster {
     pub tier: Tier,
     /// Whether its certificate is not verified.
     pub is_insecure: bool,
+}
+
+impl PlannedCluster {
+    /// Whether it is a practice cluster.
+    pub fn is_practice(&self) -> bool {
+        is_practice(&self.fingerprint.server)
+    }
 }
 
 /// A frozen selection. Its targets never change; what is found out about them stands beside it.
@@ -59,6 +67,26 @@ pub enum PlanError {
          choose another"
     )]
     Force(String),
+    /// Practice clusters and real ones share no plan.
+    #[error(
+        "a plan is of practice clusters or of real ones: {practice} of the objects are in {}, which {} for practice, \
+         and {real} in {}, which {} real",
+        practice_names.join(", "), are(practice_names), real_names.join(", "), are(real_names)
+    )]
+    Mixed {
+        /// How many targets are in practice clusters.
+        practice: usize,
+        /// Which those are.
+        practice_names: Vec<String>,
+        /// How many are in real ones.
+        real: usize,
+        /// Which those are.
+        real_names: Vec<String>,
+    },
+}
+
+fn are(names: &[String]) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
 }
 
 impl Plan {
@@ -87,6 +115,7 @@ impl Plan {
         {
             return Err(PlanError::Force(pod.to_string()));
         }
+        insist_on_one_sort(&targets, &planned)?;
         Ok(Self { clusters: planned, targets, options, versions: BTreeMap::new() })
     }
 
@@ -191,6 +220,24 @@ impl Plan {
     }
 }
 
+/// Refuses targets of practice and of real clusters together.
+fn insist_on_one_sort(
+    targets: &[ObjectKey],
+    clusters: &BTreeMap<ClusterId, PlannedCluster>,
+) -> Result<(), PlanError> {
+    let names = |sort: bool| -> Vec<String> {
+        let own = clusters.values().filter(|cluster| cluster.is_practice() == sort);
+        own.map(|cluster| cluster.name.clone()).collect()
+    };
+    let (practice_names, real_names) = (names(true), names(false));
+    if practice_names.is_empty() || real_names.is_empty() {
+        return Ok(());
+    }
+    let is_practice = |key: &&ObjectKey| clusters.get(&key.cluster).is_some_and(PlannedCluster::is_practice);
+    let practice = targets.iter().filter(is_practice).count();
+    Err(PlanError::Mixed { practice, practice_names, real: targets.len() - practice, real_names })
+}
+
 fn is_forced(key: &ObjectKey, options: &DeleteOptions) -> bool {
     options.grace_period_seconds == Some(0) && key.kind.group.is_empty() && key.kind.plural == "pods"
 }
@@ -268,6 +315,28 @@ mod tests {
     fn a_cluster_that_is_not_identified_has_no_plan() {
         let made = Plan::freeze([key("configmaps", "a", "1")], &BTreeMap::new(), DeleteOptions::default());
         assert!(matches!(made, Err(PlanError::NotIdentified(_))));
+    }
+
+    #[test]
+    fn practice_and_real_clusters_share_no_plan() {
+        let real = key("configmaps", "a", "1");
+        let practice_id = ClusterId::derive("practice", "garden-production", "server");
+        let practice = |uid: &str| ObjectKey { cluster: practice_id.clone(), ..key("configmaps", "b", uid) };
+        let mut known = clusters("https://a");
+        for (id, planned) in clusters("https://garden-production.practice.invalid") {
+            assert!(known.contains_key(&id));
+            known.insert(practice_id.clone(), PlannedCluster { name: "garden-production".into(), ..planned });
+        }
+        let freeze =
+            |targets: Vec<ObjectKey>| Plan::freeze(targets, &known, DeleteOptions::default()).map(drop);
+        assert_eq!(freeze(vec![practice("2"), practice("3")]), Ok(()));
+        assert_eq!(freeze(vec![real.clone()]), Ok(()));
+        let refused = freeze(vec![practice("2"), practice("3"), real]).expect_err("refused");
+        assert_eq!(
+            refused.to_string(),
+            "a plan is of practice clusters or of real ones: 2 of the objects are in garden-production, which is \
+             for practice, and 1 in garden, which is real"
+        );
     }
 
     #[test]

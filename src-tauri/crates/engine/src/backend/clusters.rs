@@ -30,6 +30,8 @@ pub struct KubeconfigState {
     pub hidden: Vec<HiddenCluster>,
     /// The login shell's own `KUBECONFIG`.
     pub shell: ShellKubeconfig,
+    /// Whether the practice clusters are in the list.
+    pub is_practising: bool,
     /// What could not be used.
     pub problems: Vec<Problem>,
     /// Where was looked.
@@ -65,6 +67,7 @@ impl Backend {
             current: known.catalogue.current.clone(),
             hidden,
             shell,
+            is_practising: self.inner.practice.is_open(),
             problems: known.catalogue.problems.clone(),
             looked: known.catalogue.looked.clone(),
             looked_at: known.read_at,
@@ -244,16 +247,17 @@ impl Backend {
         let hidden_ids = self.settings_with(|settings| settings.hidden_clusters.clone());
         let mut known = lock(&self.inner.catalogue);
         let before =
-            known.catalogue.contexts.iter().chain(&known.hidden).filter(|context| !context.is_added());
+            known.catalogue.contexts.iter().chain(&known.hidden).filter(|context| context.is_in_a_file());
         catalogue::keep(before, known.catalogue.current.as_ref(), &mut catalogue, missing);
         catalogue.contexts.extend(extras.contexts());
+        catalogue.contexts.extend(self.inner.practice.contexts());
         let name = |id: &ClusterId| {
             let named = catalogue.contexts.iter().find(|context| context.id == *id);
             named.map(|context| context.name.clone())
         };
         let problems = extras.problems(name);
         catalogue.problems.extend(problems);
-        let is_hidden = |context: &Context| !context.is_added() && hidden_ids.contains(&context.id);
+        let is_hidden = |context: &Context| context.is_in_a_file() && hidden_ids.contains(&context.id);
         known.hidden = catalogue.contexts.extract_if(.., |context| is_hidden(context)).collect();
         catalogue.current = catalogue.current.filter(|current| !hidden_ids.contains(current));
         for context in &mut catalogue.contexts {

@@ -20,11 +20,22 @@ use crate::{
     session::{Session, SignedIn},
 };
 
+/// Which of the marked objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarkedPart {
+    /// All of them: where practice clusters and real ones are among theirs, they have no plan together.
+    All,
+    /// Those in practice clusters.
+    Practice,
+    /// Those in real ones.
+    Real,
+}
+
 /// What a plan is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlanOf {
-    /// All marked objects.
-    Marked,
+    /// The marked objects.
+    Marked(MarkedPart),
     /// One row of a view.
     Row {
         /// The view.
@@ -45,7 +56,8 @@ impl Backend {
     /// or confirmed. Sends nothing that changes anything.
     pub async fn create_plan(&self, of: PlanOf, options: DeleteOptions) -> Result<PlanSummary, EngineError> {
         let keys = match of {
-            PlanOf::Marked => self.inner.marks.keys(),
+            PlanOf::Marked(MarkedPart::All) => self.inner.marks.keys(),
+            PlanOf::Marked(part) => self.marked_in(part == MarkedPart::Practice),
             PlanOf::Row { view, row } => vec![self.row_key(&view, &row)?],
             PlanOf::Keys(keys) => keys,
             PlanOf::Failed(job) => self.keys_of_job(&job, Which::Failed).await?,

@@ -6,6 +6,7 @@ mod clusters;
 mod deleting;
 mod history;
 mod jobs;
+mod practice;
 mod reading;
 mod restore;
 mod shell;
@@ -29,17 +30,18 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-use self::views::OpenView;
 pub use self::{
     adding::{ClustersToAdd, HiddenCluster},
     clusters::{KubeconfigState, ServedKinds},
-    deleting::PlanOf,
+    deleting::{MarkedPart, PlanOf},
     history::ReceiptsForm,
+    practice::PracticeClusters,
     shell::ShellKubeconfig,
     stores::Stores,
     tables::{FoundKeys, Targets},
     views::ViewSource,
 };
+use self::{practice::Practice, views::OpenView};
 use crate::{
     care::Cares,
     catalogue::Missing,
@@ -67,6 +69,8 @@ pub struct BackendConfig {
     pub clock: Arc<dyn Clock>,
     /// The credential plugins, with what may be run without asking.
     pub plugins: Plugins,
+    /// The practice clusters, where the transport has them.
+    pub practice: Option<PracticeClusters>,
 }
 
 /// Everything that is open. Cheap to clone; when the last clone goes, every task ends.
@@ -83,6 +87,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     cares: Arc<Cares>,
     extras: Arc<Extras>,
+    practice: Practice,
     marks: Arc<Marks>,
     lists: Arc<Pool>,
     /// Each guards one registry, for moments and never across an await.
@@ -130,6 +135,8 @@ impl Backend {
                 config.plugins.consent(digest);
             }
         }
+        let was_practising = || settings.as_ref().is_some_and(|own| own.with(|settings| settings.practice));
+        let practice = Practice::new(config.practice, was_practising);
         let cares = Arc::new(Cares::new(settings, Arc::clone(&config.clock)));
         let extras = Arc::new(Extras::new(stores.clone()));
         let inner = Inner {
@@ -138,6 +145,7 @@ impl Backend {
             stores,
             cares,
             extras,
+            practice,
             events: config.events,
             marks: Arc::new(Marks::new()),
             lists: Pool::new(Surroundings {
@@ -194,6 +202,7 @@ impl Backend {
             (kept.favourite_kinds, kept.recent_kinds) = (settings.favourite_kinds, settings.recent_kinds);
             (kept.kept_clusters, kept.cluster_order) = (settings.kept_clusters, settings.cluster_order);
             kept.clusters_used = settings.clusters_used;
+            kept.tour_steps = settings.tour_steps;
         };
         self.change_settings(change).await
     }

@@ -222,6 +222,7 @@ impl Backend {
 
     /// The lists of a request: one for each cluster and namespace.
     fn feeds(&self, request: &ObjectsRequest, filter: &Filter) -> Result<Feeds, EngineError> {
+        self.insist_on_one_sort(&request.clusters)?;
         let fields = filter.fields();
         let is_of_several = request.clusters.len() > 1;
         let is_of_one_namespace = matches!(&request.namespaces, Namespaces::Only(only) if only.len() == 1);

@@ -1,6 +1,6 @@
 //! An interrupted job in numbers, from the journal alone.
 
-use secateur_domain::{ids::ObjectKey, outcome::Outcome};
+use secateur_domain::{ids::ObjectKey, outcome::Outcome, practice::is_practice};
 
 use super::{
     resume::{Interrupted, given_up},
@@ -26,6 +26,7 @@ impl Interrupted {
                 name: cluster.name.clone(),
                 total: counts.total(),
                 tier: cluster.tier,
+                is_practice: is_practice(&cluster.server),
                 settled: own().filter(|(_, outcome)| outcome.is_final()).count(),
                 outcomes: count_outcomes(own().map(|(_, outcome)| outcome)),
                 state: LaneState::Stopped,

@@ -63,6 +63,7 @@ pub(super) struct LaneFacts {
     pub(super) name: String,
     pub(super) user: String,
     pub(super) tier: Tier,
+    pub(super) is_practice: bool,
     pub(super) problem: Option<String>,
     pub(super) state: LaneState,
     /// DELETEs under way at most.
@@ -117,6 +118,7 @@ impl Targets {
                 name: planned.name.clone(),
                 user: sessions.get(&cluster).and_then(|session| session.summary().user).unwrap_or_default(),
                 tier: planned.tier,
+                is_practice: planned.is_practice(),
                 problem: None,
                 state: LaneState::Checking,
                 at_once: Pace::default().limit(),

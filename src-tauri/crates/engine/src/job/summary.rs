@@ -68,6 +68,8 @@ pub struct JobLane {
     pub total: usize,
     /// Its tier when the job began.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
     /// Those at their end.
     pub settled: usize,
     /// By outcome.
@@ -165,6 +167,7 @@ impl Targets {
             name: lane.name.clone(),
             total: own.len(),
             tier: lane.tier,
+            is_practice: lane.is_practice,
             settled: own.iter().filter(|state| state.outcome.is_final()).count(),
             state: lane.state,
             seconds,

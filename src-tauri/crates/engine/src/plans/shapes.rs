@@ -57,6 +57,8 @@ pub struct PlanCluster {
     pub count: usize,
     /// How careful to be with it.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
     /// Who asks there.
     pub user: Option<String>,
     /// Whether it is read-only now.

@@ -108,6 +108,7 @@ fn clusters(plan: &Plan, standings: &BTreeMap<ClusterId, Standing>) -> Vec<PlanC
             namespaces: namespaces.into_iter().take_while(fits).map(str::to_owned).collect(),
             count: own.len(),
             tier: planned.tier,
+            is_practice: planned.is_practice(),
             user: standing.and_then(|standing| standing.user.clone()),
             is_locked: standing.is_some_and(|standing| standing.is_locked),
             cluster,

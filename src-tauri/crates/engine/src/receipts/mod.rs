@@ -17,6 +17,8 @@ pub struct HistoryCluster {
     pub name: String,
     /// Its tier then.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
 }
 
 /// One deletion of the history.

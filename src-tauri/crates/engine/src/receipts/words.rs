@@ -5,6 +5,7 @@ use secateur_domain::{
     fingerprint::Fingerprint,
     outcome::Outcome,
     plan::{Agreed, DeleteOptions, Order},
+    practice::is_practice,
     rehearsal::Rehearsal,
     risk::count,
 };
@@ -90,7 +91,12 @@ pub(crate) fn options(options: DeleteOptions) -> String {
 }
 
 fn cluster(then: &JobCluster) -> HistoryCluster {
-    HistoryCluster { cluster: then.cluster.clone(), name: then.name.clone(), tier: then.tier }
+    HistoryCluster {
+        cluster: then.cluster.clone(),
+        name: then.name.clone(),
+        tier: then.tier,
+        is_practice: is_practice(&then.server),
+    }
 }
 
 fn civil(ms: i64) -> Option<Date> {

@@ -91,6 +91,8 @@ pub struct RestoreCluster {
     pub name: String,
     /// Its tier.
     pub tier: Tier,
+    /// Whether it is a practice cluster.
+    pub is_practice: bool,
     /// Whether it is read-only now.
     pub is_locked: bool,
 }
@@ -189,6 +191,7 @@ impl OpenRestore {
                 cluster: cluster.clone(),
                 name: session.name().to_owned(),
                 tier: session.care().tier,
+                is_practice: session.is_practice(),
                 is_locked: session.is_locked(),
             })
             .collect();

@@ -155,7 +155,7 @@ impl Session {
     /// Ends this session: its context is no longer in the catalogue, or was taken off the list.
     pub(crate) fn close(&self, is_hidden: bool) {
         self.stop_opening();
-        let why = if is_hidden || self.context().is_added() {
+        let why = if is_hidden || !self.context().is_in_a_file() {
             "was taken off the list"
         } else {
             "is no longer in the kubeconfig"

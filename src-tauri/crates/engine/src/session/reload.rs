@@ -19,6 +19,13 @@ impl Session {
         self.reloads.subscribe()
     }
 
+    /// Reads it all again because the cluster is another than it was, where somebody is signed in.
+    pub(crate) async fn read_anew(&self) {
+        if let Ok(signed_in) = self.signed_in() {
+            self.read_again(&signed_in).await;
+        }
+    }
+
     /// Whether all that is read again by this could be read.
     async fn read_again(&self, signed_in: &SignedIn) -> bool {
         self.reloads.send_modify(|count| *count += 1);

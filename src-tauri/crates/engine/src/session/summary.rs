@@ -15,6 +15,7 @@ use crate::{
 
 /// One cluster as others see it.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a claim of its own, and all are shown")]
 pub struct ClusterSummary {
     /// Its id.
     pub id: ClusterId,
@@ -53,6 +54,8 @@ pub struct ClusterSummary {
     pub problem: Option<Arc<Failure>>,
     /// Whether it was added in the application.
     pub is_added: bool,
+    /// Whether it is a practice cluster, which is in memory only.
+    pub is_practice: bool,
     /// The names of the extra headers that its requests have.
     pub headers: Vec<String>,
     /// Whether certificates are not verified.
@@ -184,12 +187,13 @@ impl Session {
                 _ => self.generations.last(),
             },
             clock_offset: status.clock_offset,
-            care: self.cares.of(digest.as_deref()),
+            is_practice: context.is_practice(),
+            care: self.care_as(digest.as_deref()),
             fingerprint: match &status.state {
                 State::SignedIn(signed_in) => Some(signed_in.fingerprint.clone()),
                 _ => None,
             },
-            is_locked: digest.is_some_and(|digest| self.cares.is_locked(&digest)),
+            is_locked: digest.is_some_and(|digest| self.is_locked_as(&digest)),
             unlocked_until,
         }
     }

@@ -136,3 +136,17 @@ async fn fault_15_where_no_proxy_names_the_server_the_way_says_so() {
     assert_eq!(told[0], (Proxy, Done, "none: this machine is reached directly".to_owned()));
     assert_eq!((told[1].0, told[2].1), (Name, Failed));
 }
+
+#[tokio::test]
+async fn what_is_marked_as_practice_is_never_sent_anywhere_by_a_proxy_neither() {
+    let (port, _tasks) = plain(Some(ANSWER)).await;
+    let authority = Authority::new();
+    for server in ["https://garden-production.practice.invalid", "http://Garden.PRACTICE.invalid:6443/api"] {
+        let mut endpoint = endpoint(port, &authority);
+        endpoint.server = server.parse().expect("a URL");
+        endpoint.proxy = Some(SecretString::from(format!("http://127.0.0.1:{port}")));
+        let error = get(&endpoint).await.err().expect("it is refused");
+        assert!(matches!(error, TransportError::Unusable { .. }), "{error:?}");
+        assert!(error.to_string().contains("practice"), "{error}");
+    }
+}
