@@ -1,18 +1,9 @@
 /** axe finds nothing to object to, on every page of this scope and in both themes. */
-import axe from 'axe-core';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
+import { violations } from './axe';
 import { openList, openPage, press } from './page';
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = await page.evaluate(
-    () => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 type Place = [name: string, go: (theme: 'light' | 'dark') => Promise<Page>];
 

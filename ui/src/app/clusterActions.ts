@@ -20,7 +20,7 @@ export function clusterActions(controller: Controller, cluster: ClusterSummary, 
   }
   return {
     open: () => show.open(id),
-    add: controller.place === null || controller.place.clusters.some((own) => own.id === id) ? null : add,
+    add: controller.canAdd(cluster) ? add : null,
     chooseTier: (tier) => void told(care.choose(cluster, { tier })),
     setReadOnly: (isWanted) =>
       void told(care.choose(cluster, { readOnly: isWanted === isReadOnlyByTier(cluster.tier) ? null : isWanted })),
@@ -32,5 +32,7 @@ export function clusterActions(controller: Controller, cluster: ClusterSummary, 
     isKept: controller.arrangement.isKept(id),
     toggleKept: () => controller.arrangement.toggleKept(id),
     remove: () => controller.adding.askRemove(cluster),
+    resetPractice: () => void controller.practice.reset(),
+    closePractice: () => void controller.practice.close(),
   };
 }

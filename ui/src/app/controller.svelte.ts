@@ -9,8 +9,10 @@ import { ReceiptController } from '../features/history/receipt.svelte';
 import { JobsController } from '../features/job/jobs.svelte';
 import { KindCounts } from '../features/kinds/counts.svelte';
 import { Shelf } from '../features/kinds/shelf.svelte';
+import { Practice } from '../features/practice/practice.svelte';
 import { Signing } from '../features/session/signing.svelte';
 import { SettingsState } from '../features/settings/page.svelte';
+import { STEPS, Tour } from '../features/tour/tour.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
 import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, KindSummary, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
@@ -18,7 +20,7 @@ import { announcer } from '../shared/announcer.svelte';
 import { Care } from '../shared/care.svelte';
 import { Events } from '../shared/events';
 import { Looks } from '../shared/looks.svelte';
-import { Place } from '../shared/place.svelte';
+import { configMaps, Place } from '../shared/place.svelte';
 import { isCutOff, sessionLine } from '../shared/sessions';
 import { clock, kinds, visible } from '../shared/text';
 import { viewport } from '../shared/viewport.svelte';
@@ -66,6 +68,8 @@ export class Controller {
   readonly signing: Signing;
   readonly adding: Adding;
   readonly shell: Shell;
+  readonly practice: Practice;
+  readonly tour: Tour;
   readonly settings: SettingsState;
   #places = new Map<string, Place>();
   #restores = 0;
@@ -92,6 +96,8 @@ export class Controller {
     });
     this.adding = new Adding(backend, (catalogue) => this.#setCatalogue(catalogue));
     this.shell = new Shell(backend, (catalogue) => this.#setCatalogue(catalogue));
+    this.practice = new Practice(backend, { catalogue: (catalogue) => this.#setCatalogue(catalogue), fault: (cause) => this.#practiceFailed(cause) });
+    this.tour = new Tour(this.preferences);
     this.settings = new SettingsState(() => this.clusters);
   }
 
@@ -131,6 +137,26 @@ export class Controller {
     this.page = 'list';
     this.preferences.rememberCluster(id, Date.now() / 1000);
     this.#reach(this.place);
+  }
+
+  /** Brings the practice clusters into the list, and one of them on screen, with the tour unless it was taken to its end. */
+  async openPractice(): Promise<void> {
+    if (this.tour.done < STEPS) await this.startTour();
+    else await this.#practise();
+  }
+
+  /** The tour, in a practice cluster, at what is deleted without harm. */
+  async startTour(): Promise<void> {
+    if (this.place?.cluster.isPractice !== true && !(await this.#practise())) return;
+    // Without the focus: the first step is to point at something.
+    if (this.tour.done !== 4) this.page = 'list';
+    this.tour.start();
+    if (this.tour.done === 0) this.place?.chooseKind(configMaps);
+  }
+
+  /** Whether a cluster can be added to the list on screen: practice clusters and real ones share none. */
+  canAdd({ id, isPractice }: ClusterSummary): boolean {
+    return this.place !== null && this.place.cluster.isPractice === isPractice && this.place.clusters.every((own) => own.id !== id);
   }
 
   /** This kind is on screen there. */
@@ -290,7 +316,8 @@ export class Controller {
       this.jobs.close();
       this.place?.askFocus();
     } else if (this.page === 'receipts') this.receipt.close();
-    else if (this.page === 'list') this.#closeDetails();
+    else if (this.page === 'list' && this.details.isOpen) this.#closeDetails();
+    else if (this.page === 'list') this.tour.leave();
     else if (!this.settings.escape()) this.showList();
   }
 
@@ -301,7 +328,6 @@ export class Controller {
   }
 
   #closeDetails(): void {
-    if (!this.details.isOpen) return;
     const row = this.details.shown?.row.id ?? null;
     this.details.close();
     this.place?.askFocus(row);
@@ -423,6 +449,17 @@ export class Controller {
     if (parked?.cluster !== cluster) return;
     this.parked = null;
     this.planning ??= { request: parked.request, from: parked.from };
+  }
+
+  /** The settings say it where it was asked for. */
+  #practiceFailed(cause: unknown): void {
+    if (this.page !== 'settings') this.faults.add(cause);
+  }
+
+  async #practise(): Promise<boolean> {
+    const first = await this.practice.open();
+    if (first !== null) this.openCluster(first.id);
+    return first !== null;
   }
 
   #openFailed(id: string, error: ApiError): void {

@@ -56,6 +56,36 @@ describe('the window starts', () => {
   });
 });
 
+describe('practice', () => {
+  it('opens where the least is at stake, at what is deleted without harm, with the tour', async () => {
+    const { controller } = await started('welcome');
+    await controller.openPractice();
+    expect(controller.place?.cluster.name).toBe('garden-development');
+    expect(controller.place?.kind.name).toBe('ConfigMap');
+    expect([controller.tour.isOpen, controller.tour.step]).toEqual([true, 0]);
+  });
+
+  it('opens without the tour once that was taken to its end', async () => {
+    const { controller } = await started('list', (fake) => (fake.world.settings.tourSteps = 5));
+    await controller.openPractice();
+    expect(controller.place?.cluster.isPractice).toBe(true);
+    expect(controller.tour.isOpen).toBe(false);
+  });
+
+  it('shares no list with real clusters', async () => {
+    const { controller } = await started('practising');
+    const named = (name: string) => controller.clusters.find((cluster) => cluster.name === name) as never;
+    expect(['garden-production', 'garden-development', 'ci-runners-dev'].map((name) => controller.canAdd(named(name)))).toEqual([false, true, false]);
+  });
+
+  it('closed, it leaves nothing of it on screen', async () => {
+    const { controller } = await started('practising');
+    await controller.practice.close();
+    expect(controller.place).toBeNull();
+    expect(controller.clusters.some(({ isPractice }) => isPractice)).toBe(false);
+  });
+});
+
 describe('switching clusters', () => {
   it('connects to one that was never opened', async () => {
     const { controller, fake } = await started('list');
@@ -70,7 +100,7 @@ describe('switching clusters', () => {
     const { controller, fake } = await started('marked');
     const change = vi.spyOn(fake, 'selectionChange');
     const discard = vi.spyOn(fake, 'planDiscard');
-    controller.plan({ of: { of: 'marked' }, options: STANDARD_OPTIONS }, null);
+    controller.plan({ of: { of: 'marked', part: 'all' }, options: STANDARD_OPTIONS }, null);
     controller.openCluster('c-ci-runners-dev');
     expect(controller.selection.total).toBe(7);
     expect(controller.planning).not.toBeNull();
@@ -306,7 +336,7 @@ describe('planning', () => {
     const { controller } = await started('marked');
     const row = { cluster: 'c-payments-prod-eu', uid: 'u' };
     const options = STANDARD_OPTIONS;
-    controller.plan({ of: { of: 'marked' }, options }, null);
+    controller.plan({ of: { of: 'marked', part: 'all' }, options }, null);
     controller.plan({ of: { of: 'row', view: 'v', row }, options }, row);
     expect(controller.planning?.request.of.of).toBe('marked');
   });
@@ -333,7 +363,7 @@ describe('text size', () => {
 
 describe('a plan whose cluster has to be signed in first', () => {
   const id = 'c-payments-prod-us';
-  const request = { of: { of: 'marked' as const }, options: STANDARD_OPTIONS };
+  const request = { of: { of: 'marked' as const, part: 'all' as const }, options: STANDARD_OPTIONS };
 
   it('makes room for the panel, with the focus in it, and comes back after signing in', async () => {
     const { controller } = await started('signedOut');

@@ -21,6 +21,7 @@ export const FIRST_SETTINGS: Settings = {
   keptClusters: [],
   clusterOrder: [],
   clustersUsed: {},
+  tourSteps: 0,
   looks: {},
 };
 

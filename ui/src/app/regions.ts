@@ -1,5 +1,5 @@
 /** F6 and Shift F6: from one part of the window to the next (ui.md §9). Parts carry `data-region`. */
-const order = ['rail', 'kinds', 'list', 'session', 'tray', 'panel', 'status'] as const;
+const order = ['rail', 'kinds', 'list', 'session', 'tray', 'panel', 'tour', 'status'] as const;
 const focusable =
   'button:not(:disabled):not([tabindex="-1"]), input:not(:disabled), select, textarea, a[href], [tabindex="0"]';
 

@@ -66,6 +66,11 @@ export interface Backend {
   clusterRestoreHidden(cluster: string): Promise<Catalogue>;
   /** The whole set of extra request headers; a null value keeps the one that is known. */
   clusterHeaders(cluster: string, headers: ExtraHeader[]): Promise<ClusterSummary>;
+  /** Brings the practice clusters into the list, in this run and the next ones. */
+  practiceOpen(): Promise<Catalogue>;
+  practiceClose(): Promise<Catalogue>;
+  /** Makes the practice clusters what they were at first; receipts and copies stay. */
+  practiceReset(): Promise<Catalogue>;
   /** Writes down what was chosen for a cluster. */
   clusterCare(cluster: string, care: ClusterCare): Promise<ClusterSummary>;
   /** Lets writes through for so many minutes; for as long as the settings say when null. */

@@ -6,6 +6,7 @@ import { Care } from './fake/care';
 import { standing } from './fake/credentials';
 import { FakeJobs } from './fake/jobs';
 import { Plans } from './fake/plans';
+import { Practice } from './fake/practice';
 import { Receipts } from './fake/receipts';
 import { Restores } from './fake/restores';
 import { Sessions } from './fake/sessions';
@@ -42,6 +43,7 @@ const starts: Partial<Record<Scenario, [cluster: string, state: SessionState]>> 
   unknownTier: ['c-kind-scratch', 'signedIn'],
   bulk: ['c-payments-staging-eu', 'signedIn'],
   connecting: ['c-payments-prod-eu', 'connecting'],
+  practising: ['c-garden-production', 'signedIn'],
 };
 
 function prepare(scenario: Scenario): World {
@@ -77,6 +79,7 @@ export function createFake(scenario: Scenario): Fake {
   const care = new Care(world);
   const sessions = new Sessions(world);
   const adding = new Adding(world);
+  const practice = new Practice(world, jobs);
   const views = new Views(world, (source) => {
     if (source.source === 'plan') return plans.get(source.plan).targets;
     return source.source === 'job' ? jobs.get(source.job).targets : receipts.targets(source.job, source.query);
@@ -86,9 +89,10 @@ export function createFake(scenario: Scenario): Fake {
   function catalogue(): Catalogue {
     return {
       clusters: world.clusters,
-      current: world.clusters[0]?.id ?? null,
+      current: world.clusters.find(({ isPractice }) => !isPractice)?.id ?? null,
       hidden: world.hidden.map(({ id, name, source }) => ({ id, name, source })),
       shell: world.shell,
+      isPractising: world.clusters.some(({ isPractice }) => isPractice),
       problems: world.problems,
       looked: [
         { place: 'KUBECONFIG', found: 'not set' },
@@ -130,6 +134,9 @@ export function createFake(scenario: Scenario): Fake {
     clusterRemove: (id) => answer(() => (adding.remove(id), catalogue())),
     clusterRestoreHidden: (id) => answer(() => (adding.restore(id), catalogue())),
     clusterHeaders: (id, headers) => answer(() => adding.headers(id, headers)),
+    practiceOpen: () => answer(() => (practice.open(), catalogue())),
+    practiceClose: () => answer(() => (practice.close(), catalogue())),
+    practiceReset: () => answer(() => (practice.reset(), catalogue())),
     clusterCare: (id, chosen) => answer(() => care.set(id, chosen)),
     clusterUnlock: (id, minutes) => answer(() => care.unlock(id, minutes)),
     clusterLock: (id) => answer(() => care.lock(id)),

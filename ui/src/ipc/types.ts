@@ -47,6 +47,7 @@ export type { ListLook } from './bindings/ListLook';
 export type { Liveness } from './bindings/Liveness';
 export type { LookedPlace } from './bindings/LookedPlace';
 export type { NamespaceScope } from './bindings/NamespaceScope';
+export type { MarkedPart } from './bindings/MarkedPart';
 export type { Namespaces } from './bindings/Namespaces';
 export type { Order } from './bindings/Order';
 export type { Outcome } from './bindings/Outcome';

@@ -29,7 +29,7 @@ export class Care {
       try {
         const changed = await this.door.clusterCare(cluster.id, { ...known, ...withAnswer(change) });
         this.onChanged(changed);
-        if (change.tier !== undefined) announcer.polite(`${visible(cluster.name)} is ${tierWord(changed.tier)} now`);
+        if (change.tier !== undefined) announcer.polite(`${visible(cluster.name)} ${changed.isPractice ? 'plays' : 'is'} ${tierWord(changed.tier)} now`);
         return changed.care;
       } catch (cause) {
         problem = toApiError(cause);

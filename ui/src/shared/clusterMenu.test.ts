@@ -9,7 +9,7 @@ const [eu, us, , , , , scratch] = seedClusters(0) as [ClusterSummary, ClusterSum
 const at = { now: 1000, unlockMinutes: 15 };
 
 function actions(): ClusterActions {
-  return { open: vi.fn(), add: null, chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), isKept: false, toggleKept: vi.fn(), remove: vi.fn() };
+  return { open: vi.fn(), add: null, chooseTier: vi.fn(), setReadOnly: vi.fn(), unlock: vi.fn(), lock: vi.fn(), settings: vi.fn(), signIn: vi.fn(), signOut: vi.fn(), isKept: false, toggleKept: vi.fn(), remove: vi.fn(), resetPractice: vi.fn(), closePractice: vi.fn() };
 }
 
 function words(items: MenuItem[]): string[] {
@@ -29,6 +29,17 @@ describe('the menu of a tile', () => {
     ['that is unlocked', { ...us, isLocked: false, unlockedUntil: 1900 }, ['Open', 'Sign in…', 'Tier', 'Read-only', 'Lock now', 'Keep at the top of the rail', 'Settings of this cluster…', 'Remove from list…']],
   ])('of a cluster %s', (_, cluster, expected) => {
     expect(words(clusterMenu(cluster, 1, at, actions()))).toEqual(expected);
+  });
+
+  it('of a practice cluster resets and leaves all of them together', () => {
+    const run = actions();
+    const items = clusterMenu({ ...eu, isPractice: true }, 1, at, run);
+    expect(words(items).slice(-2)).toEqual(['Reset the practice clusters', 'Close practice']);
+    for (const text of ['Reset the practice clusters', 'Close practice']) {
+      const item = find(items, text);
+      if ('run' in item) item.run();
+    }
+    expect([run.resetPractice, run.closePractice, run.remove].map((called) => vi.mocked(called).mock.calls.length)).toEqual([1, 1, 0]);
   });
 
   it('keeps it at the top of the rail, says whether it is, and moves it where it can be moved', () => {

@@ -22,6 +22,9 @@ export type ClusterActions = {
   toggleKept: () => void;
   /** Asks first. */
   remove: () => void;
+  /** Of all practice clusters together. */
+  resetPractice: () => void;
+  closePractice: () => void;
 };
 
 /** Where it could be moved to in the rail; null where it stands there already. */
@@ -63,6 +66,11 @@ export function clusterMenu(
     ...(moves?.down ? [{ text: 'Move down', icon: 'arrow-down' as const, keys: printed('Alt+↓'), run: moves.down }] : []),
     { separator: true },
     { text: 'Settings of this cluster…', icon: 'settings', run: actions.settings },
-    { text: 'Remove from list…', icon: 'minus', run: actions.remove },
+    ...(cluster.isPractice
+      ? [
+          { text: 'Reset the practice clusters', icon: 'refresh' as const, run: actions.resetPractice },
+          { text: 'Close practice', icon: 'minus' as const, run: actions.closePractice },
+        ]
+      : [{ text: 'Remove from list…', icon: 'minus' as const, run: actions.remove }]),
   ];
 }

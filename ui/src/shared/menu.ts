@@ -1,5 +1,5 @@
-import type { Tier } from '../ipc/types';
 import type { IconName } from './icons/icons';
+import type { Look } from './tiers';
 
 type Words = {
   separator?: false;
@@ -7,7 +7,7 @@ type Words = {
   keys?: string;
   icon?: IconName;
   /** Its glyph, in its colour, in place of an icon. */
-  tier?: Tier;
+  tier?: Look;
   isDanger?: boolean;
   /** Why it cannot be used now. */
   reason?: string;

@@ -16,6 +16,16 @@ export const pods: KindSummary = {
   isCustom: false,
 };
 
+/** What ConfigMaps are until then. */
+export const configMaps: KindSummary = {
+  ...pods,
+  kind: { group: '', version: 'v1', plural: 'configmaps' },
+  name: 'ConfigMap',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  categories: [],
+};
+
 export class Place {
   cluster: ClusterSummary = $state.raw() as ClusterSummary;
   kinds: Kinds | null = $state.raw(null);

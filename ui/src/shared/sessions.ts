@@ -76,7 +76,8 @@ export function signsIn(state: SessionState): boolean {
 /** In the place of a file, for a cluster that is in none. */
 const addedHere = 'added in Secateur';
 
-export function sourceWords({ source, isAdded }: ClusterSummary): string {
+export function sourceWords({ source, isAdded, isPractice }: ClusterSummary): string {
+  if (isPractice) return 'in Secateur, for practice';
   return isAdded ? addedHere : visible(source);
 }
 

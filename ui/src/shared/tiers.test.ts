@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { seedClusters } from '../ipc/fake/clusters';
-import type { ClusterSummary } from '../ipc/types';
-import { clusterColors, colorOf, grouped, isKnown, isReadOnly, isTierAskedFor, lettersOf, mostCareful, tierMeaning, tiers, tierWord } from './tiers';
+import type { ClusterSummary, Tier } from '../ipc/types';
+import { clusterColors, colorOf, grouped, isKnown, isReadOnly, isTierAskedFor, lettersOf, lookOf, mostCareful, tierMeaning, tiers, tierWord } from './tiers';
 
 const scratch = seedClusters(0).find(({ name }) => name === 'kind-scratch') as ClusterSummary;
 const print = { server: 's', ca: 'ab', namespace: 'kube-system', uid: 'u' };
@@ -12,10 +12,18 @@ function cluster(change: Partial<ClusterSummary> = {}, care: Partial<ClusterSumm
 }
 
 it('of several clusters is the one that asks for most care', () => {
-  expect(mostCareful(['development', 'staging'])).toBe('staging');
-  expect(mostCareful(['staging', 'unknown'])).toBe('unknown');
-  expect(mostCareful(['development', 'production', 'unknown'])).toBe('production');
-  expect(mostCareful([])).toBe('unknown');
+  const of = (...all: Tier[]) => mostCareful(all.map((tier) => ({ tier, isPractice: false }))).tier;
+  expect(of('development', 'staging')).toBe('staging');
+  expect(of('staging', 'unknown')).toBe('unknown');
+  expect(of('development', 'production', 'unknown')).toBe('production');
+  expect(of()).toBe('unknown');
+});
+
+it('a practice cluster looks like none of the tiers, and says which one it plays', () => {
+  const garden = { tier: 'production', isPractice: true } as const;
+  expect([lookOf(garden), lookOf({ ...garden, isPractice: false }), lookOf('staging')]).toEqual(['practice', 'production', 'staging']);
+  expect([tierWord(garden), tierWord('practice'), tierWord({ tier: 'unknown', isPractice: false })]).toEqual(['practice, plays production', 'practice', 'unknown tier']);
+  expect(mostCareful([{ ...garden, tier: 'development' }, garden])).toEqual(garden);
 });
 
 describe('a cluster of unknown tier', () => {

@@ -5,20 +5,44 @@ import type { IconName } from './icons/icons';
 /** In the order in which they are offered: where most can be lost first. */
 export const tiers: readonly Tier[] = ['production', 'staging', 'development', 'unknown'];
 
-/** The tier's glyph has the tier's own name (ui.md §3); colour comes from the class `tier-*`. */
-export function tierIcon(tier: Tier): IconName {
-  return tier;
+/** What a cluster is drawn as. Practice is a mark and no tier: it goes before the tier that is played, so that nobody takes
+ * the cluster for a real one. */
+export type Look = Tier | 'practice';
+
+export const looks: readonly Look[] = [...tiers, 'practice'];
+
+/** What has a tier: a cluster, or what a plan, a job or a receipt knows of one. */
+export type Marked = Pick<ClusterSummary, 'tier' | 'isPractice'>;
+
+export function lookOf(of: Look | Marked): Look {
+  if (typeof of === 'string') return of;
+  return of.isPractice ? 'practice' : of.tier;
 }
 
-export function tierWord(tier: Tier): string {
-  return tier === 'unknown' ? 'unknown tier' : tier;
+/** A look's glyph has the look's own name (ui.md §3); colour comes from the class `tier-*`. */
+export function tierIcon(look: Look): IconName {
+  return look;
+}
+
+/** "production"; "practice, plays production". */
+export function tierWord(of: Look | Marked): string {
+  const look = lookOf(of);
+  if (typeof of !== 'string' && of.isPractice) return `practice, ${playsWord(of)}`;
+  return look === 'unknown' ? 'unknown tier' : look;
+}
+
+/** What a practice cluster is treated as. */
+export function playsWord({ tier }: Marked): string {
+  return `plays ${tier === 'unknown' ? 'an unknown tier' : tier}`;
 }
 
 const careful: readonly Tier[] = ['production', 'unknown', 'staging', 'development'];
 
-/** The tier with which a list of several clusters is treated: the one that asks for most care. */
-export function mostCareful(of: readonly Tier[]): Tier {
-  return careful.find((tier) => of.includes(tier)) ?? 'unknown';
+/** As what a list of several clusters is marked and treated: as the one that asks for most care. None is of practice
+ * clusters and real ones. */
+export function mostCareful(of: readonly Marked[]): Marked {
+  const tier = careful.find((known) => of.some((cluster) => cluster.tier === known)) ?? 'unknown';
+  return { tier, isPractice: of.some((cluster) => cluster.isPractice) };
 }
 
 /** What a tier means, said where it is chosen. */
@@ -45,8 +69,9 @@ export function lettersOf(cluster: Pick<ClusterSummary, 'care' | 'letters'>): st
 
 /** Whether what is chosen for a cluster can be kept: it belongs to its fingerprint, which is known once it was opened,
  * in this run or, where something was chosen before, in an earlier one. */
-export function isKnown({ fingerprint, care }: Pick<ClusterSummary, 'care' | 'fingerprint'>): boolean {
-  const isChosen = care.tier !== 'unknown' || care.isTierAsked || care.readOnly !== null;
+export function isKnown({ fingerprint, care, isPractice }: Pick<ClusterSummary, 'care' | 'fingerprint' | 'isPractice'>): boolean {
+  // What a practice cluster plays was chosen by nobody.
+  const isChosen = (!isPractice && (care.tier !== 'unknown' || care.isTierAsked)) || care.readOnly !== null;
   return fingerprint !== null || isChosen || care.color !== null || care.letters !== null || care.group !== null;
 }
 

@@ -8,7 +8,7 @@ import type { History, HistoryJob, HistoryQuery, Receipt, ReceiptRef, ViewHint, 
 export function job(id: string, total: number, more: Partial<HistoryJob> = {}): HistoryJob {
   return {
     job: id, day: 'Today', time: '14:03', subject: `${String(total)} Pods in garden`, outcome: `${String(total)} gone.`,
-    clusters: [{ cluster: 'c1', name: 'garden', tier: 'development' }], total, matching: total, isInterrupted: false, isRunning: false, ...more,
+    clusters: [{ cluster: 'c1', name: 'garden', tier: 'development', isPractice: false }], total, matching: total, isInterrupted: false, isRunning: false, ...more,
   };
 }
 
@@ -23,7 +23,7 @@ export function history(jobs: HistoryJob[], more: Partial<History> = {}): Histor
 export function receipt(ref: ReceiptRef, more: Partial<Receipt> = {}): Receipt {
   return {
     receipt: ref, kind: 'ConfigMap', namespace: 'shop', name: ref.row.uid, outcome: 'gone', words: 'confirmed at 14:03:12',
-    cluster: { cluster: 'c1', name: 'garden', tier: 'development' }, by: 'gardener', server: 'garden:6443', fingerprint: 'CA 4f9a', uid: ref.row.uid,
+    cluster: { cluster: 'c1', name: 'garden', tier: 'development', isPractice: false }, by: 'gardener', server: 'garden:6443', fingerprint: 'CA 4f9a', uid: ref.row.uid,
     options: 'Background', agreed: 'a click', happened: [{ at: '14:03:12.118', text: 'DELETE sent' }], auditId: null, copy: 'kept',
     copyWords: 'It gets a new UID.', copies: 1, ...more,
   };

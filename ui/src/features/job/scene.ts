@@ -4,7 +4,7 @@ import type { JobLane, JobSummary, Outcome } from '../../ipc/types';
 export function lane(outcomes: Partial<Record<Outcome, number>>, more: Partial<JobLane> = {}): JobLane {
   const counts = Object.entries(outcomes).map(([outcome, count]) => ({ outcome: outcome as Outcome, count }));
   const total = counts.reduce((sum, part) => sum + part.count, 0);
-  return { cluster: 'c1', name: 'shop-prod', tier: 'production', total, settled: 0, outcomes: counts, state: 'running', waitsFor: null, seconds: null, atOnce: 8, sentence: '', problem: null, ...more };
+  return { cluster: 'c1', name: 'shop-prod', tier: 'production', isPractice: false, total, settled: 0, outcomes: counts, state: 'running', waitsFor: null, seconds: null, atOnce: 8, sentence: '', problem: null, ...more };
 }
 
 export function job(outcomes: Partial<Record<Outcome, number>>, more: Partial<JobSummary> = {}): JobSummary {

@@ -1,9 +1,10 @@
 /** Draws what stands at a place into one element of the pool. The element's parts depend on the columns alone; texts,
  * attributes and classes are set here, and only those that differ from what was drawn before: a frame that scrolls by a
  * row touches one row, and goes through no reactive graph for the others. */
-import type { Tier, WindowRow } from '../../ipc/types';
+import type { WindowRow } from '../../ipc/types';
 import { isMarkable, whyNotMarkable } from '../../shared/rows';
 import { beginning, visible } from '../../shared/text';
+import type { Look } from '../../shared/tiers';
 import { HOURGLASS, stateGlyph, WARNING, type Glyph } from './glyphs';
 import type { Tinted } from './tints';
 import type { ShownColumn } from './widths.svelte';
@@ -21,8 +22,8 @@ export interface Arrangement {
   readonly columns: readonly ShownColumn[];
   /** In which order a row is read aloud, behind name and namespace. */
   readonly spoken: readonly ShownColumn[];
-  readonly tierOf: (row: WindowRow | undefined, name: string) => Tier;
-  readonly ontier: (tier: Tier) => void;
+  readonly tierOf: (row: WindowRow | undefined, name: string) => Look;
+  readonly ontier: (tier: Look) => void;
 }
 
 /** The parts of a cell; those that its column has none of are null. */

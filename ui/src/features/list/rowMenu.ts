@@ -46,7 +46,7 @@ export function rowMenu(row: WindowRow, marks: number, cursor: Cursor, list: Lis
       icon: 'cut',
       isDanger: true,
       run: () => {
-        plan({ of: 'marked' }, cursor.id);
+        plan({ of: 'marked', part: 'all' }, cursor.id);
       },
     });
   }

@@ -1,5 +1,5 @@
 /** What the palette finds, made of what the page knows. It reads and calls; it decides nothing about what is done. */
-import type { ClusterSummary, KindSummary, Tier, WindowRow } from '../../ipc/types';
+import type { ClusterSummary, KindSummary, WindowRow } from '../../ipc/types';
 import type { IconName } from '../../shared/icons/icons';
 import { resourceOf, spellingsOf } from '../../shared/kinds';
 import type { OpenList } from '../../shared/openList';
@@ -7,19 +7,21 @@ import { isMarkable, whyNotMarkable } from '../../shared/rows';
 import { sessionLook } from '../../shared/sessions';
 import type { Tone } from '../../shared/states';
 import { kinds as pluralOf, visible } from '../../shared/text';
+import type { Marked } from '../../shared/tiers';
 import { rowKey } from './held';
 import type { Searchable } from './rank';
 import { usedWords } from './words';
 
 export interface Side {
-  readonly tier?: Tier;
+  readonly of?: Marked;
   readonly icon?: IconName;
   readonly tone?: Tone;
   readonly word: string;
 }
 
 export interface Candidate extends Searchable {
-  readonly tier: Tier | null;
+  /** The cluster whose mark stands before it. */
+  readonly of: Marked | null;
   readonly icon: IconName;
   /** A state, or which cluster it is in. */
   readonly side: Side | null;
@@ -41,7 +43,7 @@ export interface Candidate extends Searchable {
   readonly add: (() => void) | null;
 }
 
-const plain = { isKept: false, keep: null, add: null, tier: null, second: '', spellings: [], side: null, aside: null, keys: null, isPlan: false, reason: null, plan: null };
+const plain = { isKept: false, keep: null, add: null, of: null, second: '', spellings: [], side: null, aside: null, keys: null, isPlan: false, reason: null, plan: null };
 const NUMBERED = 9;
 
 /** What is known of clusters beside what they say. */
@@ -74,7 +76,7 @@ export function clusterCandidates(clusters: readonly ClusterSummary[], facts: Cl
       group: 'clusters',
       name: visible(cluster.name),
       second: visible(cluster.care.group ?? cluster.source),
-      tier: cluster.tier,
+      of: cluster,
       icon: 'cluster',
       // That it was never opened is of this run; when it was opened stands beside it.
       side: { icon: look.icon, tone: look.tone, word: cluster.state === 'notConnected' ? 'not connected' : (look.word ?? 'signed in') },
@@ -113,7 +115,7 @@ export function namespaceCandidates(
   kind: KindSummary,
   go: { one: (name: string) => void; all: (() => void) | null },
 ): Candidate[] {
-  const side = { tier: cluster.tier, word: visible(cluster.name) };
+  const side = { of: cluster, word: visible(cluster.name) };
   const reason = kind.scope === 'cluster' ? `${pluralOf(visible(kind.name))} are in no namespace` : null;
   const { all } = go;
   const every: Candidate[] = all === null ? [] : [
@@ -152,7 +154,7 @@ export function objectCandidates(rows: readonly WindowRow[], cluster: ClusterSum
     name: visible(row.name),
     second: visible(row.namespace === null ? row.kind : `${row.kind} in ${row.namespace}`),
     icon: 'doc',
-    side: { tier: cluster.tier, word: visible(cluster.name) },
+    side: { of: cluster, word: visible(cluster.name) },
     ...ways(row, list),
   }));
 }
@@ -167,7 +169,7 @@ export function planCandidate(row: WindowRow, cluster: ClusterSummary, list: Pic
     name: `Plan deletion of ${visible(row.kind)} ${visible(row.name)}…`,
     spellings: ['delete', 'remove'],
     icon: 'cut',
-    side: { tier: cluster.tier, word: visible(cluster.name) },
+    side: { of: cluster, word: visible(cluster.name) },
     keys: 'Del',
     isPlan: true,
     reason,

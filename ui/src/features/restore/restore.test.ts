@@ -15,7 +15,7 @@ function item(name: string, more: Partial<RestoreItem> = {}): RestoreItem {
 
 function summary(more: Partial<RestoreSummary> = {}): RestoreSummary {
   return {
-    restore: 'r1', title: 'Restore Deployment api?', clusters: [{ cluster: 'c1', name: 'garden', tier: 'production' }], locked: [],
+    restore: 'r1', title: 'Restore Deployment api?', clusters: [{ cluster: 'c1', name: 'garden', tier: 'production', isPractice: false }], locked: [],
     items: [item('api')], notes: ['It gets a new UID.'], isReady: true, isDone: false, sentence: '', ...more,
   };
 }

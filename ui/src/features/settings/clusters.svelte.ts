@@ -1,9 +1,9 @@
 /** The clusters of the settings page: which are shown, in which order, which are checked and which one is looked at.
  * It lives as long as the run, so that coming back finds the page as it was left. */
-import type { ClusterSummary, Tier } from '../../ipc/types';
+import type { ClusterSummary } from '../../ipc/types';
 import { lockOf } from '../../shared/locks';
 import { sessionLook, sourceWords } from '../../shared/sessions';
-import { isKnown, tiers } from '../../shared/tiers';
+import { isKnown, lookOf, looks, type Look } from '../../shared/tiers';
 
 export type SortKey = 'name' | 'tier' | 'group' | 'writes' | 'state' | 'source';
 export type Order = { by: SortKey; isDescending: boolean };
@@ -13,7 +13,7 @@ export type GroupFilter = { of: 'any' } | { of: 'none' } | { of: 'group'; name: 
 
 export class ClustersTable {
   search = $state('');
-  tier: Tier | null = $state(null);
+  tier: Look | null = $state(null);
   group: GroupFilter = $state.raw({ of: 'any' });
   order: Order = $state.raw({ by: 'name', isDescending: false });
   checked: ReadonlySet<string> = $state.raw(new Set());
@@ -100,7 +100,7 @@ export class ClustersTable {
     const { name, server, care } = cluster;
     const isFound = text === '' || [name, server, sourceWords(cluster), care.group ?? ''].some((part) => part.toLowerCase().includes(text));
     const isInGroup = this.group.of === 'any' || (this.group.of === 'none' ? !care.group : care.group === this.group.name);
-    return isFound && isInGroup && (this.tier === null || cluster.tier === this.tier);
+    return isFound && isInGroup && (this.tier === null || lookOf(cluster) === this.tier);
   }
 }
 
@@ -110,7 +110,7 @@ function sortText(cluster: ClusterSummary, by: SortKey): string {
     case 'name':
       return cluster.name;
     case 'tier':
-      return String(tiers.indexOf(cluster.tier));
+      return String(looks.indexOf(lookOf(cluster)));
     case 'group':
       // Those without one come last.
       return cluster.care.group ? `0${cluster.care.group}` : '1';

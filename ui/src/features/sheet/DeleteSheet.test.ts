@@ -19,7 +19,7 @@ const only: PlanTarget = {
   presence: 'present',
   rehearsal: 'accepted',
 };
-const cluster = { cluster: 'c1', name: 'ci-runners-dev', tier: 'development', server: 'api.example:6443', namespaces: ['ci'], count: 1, user: 'dev', isLocked: false } as const;
+const cluster = { cluster: 'c1', name: 'ci-runners-dev', tier: 'development', isPractice: false, server: 'api.example:6443', namespaces: ['ci'], count: 1, user: 'dev', isLocked: false } as const;
 const one = plan({
   only,
   total: 1,

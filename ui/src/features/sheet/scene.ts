@@ -2,7 +2,7 @@
 import type { PlanCreate, PlanSummary } from '../../ipc/types';
 import { STANDARD_OPTIONS } from '../../shared/options';
 
-export const request: PlanCreate = { of: { of: 'marked' }, options: STANDARD_OPTIONS };
+export const request: PlanCreate = { of: { of: 'marked', part: 'all' }, options: STANDARD_OPTIONS };
 export function plan(more: Partial<PlanSummary> = {}): PlanSummary {
   return {
     plan: 'p1',

@@ -245,7 +245,7 @@ describe('the sheet', () => {
     const options = { ...request.options, propagation: 'orphan', gracePeriodSeconds: 0 } as const;
     script.calls.planCreate.mockResolvedValueOnce(plan({ plan: 'p2', digest: 'd2', options }));
     await sheet.setOptions(options);
-    expect(script.calls.planCreate).toHaveBeenLastCalledWith({ of: { of: 'marked' }, options });
+    expect(script.calls.planCreate).toHaveBeenLastCalledWith({ of: { of: 'marked', part: 'all' }, options });
     expect(script.calls.planDiscard).toHaveBeenCalledExactlyOnceWith('p1');
     wait(1_000);
     click(sheet);
@@ -362,7 +362,7 @@ describe('the sheet', () => {
   });
 
   describe('over a read-only cluster', () => {
-    const band: PlanCluster = { cluster: 'c1', name: 'shop-prod', tier: 'production', server: 's', namespaces: [], count: 2, user: 'dev', isLocked: true };
+    const band: PlanCluster = { cluster: 'c1', name: 'shop-prod', tier: 'production', isPractice: false, server: 's', namespaces: [], count: 2, user: 'dev', isLocked: true };
     const lockedPlan = plan({ clusters: [band] });
 
     it('deletes nothing, and unlocks only when asked a second time', async () => {

@@ -4,7 +4,7 @@ import type { PlanCluster, PlanSummary, PlanTarget } from '../../ipc/types';
 import { plan } from './scene';
 import { bandWords, deleteWords, findingLook, goneWords, riskWords, titleWords } from './words';
 
-const staging: PlanCluster = { cluster: 'a', name: 'payments-staging-eu', tier: 'staging', server: 's', namespaces: ['x'], count: 14, user: 'dev', isLocked: false };
+const staging: PlanCluster = { cluster: 'a', name: 'payments-staging-eu', tier: 'staging', isPractice: false, server: 's', namespaces: ['x'], count: 14, user: 'dev', isLocked: false };
 const prod: PlanCluster = { ...staging, cluster: 'b', name: 'payments-prod-eu', tier: 'production' };
 const only: PlanTarget = {
   cluster: 'a',

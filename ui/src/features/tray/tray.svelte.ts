@@ -75,6 +75,14 @@ export function kindsWords(selection: SelectionSummary): string {
   return words.join(', ');
 }
 
+/** Marks of practice clusters and of real ones have no plan together: how many are of each, where both are marked. */
+export function partsOf(selection: SelectionSummary, clusters: readonly ClusterSummary[]): { part: 'practice' | 'real'; count: number }[] {
+  const isPractice = (id: string) => clusters.some((cluster) => cluster.id === id && cluster.isPractice);
+  const practice = selection.clusters.filter(({ cluster }) => isPractice(cluster)).reduce((sum, { count: own }) => sum + own, 0);
+  const real = selection.total - practice;
+  return practice === 0 || real === 0 ? [] : [{ part: 'practice', count: practice }, { part: 'real', count: real }];
+}
+
 /** The marked clusters in the order of the selection, as far as they are known. */
 export function markedClusters(selection: SelectionSummary, clusters: readonly ClusterSummary[]): ClusterSummary[] {
   return selection.clusters.flatMap((part) => clusters.find((cluster) => cluster.id === part.cluster) ?? []);

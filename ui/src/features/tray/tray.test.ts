@@ -8,7 +8,7 @@ import { Events } from '../../shared/events';
 import { toasts } from '../../shared/toasts.svelte';
 import { pod, scripted, settle } from '../../shared/view/scripted';
 import Tray from './Tray.svelte';
-import { kindsWords, TrayController } from './tray.svelte';
+import { kindsWords, partsOf, TrayController } from './tray.svelte';
 
 const clusters = [{ id: 'c1', name: 'shop-dev', tier: 'development' } as ClusterSummary];
 const selection: SelectionSummary = {
@@ -24,6 +24,23 @@ async function settled(): Promise<void> {
   await settle();
   await tick();
 }
+
+describe('marks of practice clusters and of real ones', () => {
+  const all = [...clusters, { id: 'p1', name: 'garden', tier: 'development', isPractice: true } as ClusterSummary];
+  const marks = (counts: Record<string, number>): SelectionSummary => ({
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    kinds: [],
+    clusters: Object.entries(counts).map(([cluster, count]) => ({ cluster, count })),
+  });
+
+  it('are two parts, and marks of one sort are none', () => {
+    expect(partsOf(marks({ c1: 3, p1: 2 }), all)).toEqual([{ part: 'practice', count: 2 }, { part: 'real', count: 3 }]);
+    expect(partsOf(marks({ c1: 3 }), all)).toEqual([]);
+    expect(partsOf(marks({ p1: 2 }), all)).toEqual([]);
+    // One whose cluster is not in the list any more is no practice.
+    expect(partsOf(marks({ gone: 1, p1: 2 }), all)).toEqual([{ part: 'practice', count: 2 }, { part: 'real', count: 1 }]);
+  });
+});
 
 describe('the tray', () => {
   afterEach(() => {
@@ -98,7 +115,7 @@ describe('the tray', () => {
     const { script, onplan } = await draw(selection);
     await fireEvent.click(screen.getByRole('button', { name: /Plan deletion of 2…/ }));
     expect(onplan).toHaveBeenCalledExactlyOnceWith(
-      { of: { of: 'marked' }, options: STANDARD_OPTIONS },
+      { of: { of: 'marked', part: 'all' }, options: STANDARD_OPTIONS },
       null,
     );
     expect(script.calls.planCreate).not.toHaveBeenCalled();

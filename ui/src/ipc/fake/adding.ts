@@ -86,7 +86,7 @@ export class Adding {
       id: `c-${name}`, name, letters: name.slice(0, 2).toUpperCase(), source, server: `https://${name}.example.internal:6443`, namespace: 'default',
       tier: 'unknown', care: { tier: 'unknown', isTierAsked: false, readOnly: null, color: null, letters: null, group: null },
       fingerprint: null, isLocked: false, unlockedUntil: null, state: 'notConnected', since: null, user: 'admin', method: null, problem: null,
-      credential: { ...credentialOf(name), kind: 'token', words: 'token in the kubeconfig' }, ...standing('notConnected', 0), isAdded, headers: [],
+      credential: { ...credentialOf(name), kind: 'token', words: 'token in the kubeconfig' }, ...standing('notConnected', 0), isAdded, isPractice: false, headers: [],
       isInsecure: false, generation: 0, clockOffset: 0,
     };
   }

@@ -32,8 +32,22 @@ export function fingerprintOf(name: string, server: string): FingerprintWords {
   return { server, ca: seed.repeat(8), namespace: 'kube-system', uid: `${seed}-93b7-4c55-8f0e-2f6b6d1c9e74` };
 }
 
+/** What Secateur has in itself. The visitor's token lasts two minutes. */
+const practiceSeeds: Seed[] = [
+  ['garden-production', 'GP', 'production', 'notConnected', 'payments-prod', 'gardener', 'https://garden-production.practice.invalid'],
+  ['garden-development', 'GD', 'development', 'notConnected', 'payments-prod', 'gardener', 'https://garden-development.practice.invalid'],
+];
+
 export function seedClusters(now: number): ClusterSummary[] {
-  return seeds.map(([name, letters, tier, state, namespace, user, server]) => ({
+  return seeds.map((seed) => made(seed, now));
+}
+
+export function practiceClusters(now: number): ClusterSummary[] {
+  return practiceSeeds.map((seed) => ({ ...made(seed, now), source: 'practice', isPractice: true, isLocked: seed[2] === 'production' }));
+}
+
+function made([name, letters, tier, state, namespace, user, server]: Seed, now: number): ClusterSummary {
+  return {
     id: `c-${name}`,
     name,
     letters,
@@ -54,11 +68,12 @@ export function seedClusters(now: number): ClusterSummary[] {
     credential: credentialOf(name),
     ...standing(state, now),
     isAdded: false,
+    isPractice: false,
     headers: [],
     isInsecure: false,
     generation: 1,
     clockOffset: 0,
-  }));
+  };
 }
 
 type KindSeed = [group: string, version: string, plural: string, name: string, scope: Scope, short: string[], isListable?: boolean];

@@ -6,6 +6,8 @@ const offered: Partial<Record<string, [kind: CredentialKind, words: string]>> = 
   'edge-prod-fra1': ['certificate', 'client certificate'],
   'kind-scratch': ['certificate', 'client certificate'],
   'ml-platform-dev': ['tokenFile', 'token in ~/.kube/ml-token'],
+  'garden-production': ['token', 'token in the kubeconfig'],
+  'garden-development': ['token', 'token in the kubeconfig'],
   'payments-staging-eu': ['token', 'token in the kubeconfig'],
 };
 

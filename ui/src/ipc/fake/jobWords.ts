@@ -37,7 +37,7 @@ function laneOf(world: World, job: FakeJob, lane: FakeLane): JobLane {
   const [state, waitsFor, problem] = stateOf(world, job, lane, own);
   const seconds = lane.busyUntil === null ? null : Math.max(1, Math.ceil((lane.busyUntil - Date.now()) / 1000));
   const sentence = `${countWords(own)}.`;
-  return { cluster: lane.cluster, name: cluster.name, tier: cluster.tier, total: own.length, settled, outcomes: counts(own), state, waitsFor, seconds, atOnce: lane.atOnce, sentence, problem };
+  return { cluster: lane.cluster, name: cluster.name, tier: cluster.tier, isPractice: cluster.isPractice, total: own.length, settled, outcomes: counts(own), state, waitsFor, seconds, atOnce: lane.atOnce, sentence, problem };
 }
 
 function stateOf(world: World, job: FakeJob, lane: FakeLane, own: FakeTarget[]): [LaneState, LaneWait | null, string | null] {

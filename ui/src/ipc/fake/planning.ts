@@ -44,9 +44,9 @@ export function inOrder(world: World, targets: FakeTarget[]): FakeTarget[] {
 function bands(world: World, targets: FakeTarget[]): PlanCluster[] {
   return clustersOf(targets).map((id) => {
     const own = targets.filter(({ object }) => object.id?.cluster === id);
-    const { name, tier, server, user, isLocked } = world.cluster(id);
+    const { name, tier, isPractice, server, user, isLocked } = world.cluster(id);
     const namespaces = [...new Set(own.map(({ object }) => object.namespace).filter((namespace) => namespace !== null))].sort();
-    return { cluster: id, name, tier, server: new URL(server).host, namespaces, count: own.length, user, isLocked };
+    return { cluster: id, name, tier, isPractice, server: new URL(server).host, namespaces, count: own.length, user, isLocked };
   });
 }
 

@@ -29,6 +29,8 @@ export class Plans {
   create(request: PlanCreate): PlanSummary {
     const objects = this.#objects(request.of);
     if (!objects.length) throw fail('notFound', 'None of these objects is left. Nothing to delete.');
+    const sorts = new Set(objects.map(({ id }) => this.world.cluster(id?.cluster ?? '').isPractice));
+    if (sorts.size > 1) throw fail('invalidRequest', 'A plan is of practice clusters or of real ones.');
     const targets = inOrder(this.world, objects.map(newTarget));
     const plan: Plan = { plan: `p${String(this.#next++)}`, request, targets, version: 1, timer: null };
     this.#plans.set(plan.plan, plan);
@@ -87,7 +89,10 @@ export class Plans {
   }
 
   #objects(of: PlanOf): FakeObject[] {
-    if (of.of === 'marked') return [...this.world.marks.values()];
+    if (of.of === 'marked') {
+      const isPractice = ({ id }: FakeObject) => this.world.cluster(id?.cluster ?? '').isPractice;
+      return [...this.world.marks.values()].filter((object) => of.part === 'all' || isPractice(object) === (of.part === 'practice'));
+    }
     if (of.of === 'row') return [this.world.find(of.row)].filter((object) => object !== undefined);
     return this.jobs.left(of.job);
   }

@@ -90,7 +90,7 @@ export class Receipts {
     return {
       receipt: ref, kind: object.kind, namespace: object.namespace, name: object.name, outcome, agreed: job.agreed, copy,
       words: isEnd ? `confirmed by the watch at ${time(since)}` : (target.note ?? ''),
-      cluster: { cluster: cluster.id, name: cluster.name, tier: cluster.tier },
+      cluster: { cluster: cluster.id, name: cluster.name, tier: cluster.tier, isPractice: cluster.isPractice },
       by: cluster.user,
       server: new URL(cluster.server).host,
       fingerprint: cluster.fingerprint ? `CA ${cluster.fingerprint.ca.slice(0, 4)}…${cluster.fingerprint.ca.slice(-4)}, kube-system ${cluster.fingerprint.uid?.slice(0, 4) ?? ''}…${cluster.fingerprint.uid?.slice(-4) ?? ''}` : '',
@@ -172,7 +172,7 @@ export class Receipts {
       time: time(job.created).slice(0, 5),
       subject: `${job.subject}${job.targets.length === 1 ? ',' : ' in'} ${where}`,
       outcome: `${countWords(job.targets)}.${job.ended !== null && job.targets.length > 1 ? ` Took ${took(job.ended - job.created)}.` : ''}`,
-      clusters: names.map(({ id, name, tier }) => ({ cluster: id, name, tier })),
+      clusters: names.map(({ id, name, tier, isPractice }) => ({ cluster: id, name, tier, isPractice })),
       total: job.targets.length,
       matching,
       isInterrupted: job.state === 'interrupted',

@@ -14,7 +14,7 @@ import type {
   ShellKubeconfig,
   SourceProblem,
 } from '../types';
-import { fingerprintOf, namespaceNames, seedClusters, seedKinds } from './clusters';
+import { fingerprintOf, namespaceNames, practiceClusters, seedClusters, seedKinds } from './clusters';
 import { fleet } from './fleet';
 import { hostilePods, manyPods, seedObjects } from './objects';
 import type { FakeObject } from './objects';
@@ -24,6 +24,7 @@ export const scenarios = [
   'welcome', 'list', 'dark', 'marked', 'unreachable', 'signedOut', 'forbidden', 'untrusted', 'empty', 'loading',
   'partial', 'hostile', 'many', 'problems', 'unusable', 'intercepted', 'connecting', 'insecure',
   'locked', 'unknownTier', 'mixed', 'bulk', 'interrupted', 'fleet', 'consent', 'shell', 'shellOnly', 'awaited',
+  'practice', 'practising',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -37,13 +38,15 @@ export function keyOf(id: RowId): string {
 
 export class World {
   clusters: ClusterSummary[];
+  /** In the list or not. */
+  practice: ClusterSummary[] = practiceClusters(Date.now() / 1000);
   /** Taken off the list, with what they were. */
   hidden: ClusterSummary[] = [];
   problems: SourceProblem[] = [];
   shell: ShellKubeconfig = { offered: null, used: null, declined: null };
   settings: Settings = {
     theme: 'system', textSize: 100, lastCluster: null, trashDays: 30, trashMib: 2048, receiptDays: 90, unlockMinutes: 15,
-    favouriteKinds: ['pods', 'configmaps', 'namespaces'], recentKinds: [], keptClusters: [], clusterOrder: [], clustersUsed: {}, looks: {},
+    favouriteKinds: ['pods', 'configmaps', 'namespaces'], recentKinds: [], keptClusters: [], clusterOrder: [], clustersUsed: {}, tourSteps: 0, looks: {},
   };
   /** Whether signing in to a cluster that ended its session works. */
   canSignIn = false;
@@ -60,7 +63,7 @@ export class World {
 
   constructor(readonly scenario: Scenario) {
     const seeds = scenario === 'welcome' || scenario === 'shellOnly' ? [] : seedClusters(Date.now() / 1000);
-    this.clusters = scenario === 'fleet' ? fleet(seeds) : seeds;
+    this.clusters = scenario === 'fleet' ? fleet(seeds) : scenario === 'practice' || scenario === 'practising' ? [...seeds, ...this.practice] : seeds;
   }
 
   keepLook(resource: string, look: ListLook | null): void {
@@ -77,7 +80,7 @@ export class World {
   }
 
   cluster(id: string): ClusterSummary {
-    const cluster = this.clusters.find((known) => known.id === id);
+    const cluster = [...this.clusters, ...this.practice].find((known) => known.id === id);
     if (!cluster) throw fail('clusterUnknown', `no kubeconfig names a cluster with the id ${id}`);
     return cluster;
   }
@@ -86,7 +89,9 @@ export class World {
     const changed = { ...this.cluster(id), ...change };
     // What a cluster is shows once it was opened, and stays known.
     if (changed.state === 'signedIn') changed.fingerprint ??= fingerprintOf(changed.name, changed.server);
-    this.clusters = this.clusters.map((known) => (known.id === id ? changed : known));
+    const replaced = (known: ClusterSummary) => (known.id === id ? changed : known);
+    this.clusters = this.clusters.map(replaced);
+    this.practice = this.practice.map(replaced);
     this.emit({ event: 'clusterChanged', cluster: changed });
     this.onChange('all');
     return changed;
@@ -111,6 +116,14 @@ export class World {
     if (kind.plural === 'pods' && this.scenario === 'hostile') return hostilePods(clusterId);
     const summary = seedKinds().find((known) => known.kind.plural === kind.plural && known.kind.group === kind.group);
     return seedObjects(clusterId, kind, summary?.name ?? kind.plural, namespaceNames, summary?.scope !== 'cluster');
+  }
+
+  /** The practice clusters are as at first, and nothing is marked in them. */
+  forgetPractice(): void {
+    const isOf = (key: string) => this.practice.some(({ id }) => key.startsWith(`${id}/`));
+    for (const known of [this.#objects, this.marks]) for (const key of known.keys()) if (isOf(key)) known.delete(key);
+    this.marksChanged();
+    this.onChange('all');
   }
 
   /** "ConfigMaps". */
