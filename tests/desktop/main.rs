@@ -21,6 +21,7 @@ mod kinds;
 mod lists;
 mod many;
 mod policy;
+mod practising;
 mod restoring;
 mod signing;
 mod signing_in;

@@ -26,6 +26,11 @@ pub(crate) const GLANCE: Duration = Duration::from_millis(50);
 /// Guards the display: a window that is not in front gets no keys.
 static DISPLAY: Mutex<()> = Mutex::const_new(());
 
+/// Nobody else opens a window on this display meanwhile: for a test that has another process open one.
+pub(crate) async fn alone_on_the_display() -> MutexGuard<'static, ()> {
+    DISPLAY.lock().await
+}
+
 /// An open window. Dropped, it and its driver are gone.
 pub(crate) struct Window {
     pub(crate) client: Client,
