@@ -1,5 +1,6 @@
 //! The first minute of someone who has nothing: no cluster, no kubeconfig, no D-Bus and no network. By clicks alone they
 //! delete an object of a practice cluster, see that it is gone, and get it back.
+#![allow(clippy::print_stderr, reason = "it says how long it took, or that it is skipped")]
 
 use std::{
     env, fs,
@@ -68,6 +69,11 @@ async fn by_clicks_alone() {
     window.find(&format!("{TOUR}[contains(., 'Step 5 of 5')]")).await;
     window.picture("first-gone").await;
 
+    let jobs = window.jobs().await;
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(jobs[0]["outcomes"], json!([{ "outcome": "gone", "count": 1 }]), "as the server confirmed it");
+    assert_eq!(jobs[0]["lanes"][0]["isPractice"], json!(true));
+
     window.click("//button[@aria-label='Receipts']").await;
     // The newest is unfolded from the first.
     let line = format!("//*[@role='row'][@aria-level='2'][contains(., '{BANNER}')][contains(., 'Gone')]");
@@ -85,10 +91,6 @@ async fn by_clicks_alone() {
     eprintln!("gone after {:.1} s, back after {:.1} s", gone.as_secs_f32(), back.as_secs_f32());
     assert!(back < MINUTE, "it took {back:?}");
 
-    let jobs = window.jobs().await;
-    assert_eq!(jobs.len(), 1);
-    assert_eq!(jobs[0]["outcomes"], json!([{ "outcome": "gone", "count": 1 }]), "as the server confirmed it");
-    assert_eq!(jobs[0]["lanes"][0]["isPractice"], json!(true));
     let title = window.client.title().await.expect("a title");
     assert!(title.contains("practice"), "the window's title says so too: {title}");
 }
