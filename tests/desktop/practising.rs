@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::{
     plane::command,
+    steps::{ENTER, ESCAPE, JOB},
     window::{SHEET, Window, alone_on_the_display, row, sheet_button, tile},
 };
 
@@ -93,4 +94,54 @@ async fn by_clicks_alone() {
 
     let title = window.client.title().await.expect("a title");
     assert!(title.contains("practice"), "the window's title says so too: {title}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_gardens_are_in_one_list_and_in_one_plan() {
+    let window = Window::on_an_empty_home().await;
+    window.click("//button[normalize-space(.)='Open the practice clusters']").await;
+    // It has come to rest by then.
+    window.find("//*[@role='row'][@data-pointed]").await;
+    window.click(&format!("{TOUR}//button[@aria-label='Leave the tour']")).await;
+    window.gone(TOUR).await;
+    window.open_list("garden-development", "PersistentVolumeClaims").await;
+    window.mark(&row("data-catalogue-0")).await;
+    window.open_list("garden-development", "Deployments").await;
+    window.click("//button[starts-with(normalize-space(.), 'Add clusters to this list')]").await;
+    window
+        .click("//*[@role='option'][contains(., 'garden-production')][not(contains(., 'production-'))]")
+        .await;
+    window.chord(&[ESCAPE]).await;
+    let filter = window.find("//input[@aria-label='Filter this list']").await;
+    filter.send_keys("label=app in (storefront,cart)").await.expect("a field");
+    window.chord(&[ENTER]).await;
+    let of = |name: &str, garden: &str| format!("{}[contains(., '{garden}')]", row(name));
+    for garden in ["garden-development", "garden-production"] {
+        window.mark(&of("storefront", garden)).await;
+    }
+    window.find("//section[@aria-label='Marked objects']//*[contains(., '3 marked')]").await;
+    window.pictures("gardens-list").await;
+    window.plan_marked().await;
+    for garden in ["garden-development", "garden-production"] {
+        window.find(&format!("{SHEET}//*[contains(@class, 'band-practice')][contains(., '{garden}')]")).await;
+    }
+    window.click(&format!("{SHEET}//button[starts-with(normalize-space(.), 'Unlock for 15 min…')]")).await;
+    window.click(&format!("{SHEET}//button[normalize-space(.)='Unlock']")).await;
+    let accepted = format!("{SHEET}//*[@role='row'][contains(., 'accepted')]");
+    window.until("all to be rehearsed", async || (window.count(&accepted).await == 3).then_some(())).await;
+    window.pictures("gardens-plan").await;
+    window.agree("garden-production").await;
+    // A Pod has the claim: it goes when that does.
+    let expected = json!([{ "outcome": "terminating", "count": 1 }, { "outcome": "gone", "count": 2 }]);
+    let outcomes = async || {
+        let mut told = window.jobs().await[0]["outcomes"].as_array().expect("outcomes").clone();
+        told.sort_by_key(|outcome| outcome["count"].as_u64());
+        (json!(told) == expected).then_some(())
+    };
+    window.until("two to be gone and one to terminate", outcomes).await;
+    window.find(&format!("{JOB}//*[contains(., 'kubernetes.io/pvc-protection')]")).await;
+    window.pictures("gardens-job").await;
+    let jobs = window.jobs().await;
+    let told = jobs[0]["lanes"].as_array().expect("lanes").iter().map(|lane| lane["name"].clone());
+    assert_eq!(told.collect::<Vec<_>>(), ["garden-development", "garden-production"]);
 }

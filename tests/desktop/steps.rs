@@ -15,6 +15,7 @@ pub(crate) const TAB: char = '\u{E004}';
 pub(crate) const ENTER: char = '\u{E007}';
 pub(crate) const SHIFT: char = '\u{E008}';
 pub(crate) const CONTROL: char = '\u{E009}';
+pub(crate) const ESCAPE: char = '\u{E00C}';
 pub(crate) const F10: char = '\u{E03A}';
 
 /// The panel that follows a job.

@@ -99,6 +99,26 @@ describe('by pointer', () => {
   }
 });
 
+for (const [width, height] of [[1440, 900], [960, 600], [600, 800]] as const) {
+  it(`lies over no button of a sheet of many (${String(width)} x ${String(height)})`, async () => {
+    const page = await begin({ width, height });
+    for (const index of [0, 1]) await page.locator('[role="grid"] [data-part="check"]').nth(index).click();
+    await press(page, '[data-tour="plan"]');
+    await page.getByRole('heading', { name: /Delete 2 ConfigMaps/ }).waitFor();
+    for (const step of [3, 4]) {
+      await at(page, step);
+      await expect.poll(async () => {
+        const own = await card(page).boundingBox();
+        const buttons = await Promise.all((await page.locator('dialog footer button').all()).map((button) => button.boundingBox()));
+        if (own === null) return 'not there';
+        const isOver = buttons.some((button) => button !== null && own.x < button.x + button.width && button.x < own.x + own.width && own.y < button.y + button.height && button.y < own.y + own.height);
+        return isOver ? 'over a button' : 'over none';
+      }, patience).toBe('over none');
+      if (step === 3) await card(page).getByRole('button', { name: 'I have read it' }).click();
+    }
+  });
+}
+
 it('is taken by keyboard alone', async () => {
   const page = await begin({ theme: 'dark', width: 960, height: 600 });
   await page.locator('[role="grid"]').focus();

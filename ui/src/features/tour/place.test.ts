@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { beside, corner, off } from './place';
+import { beside, corner, inside, off } from './place';
 
 const window = { width: 1440, height: 900 };
 const card = { width: 288, height: 160 };
@@ -21,7 +21,13 @@ it('stands at the right, else under, over, or at the left of what it points at',
 it('stands off the sheet that its target is in', () => {
   const sheet = { x: 432, y: 88, width: 576, height: 496 };
   expect(off(sheet, { x: 850, y: 540, width: 140, height: 32 }, card, window)).toEqual({ x: 1020, y: 540 });
-  expect(off({ ...sheet, x: 20, width: 1400 }, { x: 40, y: 540, width: 140, height: 32 }, card, window)).toBe(null);
+  expect(off({ ...sheet, x: 20, width: 1400 }, { x: 40, y: 540, width: 140, height: 32 }, card, window)).toEqual({ x: 8, y: 596 });
+});
+
+it('in a sheet that leaves no room lies over none of its buttons', () => {
+  const sheet = { x: 120, y: 48, width: 1200, height: 776 };
+  expect(off(sheet, { x: 990, y: 160, width: 328, height: 400 }, card, window)).toBe(null);
+  expect(inside(sheet, 744, card)).toEqual({ x: 132, y: 572 });
 });
 
 it('stays inside the window, and off its target where there is room for both', () => {

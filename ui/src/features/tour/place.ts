@@ -26,10 +26,17 @@ export function beside(target: Box, card: Size, window: Size): Corner | null {
   return [right, under, over, left].find((place) => fits(place, card, window)) ?? null;
 }
 
-/** The same at a side of the sheet that the target is in, off the sheet. */
-export function off(sheet: Box, target: Box, card: Size, window: Size): Corner | null {
-  const { right, left } = sides(sheet, target, card, window);
-  return [right, left].find((place) => fits(place, card, window)) ?? null;
+/** The same at a side of the sheet or the panel that the target is in, off it. */
+export function off(frame: Box, target: Box, card: Size, window: Size): Corner | null {
+  const { right, left } = sides(frame, target, card, window);
+  const x = within(target.x + target.width - card.width, card.width, window.width);
+  const under = { x, y: frame.y + frame.height + gap };
+  return [right, left, under].find((place) => fits(place, card, window)) ?? null;
+}
+
+/** Where there is no room off a sheet: low at its left, over its buttons, which stand on the floor, and over none of them. */
+export function inside(sheet: Box, floor: number, card: Size): Corner {
+  return { x: Math.max(margin, sheet.x + gap), y: Math.max(margin, floor - gap - card.height) };
 }
 
 function sides(of: Box, target: Box, card: Size, window: Size): { right: Corner; left: Corner } {
