@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use secateur_cluster::{Endpoint, HttpService, Lane, Transport, TransportError};
+pub(crate) use secateur_domain::practice::HOSTS;
 use tower::util::BoxCloneSyncService;
 
 use crate::Practice;
-
-/// What ends in it is a practice cluster. The name is reserved for what is never on a network (RFC 6761).
-pub(crate) const HOSTS: &str = ".practice.invalid";
 
 /// Answers for the practice clusters, and passes everything else on.
 pub(crate) struct Practising {
