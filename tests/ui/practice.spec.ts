@@ -70,7 +70,7 @@ describe('beside real clusters', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+,');
     await page.getByRole('textbox', { name: 'Find a cluster' }).fill('garden-production');
-    await page.getByRole('gridcell', { name: 'practice, plays production' }).waitFor();
+    await page.getByRole('gridcell', { name: /practice ?, plays production/ }).waitFor();
     await press(page, rows);
     await page.getByRole('complementary', { name: 'Settings of garden-production' }).getByText('It is treated as a real one of that tier.').waitFor();
   });
