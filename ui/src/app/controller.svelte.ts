@@ -15,7 +15,7 @@ import { SettingsState } from '../features/settings/page.svelte';
 import { STEPS, Tour } from '../features/tour/tour.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
-import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, KindSummary, PlanCreate, ReceiptRef, RestoreSummary, RowId, SelectionSummary } from '../ipc/types';
+import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, KindSummary, PlanCreate, RowId, SelectionSummary } from '../ipc/types';
 import { announcer } from '../shared/announcer.svelte';
 import { Care } from '../shared/care.svelte';
 import { Events } from '../shared/events';
@@ -26,13 +26,12 @@ import { clock, kinds, visible } from '../shared/text';
 import { viewport } from '../shared/viewport.svelte';
 import { Arrangement } from './arrangement';
 import { Faults } from './faults.svelte';
-import type { Parked } from './waits';
-
 import { Preferences } from './preferences.svelte';
+import { Restores } from './restores.svelte';
+import type { Parked } from './waits';
 
 const nothingMarked: SelectionSummary = { total: 0, kinds: [], clusters: [] };
 
-export type Restoring = { readonly id: number; readonly receipts: readonly ReceiptRef[] };
 export type Page = 'list' | 'settings' | 'receipts';
 export type Planning = { request: PlanCreate; from: RowId | null };
 
@@ -43,15 +42,12 @@ export class Controller {
   planning: Planning | null = $state.raw(null);
   /** What the window shows beside the rail. */
   page: Page = $state('list');
-  /** Restores that are asked for or run. The newest has its sheet open, unless it was put away. */
-  restoring: readonly Restoring[] = $state.raw([]);
-  /** How restores ended whose sheets were put away before. */
-  restored: readonly RestoreSummary[] = $state.raw([]);
   /** A plan whose sheet was put away to sign in to a cluster; it is made anew once that worked. */
   parked: (Planning & Parked) | null = $state.raw(null);
   isLookingAgain = $state(false);
   readonly events = new Events();
   readonly faults = new Faults();
+  readonly restores = new Restores();
   /** Which clusters a changed kubeconfig brought, took away or changed, until the person has read it. */
   kubeconfigChange: string | null = $state(null);
   readonly jobs: JobsController;
@@ -72,7 +68,6 @@ export class Controller {
   readonly tour: Tour;
   readonly settings: SettingsState;
   #places = new Map<string, Place>();
-  #restores = 0;
 
   constructor(
     readonly backend: Backend,
@@ -276,21 +271,6 @@ export class Controller {
   toggleReceipts(): void {
     this.page = this.page === 'receipts' ? 'list' : 'receipts';
     if (this.page === 'list') this.place?.askFocus();
-  }
-
-  restore(receipts: readonly ReceiptRef[]): void {
-    this.#restores += 1;
-    this.restoring = [...this.restoring, { id: this.#restores, receipts }];
-  }
-
-  /** `unseen` is how one ended whose sheet was put away before. */
-  endRestoring(restoring: Restoring, unseen: RestoreSummary | null): void {
-    this.restoring = this.restoring.filter((other) => other !== restoring);
-    if (unseen !== null) this.restored = [...this.restored, unseen];
-  }
-
-  closeRestored(summary: RestoreSummary): void {
-    this.restored = this.restored.filter((other) => other !== summary);
   }
 
   /** To the settings as they were left, or at this cluster. */
