@@ -15,7 +15,7 @@ use secateur_cluster::{
     Network, Origin, PluginEnvironment, Plugins, Sources, Transport, install_crypto_provider,
 };
 use secateur_domain::{
-    ids::{ClusterId, Identity, ObjectKey, ResourceName},
+    ids::{ClusterId, ObjectKey, ResourceName},
     outcome::Outcome,
     plan::DeleteOptions,
     view::Query,
@@ -23,7 +23,6 @@ use secateur_domain::{
 use secateur_engine::{
     Backend, BackendConfig, Clock, ClusterSummary, Event, EventSink, KeyPlace, Namespaces, ObjectsRequest,
     PlanOf, PlanSummary, PracticeClusters, SessionState, Stores, SystemClock, Targets, ViewHint, ViewSource,
-    ViewWindow,
 };
 use secateur_practice::Practice;
 
