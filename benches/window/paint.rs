@@ -59,7 +59,6 @@ impl Window {
     pub(crate) async fn open_all(&self, cluster: &str, name: &str) {
         self.click(&tile(cluster)).await;
         self.click(&kind(name)).await;
-        self.find("//*[@role='grid']").await;
         self.click("//button[starts-with(normalize-space(.), 'Namespaces')][not(ancestor::nav)]").await;
         self.click("//button[starts-with(normalize-space(.), 'All namespaces')]").await;
         self.find("//*[@role='grid']//*[@role='row'][@data-index]").await;
@@ -94,8 +93,9 @@ impl Window {
         self.run(&format!(
             "window.secateurSeen = {{}};
             const look = () => {{
-                const text = document.querySelector('[role=grid] [data-index=\"0\"]')?.textContent ?? '';
-                const number = /{PROBE}(\\d+)/.exec(text)?.[1];
+                const cells = document.querySelectorAll('[role=grid] [data-index=\"0\"] *');
+                const status = [...cells].find((cell) => cell.childElementCount === 0 && cell.textContent.startsWith('{PROBE}'));
+                const number = status?.textContent.slice('{PROBE}'.length);
                 if (number !== undefined && !(number in window.secateurSeen)) {{
                     window.secateurSeen[number] = null;
                     requestAnimationFrame(() => (window.secateurSeen[number] = Date.now()));
@@ -113,7 +113,7 @@ impl Window {
             .as_object()
             .expect("what was seen")
             .iter()
-            .filter_map(|(number, at)| Some((number.parse().ok()?, u128::from(at.as_u64()?) * 1_000_000)))
+            .filter_map(|(number, at)| Some((number.parse().ok()?, nanoseconds(at.as_f64()?))))
             .collect();
         let seen_of = |number| seen.get(&number).copied();
         let until = |sent: u128, at: u128| Duration::from_nanos_u128(at.saturating_sub(sent));
@@ -159,4 +159,10 @@ impl Window {
             changes: wrote.changes / wrote.seconds,
         }
     }
+}
+
+/// Milliseconds as a page tells them, in the unit in which writers do.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "times after 1970")]
+fn nanoseconds(milliseconds: f64) -> u128 {
+    milliseconds as u128 * 1_000_000
 }

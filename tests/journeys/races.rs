@@ -291,8 +291,10 @@ fn a_namesake_of_a_practice_object_lives_whenever_it_took_its_name() {
                 Err(error) => assert_eq!(error.describe().code, Code::PlanChanged, "{told}: {error}"),
             }
             assert_eq!(*moment.lock().expect("the moment"), None, "nothing was recreated, {told}");
-            let there = practised.uids(context, "replaced");
-            assert!(there.get("target").is_some_and(|uid| *uid != old), "the namesake is gone, {told}");
+            // What is gone may be settled before its namesake has come.
+            let there = || practised.uids(context, "replaced").remove("target");
+            let uid = engine.until(&format!("the namesake, {told}"), there).await;
+            assert_ne!(uid, old, "{told}");
         }
     });
 }
