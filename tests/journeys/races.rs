@@ -284,8 +284,12 @@ fn a_namesake_of_a_practice_object_lives_whenever_it_took_its_name() {
             match engine.backend.confirm_plan(&plan.plan, &proof(&plan, plan.digest.clone())).await {
                 Ok(job) => {
                     let outcome = engine.settled(&job.job).await;
-                    // Whoever looks between the two finds it gone, and no namesake yet.
-                    let is_known = matches!(outcome, Outcome::Replaced { .. } | Outcome::AlreadyGone);
+                    // Whoever looks between the two finds it gone, and no namesake yet: already, or with our DELETE
+                    // on its way.
+                    let is_known = matches!(
+                        outcome,
+                        Outcome::Replaced { .. } | Outcome::AlreadyGone | Outcome::Gone { .. }
+                    );
                     assert!(is_known, "{told}: {outcome:?}");
                 }
                 Err(error) => assert_eq!(error.describe().code, Code::PlanChanged, "{told}: {error}"),
