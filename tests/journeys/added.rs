@@ -415,7 +415,7 @@ fn a_step_of_another_journey() {
                 assert_eq!(opened.user.as_deref(), Some("viewer"), "with the kept token");
                 engine.arm();
                 backend.namespaces(&ours).await.expect_err("signed out");
-                assert_eq!(engine.logouts().len(), 1);
+                assert_eq!(engine.logged_out().await.len(), 1);
             }
             "sign out" => drop(backend.sign_out(&id(backend, "first")).await.expect("signed out")),
             "remove" => {

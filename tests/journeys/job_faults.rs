@@ -52,7 +52,7 @@ fn fault_24_a_cluster_that_ends_its_session_pauses_alone_and_goes_on_after_signi
         engine.backend.open_cluster(&ours).await.expect("signed in again");
         let over = engine.over(&job).await;
         assert_eq!(counted(&over, "gone"), 160, "{over:?}");
-        assert_eq!(engine.logouts().len(), 1);
+        assert_eq!(engine.logged_out().await.len(), 1);
     });
     assert_eq!(deletes(there, "signed-out").len(), 80);
 }

@@ -213,7 +213,7 @@ fn fault_21_a_401_that_persists_signs_out_of_that_cluster_once() {
         let asked = futures::future::join_all((0..50).map(|_| engine.backend.namespaces(&cluster))).await;
         assert!(asked.iter().all(Result::is_err));
         assert_eq!(plugin.runs(), 2, "asked once more, and it gave the same");
-        assert_eq!(engine.logouts(), [(cluster, 1)]);
+        assert_eq!(engine.logged_out().await, [(cluster, 1)]);
         assert_eq!(engine.summary("plugged").state, SessionState::NeedsSignIn);
     });
 }
@@ -388,7 +388,11 @@ fn fault_21_signing_in_after_a_logout_runs_the_plugin_anew() {
         let cluster = agreed(engine, &plugin).await;
         engine.arm();
         engine.backend.namespaces(&cluster).await.expect_err("signed out");
-        assert_eq!((plugin.runs(), engine.logouts()), (2, vec![(cluster.clone(), 1)]), "it gave the same");
+        assert_eq!(
+            (plugin.runs(), engine.logged_out().await),
+            (2, vec![(cluster.clone(), 1)]),
+            "it gave the same"
+        );
         engine.disarm();
         engine.backend.open_cluster(&cluster).await.expect("it is agreed to");
         assert_eq!(plugin.runs(), 3);

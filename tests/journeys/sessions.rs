@@ -38,7 +38,7 @@ fn fault_21_a_401_signs_out_of_that_cluster_once_and_greys_its_rows() {
         engine.arm();
         let lost = futures::future::join_all((0..20).map(|_| engine.backend.namespaces(&ours))).await;
         assert!(lost.iter().all(Result::is_err));
-        assert_eq!(engine.logouts(), [(ours.clone(), 1)], "once, however many requests failed");
+        assert_eq!(engine.logged_out().await, [(ours.clone(), 1)], "once, however many requests failed");
         view.until("stale", |window| {
             assert!(!window.rows.is_empty(), "rows stay on screen");
             matches!(&window.hint.liveness, Liveness::Stale { problem, .. } if problem.code == Code::SignInRequired)

@@ -126,11 +126,7 @@ impl Engine {
     /// Over a transport of the test's own.
     pub(crate) fn by(transport: Arc<dyn Transport>, kubeconfigs: &std::ffi::OsStr) -> Self {
         let folder = tempfile::tempdir().expect("a state folder");
-        let stores = Stores::open(folder.path(), KeyPlace::Memory).expect("stores");
-        let sources = Sources::from_list(kubeconfigs, Origin::Environment);
-        let plugins = Plugins::new(PluginEnvironment::Own, None);
-        let (script, beside, stores) = (Arc::default(), Beside::Nothing, Some(stores));
-        Self::assemble(Parts { sources, plugins, transport, script, beside, stores, folder })
+        Self::build_by(transport, Beside::Nothing, kubeconfigs, folder)
     }
 
     /// All on one thread, so that a test can put the time forward.
@@ -207,12 +203,20 @@ impl Engine {
 
     fn build_practising(kubeconfigs: impl Iterator<Item = OsString>, folder: tempfile::TempDir) -> Self {
         let list = std::env::join_paths(kubeconfigs).expect("paths without colons");
-        let stores = Stores::open(folder.path(), KeyPlace::Memory).expect("stores");
+        Self::build_by(Arc::new(Network::default()), Beside::Practice, &list, folder)
+    }
+
+    /// Past every [`Fault`].
+    fn build_by(
+        transport: Arc<dyn Transport>,
+        beside: Beside,
+        kubeconfigs: &std::ffi::OsStr,
+        folder: tempfile::TempDir,
+    ) -> Self {
+        let stores = Some(Stores::open(folder.path(), KeyPlace::Memory).expect("stores"));
+        let sources = Sources::from_list(kubeconfigs, Origin::Environment);
         let plugins = Plugins::new(PluginEnvironment::Own, None);
-        let sources = Sources::from_list(&list, Origin::Environment);
-        let (transport, script) = (Arc::new(Network::default()), Arc::default());
-        let (beside, stores) = (Beside::Practice, Some(stores));
-        Self::assemble(Parts { sources, plugins, transport, script, beside, stores, folder })
+        Self::assemble(Parts { sources, plugins, transport, script: Arc::default(), beside, stores, folder })
     }
 
     fn build(kubeconfigs: impl Iterator<Item = OsString>, fault: Fault, has_stores: bool) -> Self {
@@ -457,6 +461,12 @@ impl Engine {
             _ => None,
         });
         ended.collect()
+    }
+
+    /// Waits for a session to end, and answers with all that did. A call that was refused may return before: whoever
+    /// was refused first tells of it, and that may be a look of the engine's own.
+    pub(crate) async fn logged_out(&self) -> Vec<(ClusterId, u32)> {
+        self.until("a session ended", || Some(self.logouts()).filter(|ended| !ended.is_empty())).await
     }
 
     /// Waits until `look` finds something.
