@@ -211,18 +211,10 @@ fn containers(object: &Value, field: &str) -> String {
 }
 
 fn job_status(job: &Value) -> &'static str {
-    let own = |kinds: &[(&'static str, &'static str)]| {
-        kinds.iter().find(|(kind, _)| has_condition(job, kind)).map(|(_, printed)| *printed)
-    };
-    own(&[("Complete", "Complete"), ("Failed", "Failed")])
+    let own = |kinds: &[&'static str]| kinds.iter().copied().find(|kind| has_condition(job, kind));
+    own(&["Complete", "Failed"])
         .or_else(|| object::is_terminating(job).then_some("Terminating"))
-        .or_else(|| {
-            own(&[
-                ("Suspended", "Suspended"),
-                ("FailureTarget", "FailureTarget"),
-                ("SuccessCriteriaMet", "SuccessCriteriaMet"),
-            ])
-        })
+        .or_else(|| own(&["Suspended", "FailureTarget", "SuccessCriteriaMet"]))
         .unwrap_or("Running")
 }
 

@@ -22,12 +22,11 @@ use crate::{
     deletion::{Deletion, FOREGROUND, Fate, Propagation},
     garbage,
     kinds::DEFINITIONS,
-    object,
+    label_selector, object,
     state::{Change, Key, State, What},
     status::Refusal,
 };
 
-pub(crate) use budgets::covers;
 pub(crate) use definitions::register;
 pub(crate) use pods::is_ready;
 
@@ -37,7 +36,7 @@ pub(crate) const AT_ONCE: Duration = Duration::ZERO;
 pub(crate) const RETRY: Duration = Duration::from_secs(10);
 
 /// What is to happen later.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Errand {
     /// The controllers of its kind look at an object.
     Look(Key),
@@ -45,7 +44,7 @@ pub(crate) enum Errand {
     Collect(Key),
     /// Something happens to a pod, if it is still the one with this UID.
     Pod(String, pods::Step),
-    /// A group version that nobody defines any more is unregistered.
+    /// A group version is unregistered, if nobody defines it any more.
     Retire(String),
 }
 
@@ -77,9 +76,9 @@ fn look(state: &mut State, key: &Key) {
     }
 }
 
-/// Asks for looks at whatever a change may concern.
+/// Asks for looks at whatever a change may concern; it is called after every change, and changes nothing itself.
 pub(crate) fn react(state: &mut State, change: &Change) {
-    let key = key(&change.kind, &change.object);
+    let key = Key::of(&change.kind, &change.object);
     let is_removed = change.what == What::Removed;
     if is_removed || begins_foreground(change) {
         for (dependant, _) in state.dependants(object::uid(&change.object)) {
@@ -129,13 +128,27 @@ fn look_later(state: &mut State, key: Key) {
     state.later(AT_ONCE, Errand::Look(key));
 }
 
-fn key(kind: &str, object: &Value) -> Key {
-    Key::new(kind, object::namespace(object), object::name(object))
+/// Has those of a kind looked at that are about a pod.
+fn look_at_those_about(state: &mut State, kind: &str, pod: &Value) {
+    let owners = state.list(kind, Some(object::namespace(pod))).filter(|owner| is_about(owner, pod));
+    let owners: Vec<Key> = owners.map(|owner| Key::of(kind, owner)).collect();
+    for owner in owners {
+        look_later(state, owner);
+    }
+}
+
+/// Whether the selector of a budget or a workload takes an object of its namespace.
+pub(crate) fn is_about(owner: &Value, object: &Value) -> bool {
+    owner.pointer("/spec/selector").is_some_and(|selector| label_selector::matches(selector, object))
 }
 
 /// Creates an object as a controller does: with the server's defaults, and where admission lets it. One that is there
 /// already stays.
 fn create(state: &mut State, kind: &str, mut object: Value) {
+    // Most looks find what they would create; they need not ask admission for it.
+    if state.get(kind, object::namespace(&object), object::name(&object)).is_some() {
+        return;
+    }
     let Some(served) = state.kinds.get(kind).map(Arc::clone) else { return };
     object::set(&mut object, "/apiVersion", served.api_version());
     object::set(&mut object, "/kind", served.name.clone());
@@ -151,7 +164,7 @@ fn create(state: &mut State, kind: &str, mut object: Value) {
         is_dry_run: false,
     };
     if admission::review(state, &attempt).is_ok() {
-        // What exists under that name is looked at when it changes.
+        // Nothing has that name, so that it is not refused.
         let _ = state.create(kind, object);
     }
 }
@@ -178,7 +191,7 @@ pub(crate) fn delete(state: &mut State, key: &Key, deletion: &Deletion) -> Resul
 /// Deletes an object, whose dependants go too.
 fn delete_in_background(state: &mut State, kind: &str, object: &Value) -> Result<(), Refusal> {
     let deletion = Deletion { propagation: Some(Propagation::Background), grace_seconds: None };
-    delete(state, &key(kind, object), &deletion).map(|_| ())
+    delete(state, &Key::of(kind, object), &deletion).map(|_| ())
 }
 
 /// The reference of what a controller made.

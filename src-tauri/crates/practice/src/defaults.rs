@@ -3,7 +3,11 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use crate::{kinds::Kind, object, state::State};
+use crate::{
+    kinds::{DEFINITIONS, Kind},
+    object,
+    state::State,
+};
 
 /// Kinds whose objects have no `generation`.
 const WITHOUT_GENERATION: [&str; 12] = [
@@ -56,7 +60,7 @@ pub(crate) fn fill(state: &mut State, kind: &Kind, object: &mut Value) {
             "/status",
             json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0}),
         ),
-        "customresourcedefinitions.apiextensions.k8s.io" => definition(object),
+        DEFINITIONS => definition(object),
         "apiservices.apiregistration.k8s.io" => or(
             object,
             "/status",

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::{kinds::Kind, object, state::timestamp};
+use crate::{
+    kinds::{DEFINITIONS, Kind},
+    object,
+    state::{milliseconds, timestamp},
+};
 
 pub(crate) const ORPHAN: &str = "orphan";
 pub(crate) const FOREGROUND: &str = "foregroundDeletion";
-const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
+/// Of definitions, which wait for their resources.
+pub(crate) const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
 
 /// How an object is to be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +48,7 @@ pub(crate) enum Fate {
 pub(crate) fn fate(kind: &Kind, object: &Arc<Value>, deletion: &Deletion, now_ms: u64) -> Fate {
     match kind.resource().as_str() {
         "namespaces" => namespace(kind, object, deletion, now_ms),
-        "customresourcedefinitions.apiextensions.k8s.io" if !object::is_terminating(object) => {
+        DEFINITIONS if !object::is_terminating(object) => {
             let mut ending = Value::clone(object);
             mark(&mut ending, 0, now_ms);
             object::add_finalizer(&mut ending, CLEANUP);
@@ -120,8 +125,7 @@ fn mark(object: &mut Value, grace_seconds: i64, now_ms: u64) {
 }
 
 fn shorten(object: &mut Value, from_seconds: i64, to_seconds: i64) {
-    let end =
-        crate::state::milliseconds(object::text(object, "/metadata/deletionTimestamp")).unwrap_or_default();
+    let end = milliseconds(object::text(object, "/metadata/deletionTimestamp")).unwrap_or_default();
     let sooner = u64::try_from(from_seconds.saturating_sub(to_seconds)).unwrap_or_default();
     let end = timestamp(end.saturating_sub(sooner.saturating_mul(1000)));
     object::set(object, "/metadata/deletionTimestamp", end);

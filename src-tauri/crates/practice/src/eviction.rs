@@ -47,8 +47,8 @@ pub(crate) fn evict(
     let pod = state.get("pods", namespace, name).map(Arc::clone);
     let pod = pod.ok_or_else(|| Refusal::not_found(&kind, name))?;
     if is_guarded(&pod) {
-        let budgets: Vec<_> = state.list(BUDGETS, Some(namespace)).cloned().collect();
-        let budgets: Vec<_> = budgets.iter().filter(|budget| controllers::covers(budget, &pod)).collect();
+        let budgets = state.list(BUDGETS, Some(namespace));
+        let budgets: Vec<_> = budgets.filter(|budget| controllers::is_about(budget, &pod)).cloned().collect();
         match budgets.as_slice() {
             [] => {}
             [budget] => spend(state, budget, &pod, options.is_dry_run)?,

@@ -51,7 +51,7 @@ pub(crate) fn collect(state: &mut State, key: &Key) {
     let deletion = Deletion { propagation: Some(propagation), grace_seconds: None };
     if controllers::delete(state, key, &deletion).is_err() {
         // An admission rule holds it; it is tried again, as the real one does.
-        state.later(controllers::RETRY, Errand::Collect(key.clone()));
+        state.once_later(controllers::RETRY, Errand::Collect(key.clone()));
     }
 }
 
@@ -113,12 +113,8 @@ fn let_go(state: &mut State, key: &Key, finalizer: &str) {
 /// Takes owner references out.
 fn disown(state: &mut State, key: &Key, is_disowned: impl Fn(&str) -> bool) {
     state.change(&key.kind, &key.namespace, &key.name, |object| {
-        let mut references = object::items(object, "/metadata/ownerReferences").to_vec();
-        references.retain(|reference| !is_disowned(object::text(reference, "/uid")));
-        if references.is_empty() {
-            object::take(object, "/metadata/ownerReferences");
-        } else {
-            object::set(object, "/metadata/ownerReferences", references);
-        }
+        object::retain(object, "/metadata/ownerReferences", |reference| {
+            !is_disowned(object::text(reference, "/uid"))
+        });
     });
 }

@@ -187,10 +187,14 @@ impl From<WireColumn> for Column {
     }
 }
 
-/// The kind that a definition defines, in its first served version.
+/// The version of a definition that is served here: its first that is to be.
+pub(crate) fn served_version(definition: &Value) -> Option<&Value> {
+    object::items(definition, "/spec/versions").iter().find(|version| object::is(version, "/served"))
+}
+
+/// The kind that a definition defines.
 fn defined(definition: &Value) -> Option<Kind> {
-    let versions = object::items(definition, "/spec/versions");
-    let version = versions.iter().find(|version| object::is(version, "/served"))?;
+    let version = served_version(definition)?;
     let text = |pointer: &str| object::text(definition, pointer).to_owned();
     let texts = |pointer: &str| {
         let items = object::items(definition, pointer).iter();

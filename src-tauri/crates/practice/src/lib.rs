@@ -37,7 +37,10 @@ mod writing;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Write, sync::Arc};
+use std::{
+    fmt::Write,
+    sync::{Arc, OnceLock},
+};
 
 use secateur_cluster::Transport;
 use secateur_domain::clock::Clock;
@@ -51,8 +54,12 @@ pub struct Practice {
     clock: Arc<dyn Clock>,
     /// What UIDs and generated names come from.
     seed: u64,
-    clusters: Arc<[(Seed, Arc<Cluster>)]>,
+    clusters: Arc<[(Seed, Planted)]>,
 }
+
+/// The cluster that a seed became, from the first time that somebody connects to it: who does not practise does not wait
+/// for it.
+type Planted = OnceLock<Arc<Cluster>>;
 
 impl Practice {
     /// `garden-production` and `garden-development` as they are at first. UIDs come from `seed`, so that the same seed
@@ -68,12 +75,7 @@ impl Practice {
     }
 
     fn of(clock: Arc<dyn Clock>, seed: u64, seeds: impl IntoIterator<Item = Seed>) -> Self {
-        let now_ms = clock.now_ms();
-        let clusters = seeds.into_iter().map(|planted| {
-            let state = planted.state(now_ms, seed, None);
-            (planted, Arc::new(Cluster::new(Arc::clone(&clock), state)))
-        });
-        let clusters = clusters.collect();
+        let clusters = seeds.into_iter().map(|seed| (seed, Planted::new())).collect();
         Self { clock, seed, clusters }
     }
 
@@ -100,7 +102,8 @@ impl Practice {
     /// Makes the clusters what they were at first. Watches that are open are told that they are too old.
     pub fn reset(&self) {
         let now_ms = self.clock.now_ms();
-        for (seed, cluster) in self.clusters.iter() {
+        let planted = self.clusters.iter().filter_map(|(seed, cluster)| Some((seed, cluster.get()?)));
+        for (seed, cluster) in planted {
             cluster.with(|state| {
                 *state = seed.state(now_ms, self.seed, Some(state.version().saturating_add(1)));
             });
@@ -113,7 +116,11 @@ impl Practice {
     }
 
     pub(crate) fn cluster(&self, name: &str) -> Option<Arc<Cluster>> {
-        let mut clusters = self.clusters.iter();
-        clusters.find(|(seed, _)| seed.name == name).map(|(_, cluster)| Arc::clone(cluster))
+        let (seed, cluster) = self.clusters.iter().find(|(seed, _)| seed.name == name)?;
+        let plant = || {
+            let state = seed.state(self.clock.now_ms(), self.seed, None);
+            Arc::new(Cluster::new(Arc::clone(&self.clock), state))
+        };
+        Some(Arc::clone(cluster.get_or_init(plant)))
     }
 }

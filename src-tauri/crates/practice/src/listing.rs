@@ -13,7 +13,7 @@ use crate::{
     route::Query,
     state::State,
     status::Refusal,
-    table::{Columns, Include, Printer, metadata_of},
+    table::{Columns, Printer, metadata_of},
 };
 
 const TOO_OLD: &str = "The resourceVersion for the provided list is too old.";
@@ -21,6 +21,15 @@ const TOKEN_TOO_OLD: &str = "The provided continue parameter is too old to displ
     start a new list without the continue parameter, or use the continue token in this response to retrieve the \
     remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were \
     created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+
+/// Which objects of a kind are wanted, and how.
+pub(crate) struct Wanted<'a> {
+    pub(crate) kind: &'a Arc<Kind>,
+    /// Those of every namespace when absent.
+    pub(crate) namespace: Option<&'a str>,
+    pub(crate) query: &'a Query,
+    pub(crate) form: Form,
+}
 
 /// Where a list goes on.
 #[derive(Clone)]
@@ -43,28 +52,13 @@ pub(crate) fn one(
     Ok(match form {
         Form::Whole => Value::clone(object),
         Form::Metadata => metadata_of(object),
-        Form::Table => {
-            let printer =
-                Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
-            let version = object::text(object, "/metadata/resourceVersion");
-            printer.table(
-                &json!({"resourceVersion": version}),
-                &[Arc::clone(object)],
-                now_ms,
-                Columns::Defined,
-            )
-        }
+        Form::Table => Printer::of(kind, query)?.table_of_one(object, now_ms, Columns::Defined),
     })
 }
 
-/// A list, or a page of one, in the form that is wanted; of one namespace where it is given.
-pub(crate) fn list(
-    state: &State,
-    kind: &Arc<Kind>,
-    namespace: Option<&str>,
-    query: &Query,
-    form: Form,
-) -> Result<Value, Refusal> {
+/// A list, or a page of one, in the form that is wanted.
+pub(crate) fn list(state: &State, wanted: &Wanted<'_>) -> Result<Value, Refusal> {
+    let Wanted { kind, namespace, query, .. } = *wanted;
     let choice = Choice::of(query, kind)?;
     let limit: usize = match query.get("limit") {
         "" => 0,
@@ -114,24 +108,19 @@ pub(crate) fn list(
             object::set(&mut metadata, "/remainingItemCount", remaining);
         }
     }
-    print(kind, &metadata, &chosen, query, form, state.now_ms())
+    print(wanted, &metadata, &chosen, state.now_ms())
 }
 
 fn print(
-    kind: &Arc<Kind>,
+    wanted: &Wanted<'_>,
     metadata: &Value,
     objects: &[Arc<Value>],
-    query: &Query,
-    form: Form,
     now_ms: u64,
 ) -> Result<Value, Refusal> {
+    let Wanted { kind, query, form, .. } = *wanted;
     let items = |item: &dyn Fn(&Value) -> Value| objects.iter().map(|object| item(object)).collect::<Value>();
     Ok(match form {
-        Form::Table => {
-            let printer =
-                Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? };
-            printer.table(metadata, objects, now_ms, Columns::Defined)
-        }
+        Form::Table => Printer::of(kind, query)?.table(metadata, objects, now_ms, Columns::Defined),
         Form::Metadata => json!({
             "kind": "PartialObjectMetadataList",
             "apiVersion": "meta.k8s.io/v1",

@@ -60,12 +60,17 @@ pub(crate) fn add_finalizer(object: &mut Value, finalizer: &str) {
 
 /// Takes it out, and the whole list with the last of them.
 pub(crate) fn remove_finalizer(object: &mut Value, finalizer: &str) {
-    let mut all: Vec<Value> = items(object, "/metadata/finalizers").to_vec();
-    all.retain(|own| own != finalizer);
+    retain(object, "/metadata/finalizers", |own| own != finalizer);
+}
+
+/// Keeps some of the list there, and takes out the whole list with the last of them.
+pub(crate) fn retain(object: &mut Value, pointer: &str, is_kept: impl Fn(&Value) -> bool) {
+    let mut all = items(object, pointer).to_vec();
+    all.retain(is_kept);
     if all.is_empty() {
-        take(object, "/metadata/finalizers");
+        take(object, pointer);
     } else {
-        set(object, "/metadata/finalizers", all);
+        set(object, pointer, all);
     }
 }
 

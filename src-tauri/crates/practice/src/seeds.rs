@@ -112,7 +112,7 @@ impl Seed {
         // The same objects in two clusters have different UIDs.
         let salt =
             self.uid.bytes().fold(seed, |salt, byte| salt.wrapping_mul(31).wrapping_add(u64::from(byte)));
-        let mut state = State::new(born_ms, salt, version, controllers::react);
+        let mut state = State::new(born_ms, salt, version);
         for (group, version) in served(&state) {
             controllers::register(&mut state, &group, &version);
         }
@@ -138,11 +138,8 @@ impl Seed {
             };
             let deleted = time("/metadata/deletionTimestamp");
             let created = time("/metadata/creationTimestamp").unwrap_or(born_ms);
-            for pointer in ["/status/lastWatered"] {
-                if let Some(at_ms) = ago(object::text(&object, pointer)).map(|ago| now_ms.saturating_sub(ago))
-                {
-                    object::set(&mut object, pointer, timestamp(at_ms));
-                }
+            if let Some(age_ms) = ago(object::text(&object, "/status/lastWatered")) {
+                object::set(&mut object, "/status/lastWatered", timestamp(now_ms.saturating_sub(age_ms)));
             }
             if object::text(&object, "/kind") == "Namespace" && object::name(&object) == "kube-system" {
                 object::set(&mut object, "/metadata/uid", self.uid);
@@ -203,7 +200,7 @@ impl Event {
         let Some(kind) = state.kinds.all().iter().find(|kind| kind.name == name).cloned() else { return };
         let resource = kind.resource();
         if self.is_deletion {
-            let key = Key::new(&resource, object::namespace(&object), object::name(&object));
+            let key = Key::of(&resource, &object);
             let deletion = Deletion { propagation: Some(Propagation::Background), grace_seconds: None };
             // A seed forbids nothing to itself.
             let _ = controllers::delete(state, &key, &deletion);

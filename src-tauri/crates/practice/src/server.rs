@@ -18,7 +18,8 @@ use crate::{
     deletion::Fate,
     discovery, eviction,
     kinds::{DEFINITIONS, Kind},
-    listing, object,
+    listing::{self, Wanted},
+    object,
     rights::{self, Access, User},
     route::{Objects, Query, Route, verb},
     state::State,
@@ -169,12 +170,12 @@ fn read(state: &State, kind: &Arc<Kind>, asked: &Asked<'_>) -> Result<Reply, Ref
         let object = object.ok_or_else(|| Refusal::not_found(kind, name))?;
         return asked.shown(state, kind, object, 200, Vec::new());
     }
-    let place = (!namespace.is_empty()).then_some(namespace.as_str());
+    let namespace = (!namespace.is_empty()).then_some(namespace.as_str());
+    let wanted = Wanted { kind, namespace, query: &asked.query, form: asked.form };
     if asked.query.is("watch") {
-        return Ok(Reply::Watch(Box::new(Watch::of(state, kind, place, &asked.query, asked.form)?)));
+        return Ok(Reply::Watch(Box::new(Watch::of(state, &wanted)?)));
     }
-    let list = listing::list(state, kind, place, &asked.query, asked.form)?;
-    Ok(Reply::Answer(Answer::json(200, list)))
+    Ok(Reply::Answer(Answer::json(200, listing::list(state, &wanted)?)))
 }
 
 fn write(state: &mut State, kind: &Arc<Kind>, asked: &Asked<'_>) -> Result<Reply, Refusal> {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    controllers::Errand,
+    controllers::{self, Errand},
     deletion::{Deletion, Fate, fate},
     kinds::Kinds,
     object,
@@ -44,7 +44,7 @@ impl Key {
         Self { kind: kind.into(), namespace: namespace.to_owned(), name: name.to_owned() }
     }
 
-    fn of(kind: &str, object: &Value) -> Self {
+    pub(crate) fn of(kind: &str, object: &Value) -> Self {
         Self::new(kind, object::namespace(object), object::name(object))
     }
 }
@@ -71,9 +71,6 @@ pub(crate) struct Change {
     pub(crate) object: Arc<Value>,
 }
 
-/// What is called after every change. It may ask for errands and change nothing itself.
-pub(crate) type React = fn(&mut State, &Change);
-
 /// Everything of one cluster. Time stands still in it but for [`State::run_until`].
 pub(crate) struct State {
     pub(crate) kinds: Kinds,
@@ -90,12 +87,11 @@ pub(crate) struct State {
     errands_so_far: u64,
     now_ms: u64,
     random: Random,
-    react: React,
 }
 
 impl State {
     /// An empty cluster at that time. `version` continues another's: its watches then learn that they are too old.
-    pub(crate) fn new(now_ms: u64, seed: u64, version: Option<u64>, react: React) -> Self {
+    pub(crate) fn new(now_ms: u64, seed: u64, version: Option<u64>) -> Self {
         Self {
             kinds: Kinds::built_in(),
             users: Users::default(),
@@ -108,7 +104,6 @@ impl State {
             errands_so_far: 0,
             now_ms,
             random: Random::new(seed),
-            react,
         }
     }
 
@@ -289,6 +284,20 @@ impl State {
         self.errands.insert((due, self.errands_so_far), errand);
     }
 
+    /// The same, unless it is to be done later already: what is found twice is looked at again once.
+    pub(crate) fn once_later(&mut self, delay: Duration, errand: Errand) {
+        let mut later = self.errands.range((self.now_ms.saturating_add(1), 0)..);
+        if !later.any(|(_, known)| *known == errand) {
+            self.later(delay, errand);
+        }
+    }
+
+    /// How often it is to be done.
+    #[cfg(test)]
+    pub(crate) fn asked(&self, errand: &Errand) -> usize {
+        self.errands.values().filter(|known| *known == errand).count()
+    }
+
     /// Lets time pass: every errand runs when it is due. Time never goes back. Where errands ask for one another without
     /// an end, the rest of them is put off by a second, so that there is always an answer.
     pub(crate) fn run_until(&mut self, until_ms: u64) {
@@ -340,7 +349,7 @@ impl State {
         let change =
             Change { version: self.version, kind: key.kind, what, before, object: Arc::clone(&object) };
         self.log.push_back(change.clone());
-        (self.react)(self, &change);
+        controllers::react(self, &change);
         object
     }
 
@@ -389,7 +398,7 @@ mod tests {
 
     #[test]
     fn a_moment_has_an_end_however_much_is_to_happen_in_it() {
-        let mut state = State::new(1000, 1, None, |_, _| {});
+        let mut state = State::new(1000, 1, None);
         for _ in 0..MOST_AT_ONCE.saturating_mul(2) {
             state.later(Duration::ZERO, Errand::Look(Key::new("pods", "shop", "none")));
         }

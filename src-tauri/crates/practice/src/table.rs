@@ -9,20 +9,21 @@ use crate::{
     cells, jsonpath,
     kinds::{Column, Kind},
     object,
+    route::Query,
     state::milliseconds,
     status::Refusal,
 };
 
 /// How much of each object comes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Include {
+enum Include {
     Nothing,
     Metadata,
     Object,
 }
 
 impl Include {
-    pub(crate) fn of(text: &str) -> Result<Self, Refusal> {
+    fn of(text: &str) -> Result<Self, Refusal> {
         match text {
             "None" => Ok(Self::Nothing),
             "" | "Metadata" => Ok(Self::Metadata),
@@ -38,11 +39,16 @@ impl Include {
 /// Prints one kind's objects at one time.
 #[derive(Debug, Clone)]
 pub(crate) struct Printer {
-    pub(crate) kind: Arc<Kind>,
-    pub(crate) include: Include,
+    kind: Arc<Kind>,
+    include: Include,
 }
 
 impl Printer {
+    /// As the query wants it.
+    pub(crate) fn of(kind: &Arc<Kind>, query: &Query) -> Result<Self, Refusal> {
+        Ok(Self { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? })
+    }
+
     /// A table. The columns are left out of all events of a watch but the first.
     pub(crate) fn table(
         &self,
@@ -62,6 +68,12 @@ impl Printer {
             "columnDefinitions": definitions,
             "rows": objects.iter().map(|object| self.row(object, now_ms)).collect::<Value>(),
         })
+    }
+
+    /// A table of one object, at the object's own version.
+    pub(crate) fn table_of_one(&self, object: &Arc<Value>, now_ms: u64, columns: Columns) -> Value {
+        let metadata = json!({"resourceVersion": object::text(object, "/metadata/resourceVersion")});
+        self.table(&metadata, std::slice::from_ref(object), now_ms, columns)
     }
 
     fn row(&self, object: &Value, now_ms: u64) -> Value {

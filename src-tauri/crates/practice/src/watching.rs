@@ -13,13 +13,12 @@ use crate::{
     answer::Form,
     choice::Choice,
     kinds::Kind,
-    listing::read_version,
+    listing::{Wanted, read_version},
     object,
-    route::Query,
     server::Cluster,
     state::{Change, State, What},
     status::Refusal,
-    table::{Columns, Include, Printer, metadata_of},
+    table::{Columns, Printer, metadata_of},
 };
 
 /// How long a watch may be silent where it may be told that nothing happened.
@@ -56,13 +55,8 @@ enum From {
 }
 
 impl Watch {
-    pub(crate) fn of(
-        state: &State,
-        kind: &Arc<Kind>,
-        namespace: Option<&str>,
-        query: &Query,
-        form: Form,
-    ) -> Result<Self, Refusal> {
+    pub(crate) fn of(state: &State, wanted: &Wanted<'_>) -> Result<Self, Refusal> {
+        let Wanted { kind, namespace, query, form } = *wanted;
         let at = match query.get("resourceVersion") {
             "" | "0" => From::Present,
             text => From::Version(read_version(text)?),
@@ -74,7 +68,7 @@ impl Watch {
             namespace: namespace.map(str::to_owned),
             choice: Choice::of(query, kind)?,
             form,
-            printer: Printer { kind: Arc::clone(kind), include: Include::of(query.get("includeObject"))? },
+            printer: Printer::of(kind, query)?,
             at,
             columns: Columns::Defined,
             has_bookmarks: query.is("allowWatchBookmarks"),
@@ -163,10 +157,8 @@ impl Watch {
             Form::Whole => Value::clone(object),
             Form::Metadata => metadata_of(object),
             Form::Table => {
-                let version = object::text(object, "/metadata/resourceVersion");
                 let columns = std::mem::replace(&mut self.columns, Columns::Known);
-                let metadata = json!({"resourceVersion": version});
-                self.printer.table(&metadata, std::slice::from_ref(object), now_ms, columns)
+                self.printer.table_of_one(object, now_ms, columns)
             }
         };
         written(kind, &object)

@@ -15,6 +15,15 @@ use crate::{
     status::Refusal,
 };
 
+/// What of the metadata is the server's own from an object's first moment on.
+const OWN: [&str; 5] = [
+    "/metadata/uid",
+    "/metadata/creationTimestamp",
+    "/metadata/deletionTimestamp",
+    "/metadata/deletionGracePeriodSeconds",
+    "/metadata/generation",
+];
+
 /// Where something is written, and whether for real.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'a> {
@@ -58,16 +67,8 @@ pub(crate) fn create(state: &mut State, target: &Target<'_>, mut object: Value) 
         return Err(Refusal::internal("resourceVersion should not be set on objects to be created"));
     }
     names::check(kind, object::name(&object))?;
-    for own in [
-        "uid",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "generation",
-        "managedFields",
-        "selfLink",
-    ] {
-        object::take(&mut object, &format!("/metadata/{own}"));
+    for pointer in OWN.into_iter().chain(["/metadata/managedFields", "/metadata/selfLink"]) {
+        object::take(&mut object, pointer);
     }
     if kind.has_status() {
         object::take(&mut object, "/status");
@@ -193,15 +194,8 @@ fn keep(target: &Target<'_>, old: &Value, new: &mut Value) -> Result<(), Refusal
         let why = format!("Invalid value: {uid:?}: field is immutable");
         return Err(Refusal::invalid(kind, name, "metadata.uid", "FieldValueInvalid", &why));
     }
-    for own in [
-        "uid",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "generation",
-        "resourceVersion",
-    ] {
-        put_back(old, new, &format!("/metadata/{own}"));
+    for pointer in OWN.into_iter().chain(["/metadata/resourceVersion"]) {
+        put_back(old, new, pointer);
     }
     if target.subresource == "status" {
         let status = new.get("status").cloned();

@@ -1,16 +1,16 @@
 //! `PodDisruptionBudgets`: how many of their pods may be evicted now.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 
 use super::{
     Errand,
     conditions::{self, Condition},
-    controller, key, look_later, pods, set_status,
+    controller, is_about, look_at_those_about, pods, set_status,
 };
 use crate::{
-    label_selector, object,
+    object,
     state::{Key, State, milliseconds},
 };
 
@@ -18,16 +18,11 @@ const KIND: &str = "poddisruptionbudgets.policy";
 /// How long a pod that was evicted counts as going, if nobody sees it go.
 const EVICTION: Duration = Duration::from_mins(2);
 
-/// The pods that a budget is about.
-pub(crate) fn covers(budget: &Value, pod: &Value) -> bool {
-    budget.pointer("/spec/selector").is_some_and(|selector| label_selector::matches(selector, pod))
-}
-
 pub(super) fn look(state: &mut State, budget: &Value) {
     let namespace = object::namespace(budget);
     let pods: Vec<_> =
-        state.list("pods", Some(namespace)).filter(|pod| covers(budget, pod)).cloned().collect();
-    let evicted = still_going(state, budget, &pods.iter().map(|pod| object::name(pod)).collect());
+        state.list("pods", Some(namespace)).filter(|pod| is_about(budget, pod)).cloned().collect();
+    let evicted = still_going(state, budget, &pods);
     let is_healthy = |pod: &Value| {
         !object::is_terminating(pod)
             && pods::is_ready(pod)
@@ -46,7 +41,7 @@ pub(super) fn look(state: &mut State, budget: &Value) {
     }
     let disrupted: serde_json::Map<_, _> = evicted.into_iter().map(|(name, at)| (name, at.into())).collect();
     if !disrupted.is_empty() {
-        state.later(EVICTION, Errand::Look(key(KIND, budget)));
+        state.later(EVICTION, Errand::Look(Key::of(KIND, budget)));
     }
     set_status(
         state,
@@ -66,31 +61,24 @@ pub(super) fn look(state: &mut State, budget: &Value) {
 
 /// Has the budgets of a pod's namespace looked at.
 pub(super) fn react_to_pod(state: &mut State, pod: &Value) {
-    let namespace = object::namespace(pod).to_owned();
-    let budgets = state.list(KIND, Some(&namespace)).filter(|budget| covers(budget, pod));
-    let budgets: Vec<Key> = budgets.map(|budget| key(KIND, budget)).collect();
-    for key in budgets {
-        look_later(state, key);
-    }
+    look_at_those_about(state, KIND, pod);
 }
 
-/// The pods that were evicted and are not known to have gone, with when they were.
-fn still_going(state: &State, budget: &Value, present: &BTreeSet<&str>) -> Vec<(String, String)> {
+/// Those of a budget's pods that were evicted and are not known to be going, with when they were.
+fn still_going(state: &State, budget: &Value, pods: &[Arc<Value>]) -> Vec<(String, String)> {
+    let is_there =
+        |name: &str| pods.iter().any(|pod| object::name(pod) == name && !object::is_terminating(pod));
     let now = state.now_ms();
     let since = |at: &str| Duration::from_millis(now.saturating_sub(milliseconds(at).unwrap_or_default()));
     let evicted = object::members(budget, "/status/disruptedPods").into_iter().flatten();
     evicted
         .filter_map(|(name, at)| Some((name.clone(), at.as_str()?.to_owned())))
-        .filter(|(name, at)| present.contains(name.as_str()) && since(at) < EVICTION)
-        .filter(|(name, _)| {
-            let pod = state.get("pods", object::namespace(budget), name);
-            pod.is_some_and(|pod| !object::is_terminating(pod))
-        })
+        .filter(|(name, at)| is_there(name) && since(at) < EVICTION)
         .collect()
 }
 
 /// How many pods there should be, and how many of them healthy.
-fn needed(state: &State, budget: &Value, pods: &[std::sync::Arc<Value>]) -> (usize, usize) {
+fn needed(state: &State, budget: &Value, pods: &[Arc<Value>]) -> (usize, usize) {
     let spec = |member: &str| budget.get("spec").and_then(|spec| spec.get(member));
     if let Some(least) = spec("minAvailable").and_then(Value::as_u64) {
         return (pods.len(), usize::try_from(least).unwrap_or(usize::MAX));
@@ -110,7 +98,7 @@ fn needed(state: &State, budget: &Value, pods: &[std::sync::Arc<Value>]) -> (usi
 }
 
 /// What those who control the pods want of them, each asked once.
-fn scale(state: &State, pods: &[std::sync::Arc<Value>]) -> usize {
+fn scale(state: &State, pods: &[Arc<Value>]) -> usize {
     let mut owners = BTreeSet::new();
     let mut scale = 0_usize;
     for owner in pods.iter().filter_map(|pod| controller(pod)) {

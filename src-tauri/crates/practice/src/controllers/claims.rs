@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Errand, create, delete_in_background, key, look_later, set_status};
+use super::{create, delete_in_background, look_later, set_status};
 use crate::{
     object,
     state::{Key, State},
@@ -77,9 +77,9 @@ pub(super) fn react_to_claim(state: &mut State, claim: &Value) {
 pub(super) fn react_to_volume(state: &mut State) {
     let is_waiting = |claim: &&Arc<Value>| object::text(claim, "/status/phase") == "Pending";
     let waiting: Vec<Key> =
-        state.list(CLAIMS, None).filter(is_waiting).map(|claim| key(CLAIMS, claim)).collect();
-    for key in waiting {
-        state.later(super::AT_ONCE, Errand::Look(key));
+        state.list(CLAIMS, None).filter(is_waiting).map(|claim| Key::of(CLAIMS, claim)).collect();
+    for claim in waiting {
+        look_later(state, claim);
     }
 }
 

@@ -5,29 +5,27 @@ use serde_json::{Value, json};
 use super::{
     Errand, RETRY,
     conditions::{self, Condition},
-    create, delete_in_background, key, look_later,
+    create, delete_in_background, look_later,
 };
 use crate::{
-    kinds::DEFINITIONS,
+    deletion::CLEANUP,
+    kinds::{DEFINITIONS, served_version},
     object,
     state::{Change, Key, State, What},
     status::resource,
 };
 
-const FINALIZER: &str = "customresourcecleanup.apiextensions.k8s.io";
 const SERVICES: &str = "apiservices.apiregistration.k8s.io";
 
 pub(super) fn look(state: &mut State, definition: &Value) {
     if object::is_terminating(definition) {
-        if object::has_finalizer(definition, FINALIZER) {
+        if object::has_finalizer(definition, CLEANUP) {
             clean_up(state, definition);
         }
         return;
     }
     establish(state, definition);
-    let service = service_of(definition);
-    let version = service.split_once('.').map_or("", |(version, _)| version);
-    register(state, object::text(definition, "/spec/group"), version);
+    register(state, object::text(definition, "/spec/group"), version_of(definition));
 }
 
 /// Says that the server itself serves a group's version.
@@ -42,16 +40,14 @@ pub(crate) fn register(state: &mut State, group: &str, version: &str) {
     create(state, SERVICES, service);
 }
 
-/// Takes the registration of its group away with the last definition in it.
+/// The registration of its group may go with a definition.
 pub(super) fn react(state: &mut State, change: &Change) {
-    let name = service_of(&change.object);
-    let is_last = !state.list(DEFINITIONS, None).any(|definition| service_of(definition) == name);
-    if change.what == What::Removed && is_last {
-        state.later(super::AT_ONCE, Errand::Retire(name));
+    if change.what == What::Removed {
+        state.later(super::AT_ONCE, Errand::Retire(service_of(&change.object)));
     }
 }
 
-/// Unregisters what nobody defines any more.
+/// Unregisters a group's version, unless somebody defines it still.
 pub(super) fn retire(state: &mut State, service: &str) {
     if !state.list(DEFINITIONS, None).any(|definition| service_of(definition) == service) {
         state.remove(SERVICES, "", service);
@@ -67,10 +63,12 @@ pub(super) fn react_to_removal(state: &mut State, kind: &str) {
 
 /// `v1.garden.example.com`.
 fn service_of(definition: &Value) -> String {
-    let versions = object::items(definition, "/spec/versions");
-    let version = versions.iter().find(|version| object::is(version, "/served"));
-    let version = version.map_or("", |version| object::text(version, "/name"));
-    format!("{version}.{}", object::text(definition, "/spec/group"))
+    format!("{}.{}", version_of(definition), object::text(definition, "/spec/group"))
+}
+
+/// `v1`.
+fn version_of(definition: &Value) -> &str {
+    served_version(definition).map_or("", |version| object::text(version, "/name"))
 }
 
 fn establish(state: &mut State, definition: &Value) {
@@ -96,11 +94,13 @@ fn clean_up(state: &mut State, definition: &Value) {
     let kind =
         resource(object::text(definition, "/spec/group"), object::text(definition, "/spec/names/plural"));
     let resources: Vec<_> = state.list(&kind, None).cloned().collect();
+    let mut is_refused = false;
     for resource in resources.iter().filter(|resource| !object::is_terminating(resource)) {
-        if delete_in_background(state, &kind, resource).is_err() {
-            // An admission rule holds it; it is tried again.
-            state.later(RETRY, Errand::Look(key(DEFINITIONS, definition)));
-        }
+        is_refused |= delete_in_background(state, &kind, resource).is_err();
+    }
+    if is_refused {
+        // An admission rule holds some of them. One look tries all of them again.
+        state.once_later(RETRY, Errand::Look(Key::of(DEFINITIONS, definition)));
     }
     let is_empty = state.list(&kind, None).next().is_none();
     let now = state.now();
@@ -114,7 +114,7 @@ fn clean_up(state: &mut State, definition: &Value) {
     state.change(DEFINITIONS, "", object::name(definition), |definition| {
         object::set(definition, "/status/conditions", conditions);
         if is_empty {
-            object::remove_finalizer(definition, FINALIZER);
+            object::remove_finalizer(definition, CLEANUP);
         }
     });
 }

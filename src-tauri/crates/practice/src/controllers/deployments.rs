@@ -17,11 +17,11 @@ const HASH: &str = "pod-template-hash";
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
 pub(super) fn look(state: &mut State, deployment: &Value) {
+    let hash = template_hash(deployment);
     if !object::is_terminating(deployment) {
         replicas::adopt(state, SETS, deployment);
-        roll_out(state, deployment);
+        roll_out(state, deployment, &hash);
     }
-    let hash = template_hash(deployment);
     let sets = controlled(state, SETS, deployment);
     let sum = |count: &str| -> i64 { sets.iter().map(|set| object::number(set, count)).sum() };
     let current = sets.iter().find(|set| object::label(set, HASH) == Some(&hash));
@@ -53,19 +53,19 @@ pub(super) fn look(state: &mut State, deployment: &Value) {
     );
 }
 
-fn roll_out(state: &mut State, deployment: &Value) {
-    let hash = template_hash(deployment);
+/// Makes the `ReplicaSet` of the present template, where it is missing, and gives it all the replicas.
+fn roll_out(state: &mut State, deployment: &Value, hash: &str) {
     let wanted = object::number(deployment, "/spec/replicas");
     let sets = controlled(state, SETS, deployment);
     for set in &sets {
-        let replicas = if object::label(set, HASH) == Some(&hash) { wanted } else { 0 };
+        let replicas = if object::label(set, HASH) == Some(hash) { wanted } else { 0 };
         if object::number(set, "/spec/replicas") != replicas {
             state.change(SETS, object::namespace(set), object::name(set), |set| {
                 object::set(set, "/spec/replicas", replicas);
             });
         }
     }
-    if sets.iter().any(|set| object::label(set, HASH) == Some(&hash)) {
+    if sets.iter().any(|set| object::label(set, HASH) == Some(hash)) {
         return;
     }
     let revision = sets.len().saturating_add(1).to_string();
@@ -87,7 +87,7 @@ fn roll_out(state: &mut State, deployment: &Value) {
         },
     });
     for labels in ["/metadata/labels", "/spec/selector/matchLabels", "/spec/template/metadata/labels"] {
-        object::set(&mut set, &format!("{labels}/{HASH}"), hash.clone());
+        object::set(&mut set, &format!("{labels}/{HASH}"), hash);
     }
     create(state, SETS, set);
     state.change(KIND, object::namespace(deployment), object::name(deployment), |deployment| {

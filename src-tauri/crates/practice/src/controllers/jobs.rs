@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::{
     Errand,
     conditions::{self, Condition},
-    controlled, create, delete_in_background, key, pods, replicas, set_status,
+    controlled, create, delete_in_background, pods, replicas, set_status,
 };
 use crate::{
     object,
-    state::{State, milliseconds},
+    state::{Key, State, milliseconds},
 };
 
 const KIND: &str = "jobs.batch";
@@ -36,7 +36,6 @@ pub(super) fn look(state: &mut State, job: &Value) {
     };
     let mut status = json!({
         "startTime": started,
-        "active": replicas::some(active.len()),
         "ready": ready,
         "succeeded": replicas::some(succeeded),
         "failed": replicas::some(failed),
@@ -98,6 +97,6 @@ fn clean_up(state: &mut State, job: &Value) {
             // Where admission refuses it, it stays.
             let _ = delete_in_background(state, KIND, job);
         }
-        left => state.later(Duration::from_millis(left), Errand::Look(key(KIND, job))),
+        left => state.later(Duration::from_millis(left), Errand::Look(Key::of(KIND, job))),
     }
 }

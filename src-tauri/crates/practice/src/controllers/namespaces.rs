@@ -72,7 +72,7 @@ fn empty(state: &mut State, namespace: &Value) {
         }
     }
     if left.iter().any(|(_, own)| !own.problems.is_empty()) {
-        state.later(RETRY, Errand::Look(Key::new(KIND, "", name)));
+        state.once_later(RETRY, Errand::Look(Key::new(KIND, "", name)));
     }
     // Of pods, which go before everything else, the real one says nothing either.
     let told = if are_pods_left { &[] } else { left.as_slice() };
@@ -80,13 +80,7 @@ fn empty(state: &mut State, namespace: &Value) {
     state.change(KIND, "", name, |namespace| {
         object::set(namespace, "/status/conditions", conditions);
         if left.is_empty() {
-            let mut finalizers = object::items(namespace, "/spec/finalizers").to_vec();
-            finalizers.retain(|own| own != FINALIZER);
-            if finalizers.is_empty() {
-                object::take(namespace, "/spec/finalizers");
-            } else {
-                object::set(namespace, "/spec/finalizers", finalizers);
-            }
+            object::retain(namespace, "/spec/finalizers", |own| own != FINALIZER);
         }
     });
 }

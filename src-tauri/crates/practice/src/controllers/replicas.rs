@@ -5,12 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    controlled, controlled_by, controller, create, delete_in_background, look_later, pods, set_status,
+    controlled, controlled_by, controller, create, delete_in_background, is_about, look_at_those_about, pods,
+    set_status,
 };
-use crate::{
-    label_selector, object,
-    state::{Key, State},
-};
+use crate::{object, state::State};
 
 const KIND: &str = "replicasets.apps";
 
@@ -43,26 +41,15 @@ pub(super) fn some(count: usize) -> Value {
 
 /// A pod that nobody controls may be what a `ReplicaSet` is short of.
 pub(super) fn react_to_orphan(state: &mut State, pod: &Value) {
-    if controller(pod).is_some() || object::is_terminating(pod) {
-        return;
-    }
-    let namespace = object::namespace(pod).to_owned();
-    let takers = state.list(KIND, Some(&namespace));
-    let takers = takers
-        .filter(|set| set.pointer("/spec/selector").is_some_and(|own| label_selector::matches(own, pod)));
-    let takers: Vec<Key> = takers.map(|set| Key::new(KIND, &namespace, object::name(set))).collect();
-    for key in takers {
-        look_later(state, key);
+    if controller(pod).is_none() && !object::is_terminating(pod) {
+        look_at_those_about(state, KIND, pod);
     }
 }
 
 /// Takes in what its selector takes and nobody controls.
 pub(super) fn adopt(state: &mut State, kind: &str, owner: &Value) {
-    let Some(selector) = owner.pointer("/spec/selector") else { return };
     let is_orphan = |object: &&Arc<Value>| {
-        label_selector::matches(selector, object)
-            && controller(object).is_none()
-            && !object::is_terminating(object)
+        is_about(owner, object) && controller(object).is_none() && !object::is_terminating(object)
     };
     let orphans: Vec<_> =
         state.list(kind, Some(object::namespace(owner))).filter(is_orphan).cloned().collect();

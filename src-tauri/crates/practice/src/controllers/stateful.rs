@@ -106,15 +106,11 @@ fn claim_name(set: &Value, template: &Value, ordinal: i64) -> String {
 /// They stay when the set goes, unless it says otherwise.
 fn make_claims(state: &mut State, set: &Value, ordinal: i64) {
     for template in object::items(set, "/spec/volumeClaimTemplates") {
-        let name = claim_name(set, template, ordinal);
-        if state.get(CLAIMS, object::namespace(set), &name).is_some() {
-            continue;
-        }
         let mut claim = json!({
             "metadata": template.get("metadata").cloned().unwrap_or_default(),
             "spec": template.get("spec").cloned().unwrap_or_default(),
         });
-        object::set(&mut claim, "/metadata/name", name);
+        object::set(&mut claim, "/metadata/name", claim_name(set, template, ordinal));
         object::set(&mut claim, "/metadata/namespace", object::namespace(set));
         for (label, value) in object::members(set, "/spec/selector/matchLabels").into_iter().flatten() {
             object::set(&mut claim, &format!("/metadata/labels/{}", label.replace('/', "~1")), value.clone());

@@ -294,6 +294,22 @@ fn a_namespace_is_emptied_pods_first_and_goes() {
 }
 
 #[test]
+fn what_is_refused_is_tried_again_once_at_a_time_however_often_it_was_found() {
+    let mut scene = Scene::new();
+    for name in ["a", "b", "c", "d"] {
+        scene.create("configmaps", json!({"metadata": {"name": name}}));
+    }
+    let labels = json!({"secateur.test/refuse": "true"});
+    scene.create("configmaps", json!({"metadata": {"name": "kept", "labels": labels}}));
+    scene.delete("namespaces", "test", Propagation::Background);
+    let again = Errand::Look(Key::new("namespaces", "", "test"));
+    for _ in 0..3 {
+        assert_eq!((scene.state.asked(&again), scene.names("configmaps")), (1, vec!["kept".to_owned()]));
+        scene.pass(10);
+    }
+}
+
+#[test]
 fn what_admission_refuses_holds_its_namespace_until_it_is_allowed() {
     let mut scene = Scene::new();
     let labels = json!({"secateur.test/refuse": "true"});
