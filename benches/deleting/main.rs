@@ -13,6 +13,8 @@
     reason = "a bench says what it misses by failing, and its output is its purpose"
 )]
 
+#[path = "../shared/frame.rs"]
+mod frame;
 #[path = "../shared/goal.rs"]
 mod goal;
 mod judge;
@@ -20,6 +22,8 @@ mod judge;
 mod machine;
 mod other;
 mod ours;
+#[path = "../shared/percentile.rs"]
+mod percentile;
 #[allow(dead_code, reason = "shared with the journeys, which do more with a plane")]
 #[path = "../../tests/journeys/support/plane.rs"]
 mod plane;
@@ -38,13 +42,8 @@ const OBJECTS: usize = 1_000;
 const OUR_ROUNDS: usize = 5;
 
 fn main() -> ExitCode {
-    let objects = std::env::var("SECATEUR_BENCH_OBJECTS")
-        .map_or(OBJECTS, |objects| objects.parse().expect("SECATEUR_BENCH_OBJECTS is a number"));
-    // On the disk that is built on: a folder in memory would make every fsync free.
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on a disk");
-    let facts = machine::facts(folder.path());
-    assert!(!machine::is_in_memory(folder.path()), "{} is in memory: {facts}", folder.path().display());
-    eprintln!("{facts}");
+    let objects = frame::objects().unwrap_or(OBJECTS);
+    let (folder, facts) = frame::folder();
 
     let plane = Plane::start_in("bench", folder.path());
     let stage = Stage::new(&plane, objects);
@@ -56,13 +55,8 @@ fn main() -> ExitCode {
     }
     let report = Report { objects, facts, runs };
     println!("{report}");
-    let goals = judge::goals(&report);
-    println!("{}", goal::table(&goals));
-    if objects < OBJECTS {
-        println!("{objects} objects are a try: nothing is judged.");
-        return ExitCode::SUCCESS;
-    }
-    if goals.iter().all(goal::Goal::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let tried = (objects < OBJECTS).then(|| format!("{objects} objects are a try"));
+    frame::end(&judge::goals(&report), tried.as_deref())
 }
 
 /// Ours, several times, as one run: the middle time, and the reads of all rounds together.

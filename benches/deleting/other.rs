@@ -16,6 +16,8 @@ use secateur_cluster::{Access, Client, Network, Origin, Sources, Transport, conn
 use secateur_domain::{ids::ObjectKey, kind, outcome::Seen};
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 
+use crate::percentile::percentile;
+
 /// A read begins so often, whether the one before has ended or not.
 const EVERY: Duration = Duration::from_millis(20);
 /// Not counted: they open the connection.
@@ -74,10 +76,7 @@ impl Latencies {
 
     /// The least that so many of a hundred do not exceed, in milliseconds.
     pub(crate) fn percentile(&self, hundredths: usize) -> f64 {
-        let mut sorted = self.0.clone();
-        sorted.sort();
-        let rank = (sorted.len() * hundredths).div_ceil(100).max(1);
-        sorted.get(rank - 1).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1_000.0)
+        percentile(&self.0, hundredths)
     }
 }
 

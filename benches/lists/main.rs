@@ -17,12 +17,16 @@
 )]
 
 mod filtering;
+#[path = "../shared/frame.rs"]
+mod frame;
 #[path = "../shared/goal.rs"]
 mod goal;
 mod judge;
 #[path = "../shared/machine.rs"]
 mod machine;
 mod memory;
+#[path = "../shared/percentile.rs"]
+mod percentile;
 #[allow(dead_code, reason = "shared with the journeys, which do more with a plane")]
 #[path = "../../tests/journeys/support/plane.rs"]
 mod plane;
@@ -51,13 +55,8 @@ fn main() -> ExitCode {
         Some((part, rest)) if part == view::PART => return view::run(rest),
         _ => {}
     }
-    let tried: Option<usize> = std::env::var("SECATEUR_BENCH_OBJECTS")
-        .ok()
-        .map(|objects| objects.parse().expect("SECATEUR_BENCH_OBJECTS is a number"));
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on a disk");
-    let facts = machine::facts(folder.path());
-    assert!(!machine::is_in_memory(folder.path()), "{} is in memory: {facts}", folder.path().display());
-    eprintln!("{facts}");
+    let tried = frame::objects();
+    let (folder, facts) = frame::folder();
 
     // Pods that are scheduled and run would be at work for longer than the bench.
     let without = ["--without", "scheduler,controllers,kwok"];
@@ -72,11 +71,5 @@ fn main() -> ExitCode {
         eprintln!("{report}");
     }
     println!("{report}");
-    let goals = judge::goals(&report);
-    println!("{}", goal::table(&goals));
-    if tried.is_some() {
-        println!("A try: nothing is judged.");
-        return ExitCode::SUCCESS;
-    }
-    if goals.iter().all(goal::Goal::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    frame::end(&judge::goals(&report), tried.map(|_| "A try"))
 }

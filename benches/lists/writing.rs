@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::{
+    percentile::percentile,
     view::List,
-    writer::{PROBE, Probe, Writer, percentile},
+    writer::{PROBE, Probe, Writer},
 };
 
 /// How long somebody writes.

@@ -1,9 +1,8 @@
-//! Somebody who changes pods at the server.
+//! Many pods at the server, and somebody who changes them.
 
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Stdio},
-    time::Duration,
 };
 
 use serde::Deserialize;
@@ -37,6 +36,15 @@ pub(crate) struct Probe {
     /// In nanoseconds of the wall clock, which both read.
     pub(crate) sent: u128,
     pub(crate) answered: u128,
+}
+
+impl Wrote {
+    /// Changes a second, hardly any of which failed.
+    pub(crate) fn rate(&self) -> f64 {
+        // Two that replace one pod at the same time are in each other's way.
+        assert!(self.failed < self.changes / 20.0, "{self:?}");
+        self.changes / self.seconds
+    }
 }
 
 impl Writer {
@@ -73,12 +81,4 @@ pub(crate) fn seed(plane: &plane::Plane, pods: usize) {
     let said = seed.stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("seed runs");
     assert!(said.status.success(), "{pods} pods could not be seeded");
     eprint!("{}", String::from_utf8_lossy(&said.stdout));
-}
-
-/// The least that so many of a hundred do not exceed, in milliseconds.
-pub(crate) fn percentile(latencies: &[Duration], hundredths: usize) -> f64 {
-    let mut sorted = latencies.to_vec();
-    sorted.sort();
-    let rank = (sorted.len() * hundredths).div_ceil(100).max(1);
-    sorted.get(rank - 1).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1_000.0)
 }

@@ -15,6 +15,8 @@
     reason = "a bench says what it misses by failing, and its output is its purpose"
 )]
 
+#[path = "../shared/frame.rs"]
+mod frame;
 #[allow(dead_code, reason = "here nothing is to be at least so much")]
 #[path = "../shared/goal.rs"]
 mod goal;
@@ -22,6 +24,8 @@ mod goal;
 mod machine;
 mod memory;
 mod paint;
+#[path = "../shared/percentile.rs"]
+mod percentile;
 #[allow(dead_code, reason = "shared with the journeys, which do more with a plane")]
 #[path = "../../tests/journeys/support/plane.rs"]
 mod plane;
@@ -48,13 +52,8 @@ const SETTLING: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let tried: Option<usize> = std::env::var("SECATEUR_BENCH_OBJECTS")
-        .ok()
-        .map(|objects| objects.parse().expect("SECATEUR_BENCH_OBJECTS is a number"));
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on a disk");
-    let facts = machine::facts(folder.path());
-    assert!(!machine::is_in_memory(folder.path()), "{} is in memory: {facts}", folder.path().display());
-    eprintln!("{facts}");
+    let tried = frame::objects();
+    let (folder, facts) = frame::folder();
 
     // Pods that are scheduled and run would be at work for longer than the bench.
     let without = ["--without", "scheduler,controllers,kwok"];
@@ -76,13 +75,7 @@ async fn main() -> ExitCode {
         eprintln!("{report}");
     }
     println!("{report}");
-    let goals = report.goals();
-    println!("{}", goal::table(&goals));
-    if tried.is_some() {
-        println!("A try: nothing is judged.");
-        return ExitCode::SUCCESS;
-    }
-    if goals.iter().all(goal::Goal::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    frame::end(&report.goals(), tried.map(|_| "A try"))
 }
 
 /// Opens Pods for the first time and again, and goes to the other cluster and back.

@@ -16,7 +16,7 @@ use secateur_engine::{
 };
 
 use crate::support::{
-    engine::{Engine, Log},
+    engine::{Engine, List, Log},
     headless::Headless,
     plane::first,
 };
@@ -30,6 +30,10 @@ const BANNER: &str = "summer-sale-banner";
 async fn gardens(engine: &Engine) -> (ClusterId, ClusterId) {
     engine.backend.open_practice().await.expect("practice opens");
     (engine.open(PRODUCTION).await, engine.open(DEVELOPMENT).await)
+}
+
+async fn banner_is_gone(list: &List<'_>) {
+    list.until("it is gone", |_| list.names().iter().all(|name| name != BANNER).then_some(())).await;
 }
 
 #[test]
@@ -84,8 +88,7 @@ fn an_object_of_a_practice_cluster_is_deleted_and_comes_back_from_its_receipt() 
         assert_eq!(plan.remaining, 1);
         let job = engine.backend.confirm_plan(&plan.plan, &Proof::Digest(plan.digest)).await.expect("a job");
         assert!(matches!(engine.settled(&job.job).await, Outcome::Gone { .. }));
-        let is_away = |names: &[String]| names.iter().all(|name| name != BANNER);
-        list.until("it is gone", |_| is_away(&list.names()).then_some(())).await;
+        banner_is_gone(&list).await;
 
         let receipts = engine.backend.receipts(HistoryQuery::default()).await.expect("receipts");
         let [receipt] = receipts.as_slice() else { panic!("{receipts:?}") };
@@ -160,8 +163,7 @@ fn a_reset_brings_back_what_was_deleted_and_forgets_what_was_marked() {
         list.row(BANNER).await;
         let job = engine.delete(engine.keys(&development, "shop", &[BANNER]).await, DeleteOptions::default());
         engine.settled(&job.await).await;
-        let gone = |names: Vec<String>| !names.iter().any(|name| name == BANNER);
-        list.until("it is gone", |_| gone(list.names()).then_some(())).await;
+        banner_is_gone(&list).await;
         let marked = list.row("cart-settings").await;
         engine.backend.select(Some(&list.id), SelectionChange::Mark(vec![marked])).await.expect("marked");
         let plan = engine.plan(&production, "configmaps", "shop", &[BANNER]).await;

@@ -1,5 +1,5 @@
 //! A person who is faster than the clusters: switches between two of them that look the same, presses twice, and
-//! confirms when a kubeconfig has changed. Both audit logs say what was sent where.
+//! confirms when a kubeconfig has changed. Both audit logs, or on practice what came by, say what was sent where.
 //!
 //! Objects that are recreated between plan and confirmation on a real control plane are in `deletes`.
 
@@ -277,7 +277,7 @@ fn a_namesake_of_a_practice_object_lives_whenever_it_took_its_name() {
             let old = practised.uids(context, "replaced")["target"].clone();
             let plan = engine.plan(&cluster, "configmaps", "replaced", &["target"]).await;
             match chance.below(3) {
-                0 => _ = practised.recreate(context, "replaced", "target"),
+                0 => practised.recreate(context, "replaced", "target"),
                 1 => *moment.lock().expect("the moment") = Some(Method::GET),
                 _ => *moment.lock().expect("the moment") = Some(Method::DELETE),
             }

@@ -231,7 +231,6 @@ fn where_too_many_lists_are_open_the_least_recently_seen_is_no_longer_watched_an
         oldest.row("later").await;
         oldest.until("live again", is_live).await;
         engine.until("in the place of another", || (watching() == WATCHED).then_some(())).await;
-        drop(others);
     });
 }
 

@@ -12,7 +12,7 @@ const rows = '[role="grid"] [role="row"][aria-selected]';
 async function mark(page: Page, cluster: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^${cluster},`) }).click();
   await page.getByRole('navigation', { name: 'Kinds' }).getByRole('button', { name: /^ConfigMaps/ }).click();
-  await page.locator(`${rows}`).first().waitFor();
+  await page.locator(rows).first().waitFor();
   await page.locator('[role="grid"] [data-part="check"]').nth(1).click();
 }
 

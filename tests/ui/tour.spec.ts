@@ -33,6 +33,12 @@ function stepsKept(page: Page): Promise<number> {
   });
 }
 
+type Box = { x: number; y: number; width: number; height: number };
+
+function overlap(one: Box, other: Box): boolean {
+  return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+}
+
 /** The card lies over nothing of what it points at, and inside the window. */
 async function standsBeside(page: Page): Promise<void> {
   const pointed = page.locator('[data-pointed]');
@@ -42,15 +48,8 @@ async function standsBeside(page: Page): Promise<void> {
     const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
     if (own === null || target === null) return 'not there';
     if (own.x < 0 || own.y < 0 || own.x + own.width > width || own.y + own.height > height) return 'out of the window';
-    const isApart = own.x >= target.x + target.width || target.x >= own.x + own.width || own.y >= target.y + target.height || target.y >= own.y + own.height;
-    return isApart ? 'beside' : 'over it';
+    return overlap(own, target) ? 'over it' : 'beside';
   }, patience).toBe('beside');
-}
-
-async function holdPointer(page: Page, selector: string): Promise<void> {
-  const box = await page.locator(selector).boundingBox();
-  if (box === null) throw new Error(`${selector} has no place`);
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
 describe('by pointer', () => {
@@ -74,7 +73,7 @@ describe('by pointer', () => {
       await standsBeside(page);
       // A press within 400 ms of the button's being enabled is none.
       await expect.poll(async () => {
-        if ((await page.getByRole('alertdialog').count()) > 0) await holdPointer(page, 'dialog [data-tour="delete"] button');
+        if ((await page.getByRole('alertdialog').count()) > 0) await press(page, 'dialog [data-tour="delete"] button');
         return page.getByRole('alertdialog').count();
       }, patience).toBe(0);
       await at(page, 5);
@@ -111,7 +110,7 @@ for (const [width, height] of [[1440, 900], [960, 600], [600, 800]] as const) {
         const own = await card(page).boundingBox();
         const buttons = await Promise.all((await page.locator('dialog footer button').all()).map((button) => button.boundingBox()));
         if (own === null) return 'not there';
-        const isOver = buttons.some((button) => button !== null && own.x < button.x + button.width && button.x < own.x + own.width && own.y < button.y + button.height && button.y < own.y + own.height);
+        const isOver = buttons.some((button) => button !== null && overlap(own, button));
         return isOver ? 'over a button' : 'over none';
       }, patience).toBe('over none');
       if (step === 3) await card(page).getByRole('button', { name: 'I have read it' }).click();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     ask::{METADATA, is_terminating, uid, version},
-    objects::{HOLD, config_map, labelled, stranded},
+    objects::{HOLD, OTHER, config_map, labelled, stranded},
     subject::Subject,
 };
 
@@ -68,7 +68,7 @@ pub(super) async fn a_name_that_is_none_is_invalid(subject: &Subject) {
 pub(super) async fn what_a_copy_says_of_its_own_life_is_not_taken(subject: &Subject) {
     let copy = json!({
         "metadata": {
-            "name": "one", "uid": "11111111-2222-3333-4444-555555555555",
+            "name": "one", "uid": OTHER,
             "creationTimestamp": "2001-01-01T00:00:00Z", "deletionTimestamp": "2001-01-02T00:00:00Z",
             "deletionGracePeriodSeconds": 30, "generation": 7, "finalizers": [HOLD],
             "labels": { "kept": "yes" }, "annotations": { "kept": "too" },
@@ -76,7 +76,7 @@ pub(super) async fn what_a_copy_says_of_its_own_life_is_not_taken(subject: &Subj
         "data": { "key": "value" },
     });
     let made = subject.create(subject.here("configmaps"), copy).await;
-    assert_ne!(uid(&made), "11111111-2222-3333-4444-555555555555");
+    assert_ne!(uid(&made), OTHER);
     assert_ne!(made["metadata"]["creationTimestamp"], "2001-01-01T00:00:00Z");
     assert!(!is_terminating(&made), "{made}");
     assert_eq!(made["metadata"]["finalizers"], json!([HOLD]));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{METADATA, is_terminating, uid},
-    objects::{Definition, deployment, held, role, stranded, volume},
+    objects::{Definition, OTHER, deployment, held, role, stranded, volume},
     subject::Subject,
 };
 
@@ -89,9 +89,8 @@ pub(super) async fn options_in_the_query_count_only_without_a_body(subject: &Sub
     let made = subject.config_map("one").await;
     subject.delete(&path).with("dryRun", "All").await.is_removed("configmaps", "one");
     assert!(subject.find(&path).await.is_some(), "a dry run by its query");
-    let other = "11111111-2222-3333-4444-555555555555";
-    subject.delete(&path).with("uid", other).await.is_refused(409, "Conflict");
-    let answer = subject.delete(&path).with("dryRun", "All").with("uid", other).options(&json!({})).await;
+    subject.delete(&path).with("uid", OTHER).await.is_refused(409, "Conflict");
+    let answer = subject.delete(&path).with("dryRun", "All").with("uid", OTHER).options(&json!({})).await;
     assert_eq!(answer.is_removed("configmaps", "one"), uid(&made));
     assert!(subject.find(&path).await.is_none(), "a body without dryRun is for real");
 }

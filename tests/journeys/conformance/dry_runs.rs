@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{is_terminating, uid, version},
-    objects::{config_map, held, owned, owner, stranded},
+    objects::{OTHER, config_map, held, owned, owner, stranded},
     subject::Subject,
 };
 
@@ -94,7 +94,7 @@ pub(super) async fn a_rehearsed_delete_takes_nothing_along(subject: &Subject) {
 
 pub(super) async fn a_rehearsed_delete_of_another_uid_is_refused(subject: &Subject) {
     let mut made = subject.config_map("one").await;
-    made["metadata"]["uid"] = json!("11111111-2222-3333-4444-555555555555");
+    made["metadata"]["uid"] = json!(OTHER);
     let answer = subject.delete(subject.here("configmaps/one")).options(&dry(&made)).await;
     assert!(answer.is_refused(409, "Conflict").contains("UID"), "{}", answer.text());
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{Answer, is_terminating, uid},
-    objects::{budget, pod, stranded},
+    objects::{OTHER, budget, pod, stranded},
     subject::{Subject, User},
 };
 
@@ -91,7 +91,7 @@ pub(super) async fn a_pod_that_does_not_run_yet_is_evicted_in_spite_of_its_budge
 
 pub(super) async fn a_pod_of_another_uid_is_not_evicted(subject: &Subject) {
     let made = subject.running("one").await;
-    let options = json!({ "preconditions": { "uid": "11111111-2222-3333-4444-555555555555" } });
+    let options = json!({ "preconditions": { "uid": OTHER } });
     let message = evict(subject, "one", &options).await.is_refused(409, "Conflict");
     assert!(message.contains("UID"), "{message}");
     let pod = subject.get(subject.here("pods/one")).await.is(200);

@@ -4,11 +4,9 @@ use serde_json::json;
 
 use super::{
     ask::{is_terminating, uid},
-    objects::{Definition, owned, owner, role},
+    objects::{Definition, OTHER, owned, owner, role},
     subject::Subject,
 };
-
-const OTHER: &str = "11111111-2222-3333-4444-555555555555";
 
 pub(super) async fn what_has_no_living_owner_is_garbage(subject: &Subject) {
     let reference = json!({ "apiVersion": "v1", "kind": "ConfigMap", "name": "never", "uid": OTHER });

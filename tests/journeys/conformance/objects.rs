@@ -6,6 +6,8 @@ use super::{ask::uid, subject::Subject};
 
 /// Holds whatever has it: nobody takes it off by itself.
 pub(crate) const HOLD: &str = "example.com/hold";
+/// No object has it.
+pub(crate) const OTHER: &str = "11111111-2222-3333-4444-555555555555";
 
 pub(crate) fn config_map(name: &str) -> Value {
     json!({ "metadata": { "name": name }, "data": { "key": "value" } })
@@ -210,6 +212,14 @@ impl Subject {
         self.pod(&pod(name)).await;
         let path = self.here(&format!("pods/{name}"));
         self.once(&path, "it runs", |pod| pod["status"]["phase"] == "Running").await
+    }
+
+    /// A deployment whose pods are all there.
+    pub(crate) async fn deployed(&self, name: &str, replicas: u32) -> Value {
+        let path = self.here_in("apps/v1", "deployments");
+        self.create(&path, deployment(name, replicas)).await;
+        let all = |found: &Value| found["status"]["availableReplicas"] == replicas;
+        self.once(&format!("{path}/{name}"), "all its pods are there", all).await
     }
 
     /// Takes every finalizer off.

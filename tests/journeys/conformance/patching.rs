@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     ask::{uid, version},
-    objects::{HOLD, held},
+    objects::{HOLD, OTHER, held},
     subject::Subject,
 };
 
@@ -69,11 +69,10 @@ pub(super) async fn a_patch_of_an_older_version_is_refused(subject: &Subject) {
 pub(super) async fn a_uid_is_not_patched(subject: &Subject) {
     let path = subject.here("configmaps/one");
     subject.config_map("one").await;
-    let change =
-        json!({ "metadata": { "uid": "11111111-2222-3333-4444-555555555555" }, "data": { "key": "2" } });
+    let change = json!({ "metadata": { "uid": OTHER }, "data": { "key": "2" } });
     let message = subject.merge(&path, &change).await.is_refused(422, "Invalid");
-    let expected = "ConfigMap \"one\" is invalid: metadata.uid: Invalid value: \
-                    \"11111111-2222-3333-4444-555555555555\": field is immutable";
+    let expected =
+        format!("ConfigMap \"one\" is invalid: metadata.uid: Invalid value: \"{OTHER}\": field is immutable");
     assert_eq!(message, expected);
     assert_eq!(subject.get(&path).await.is(200)["data"]["key"], "value");
 }
@@ -103,10 +102,8 @@ pub(super) async fn a_finalizer_cannot_be_put_on_what_is_terminating(subject: &S
 }
 
 pub(super) async fn replicas_are_changed_by_a_patch(subject: &Subject) {
-    let path = subject.here_in("apps/v1", "deployments");
-    subject.create(&path, super::objects::deployment("web", 1)).await;
-    let path = format!("{path}/web");
-    subject.once(&path, "one is there", |web| web["status"]["availableReplicas"] == 1).await;
+    subject.deployed("web", 1).await;
+    let path = subject.here_in("apps/v1", "deployments/web");
     subject.merge(&path, &json!({ "spec": { "replicas": 3 } })).await.is(200);
     subject.once(&path, "three are there", |web| web["status"]["availableReplicas"] == 3).await;
 }

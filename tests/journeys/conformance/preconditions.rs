@@ -4,11 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{is_terminating, uid, version},
-    objects::{Definition, held, stranded},
+    objects::{Definition, OTHER, held, stranded},
     subject::Subject,
 };
-
-const OTHER: &str = "11111111-2222-3333-4444-555555555555";
 
 fn only(uid: &str) -> Value {
     json!({ "preconditions": { "uid": uid } })

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{is_terminating, uid},
-    objects::{HOLD, deployment, held, owned, owner},
+    objects::{HOLD, held, owned, owner},
     subject::Subject,
 };
 
@@ -123,10 +123,8 @@ pub(super) async fn a_second_delete_in_the_background_ends_the_waiting_of_the_fi
 }
 
 pub(super) async fn a_deployment_in_the_foreground_goes_after_its_pods(subject: &Subject) {
-    let path = subject.here_in("apps/v1", "deployments");
-    subject.create(&path, deployment("web", 1)).await;
-    let path = format!("{path}/web");
-    subject.once(&path, "it is there", |web| web["status"]["availableReplicas"] == 1).await;
+    subject.deployed("web", 1).await;
+    let path = subject.here_in("apps/v1", "deployments/web");
     subject.delete(&path).options(&policy("Foreground")).await.is(200);
     subject.gone(&path).await;
     let pods = subject.get(subject.here("pods")).await.is(200);
@@ -135,10 +133,8 @@ pub(super) async fn a_deployment_in_the_foreground_goes_after_its_pods(subject: 
 }
 
 pub(super) async fn a_deployment_in_the_background_takes_its_pods_along(subject: &Subject) {
-    let path = subject.here_in("apps/v1", "deployments");
-    let made = subject.create(&path, deployment("web", 1)).await;
-    let path = format!("{path}/web");
-    subject.once(&path, "it is there", |web| web["status"]["availableReplicas"] == 1).await;
+    let made = subject.deployed("web", 1).await;
+    let path = subject.here_in("apps/v1", "deployments/web");
     assert_eq!(subject.delete(&path).of_uid(&made).await.is_removed("deployments", "web"), uid(&made));
     let pods = subject.here("pods");
     subject
@@ -147,10 +143,8 @@ pub(super) async fn a_deployment_in_the_background_takes_its_pods_along(subject:
 }
 
 pub(super) async fn the_replica_set_of_an_orphaning_deployment_lives_on(subject: &Subject) {
-    let path = subject.here_in("apps/v1", "deployments");
-    subject.create(&path, deployment("web", 1)).await;
-    let path = format!("{path}/web");
-    subject.once(&path, "it is there", |web| web["status"]["availableReplicas"] == 1).await;
+    subject.deployed("web", 1).await;
+    let path = subject.here_in("apps/v1", "deployments/web");
     subject.delete(&path).options(&policy("Orphan")).await.is(200);
     subject.gone(&path).await;
     subject.a_while().await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{is_terminating, names, uid},
-    objects::{binding, config_map, deployment, held, role},
+    objects::{OTHER, binding, config_map, deployment, held, role},
     subject::{Subject, User},
 };
 
@@ -61,8 +61,7 @@ pub(super) async fn the_group_of_what_is_forbidden_is_named(subject: &Subject) {
 
 pub(super) async fn what_is_forbidden_is_forbidden_before_anything_else(subject: &Subject) {
     subject.config_map("one").await;
-    let other =
-        json!({ "preconditions": { "uid": "11111111-2222-3333-4444-555555555555" }, "dryRun": ["All"] });
+    let other = json!({ "preconditions": { "uid": OTHER }, "dryRun": ["All"] });
     for name in ["one", "none"] {
         let ask = subject.delete(subject.here(&format!("configmaps/{name}"))).by(User::Viewer);
         ask.options(&other).await.is_refused(403, "Forbidden");

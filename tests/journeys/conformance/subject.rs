@@ -12,14 +12,14 @@ use std::{
 };
 
 use http::Uri;
-use secateur_cluster::{Endpoint, HttpService, Lane, Network, Opened, Transport, TransportError};
+use secateur_cluster::{Endpoint, HttpService, Lane, Network, Transport, TransportError};
 use secateur_domain::clock::Clock;
 use secateur_practice::Practice;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::ask::Ask;
-use crate::support::plane::Plane;
+use crate::support::{kubeconfig::Kubeconfig, plane::Plane};
 
 /// How long a condition may take that should be there in a moment.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -74,14 +74,15 @@ impl Subject {
     }
 
     async fn at(kubeconfig: &str, transport: &dyn Transport) -> Self {
-        let config: Value = serde_saphyr::from_str(kubeconfig).expect("a kubeconfig");
-        let endpoint = endpoint(&config["clusters"][0]["cluster"]);
+        let kubeconfig = Kubeconfig::parse(kubeconfig);
+        // An admin's context is named as the cluster is.
+        let endpoint = kubeconfig.endpoint(kubeconfig.first_cluster());
         let lane = |lane| transport.connect(&endpoint, lane).expect("a lane");
         let subject = Self {
             namespace: format!("conformance-{}", NAMESPACES.fetch_add(1, Ordering::Relaxed)),
             requests: lane(Lane::Requests),
             watches: lane(Lane::Watches),
-            tokens: tokens(&config),
+            tokens: tokens(&kubeconfig),
             server: endpoint.server,
         };
         subject.create("/api/v1/namespaces", json!({ "metadata": { "name": subject.namespace } })).await;
@@ -207,38 +208,9 @@ impl Transport for Nowhere {
     }
 }
 
-fn endpoint(cluster: &Value) -> Endpoint {
-    let server = cluster["server"].as_str().expect("a server").parse().expect("its URL");
-    let ca = cluster["certificate-authority-data"].as_str().map(|data| {
-        use base64::{Engine, prelude::BASE64_STANDARD};
-        let pem = String::from_utf8(BASE64_STANDARD.decode(data).expect("base64")).expect("PEM");
-        let lines: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-        BASE64_STANDARD.decode(lines).expect("one certificate").into()
-    });
-    Endpoint {
-        server,
-        ca: ca.into_iter().collect(),
-        is_insecure: false,
-        tls_server_name: None,
-        identity: None,
-        proxy: None,
-        surroundings: None,
-        opened: Opened::default(),
-    }
-}
-
 /// Each user's token, by the context that is named after the cluster and the user.
-fn tokens(config: &Value) -> BTreeMap<User, String> {
-    let named = |list: &str, name: &str| {
-        let list = config[list].as_array().expect("a list");
-        list.iter().find(|entry| entry["name"] == name).cloned()
-    };
-    let cluster = config["clusters"][0]["name"].as_str().expect("its name");
-    let token = |suffix: &str| {
-        let context = named("contexts", &format!("{cluster}{suffix}"))?;
-        let user = named("users", context["context"]["user"].as_str()?)?;
-        user["user"]["token"].as_str().map(str::to_owned)
-    };
+fn tokens(kubeconfig: &Kubeconfig) -> BTreeMap<User, String> {
+    let token = |suffix: &str| kubeconfig.token(&format!("{}{suffix}", kubeconfig.first_cluster()));
     let users = [
         (User::Admin, token("-token").or_else(|| token(""))),
         (User::Viewer, token("-viewer")),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     ask::{METADATA, METADATA_LIST, TABLE, cell, columns, uid},
-    objects::{budget, claim, deployment, held, job, pod, stateful_set, volume},
+    objects::{DEFINITIONS, budget, claim, held, job, stateful_set, volume},
     subject::Subject,
 };
 
@@ -64,8 +64,7 @@ pub(super) async fn what_is_in_no_namespace_is_printed_in_its_columns(subject: &
     prints(subject, "/api/v1/namespaces".into(), "Name, Status, Age").await;
     let nodes = "Name, Status, Roles, Age, Version | Internal-IP, External-IP, OS-Image, Kernel-Version, Container-Runtime";
     prints(subject, "/api/v1/nodes".into(), nodes).await;
-    let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    prints(subject, definitions.into(), "Name, Created At").await;
+    prints(subject, DEFINITIONS.into(), "Name, Created At").await;
 }
 
 pub(super) async fn rights_are_printed_in_their_columns(subject: &Subject) {
@@ -95,10 +94,8 @@ pub(super) async fn a_row_counts_what_is_in_a_config_map_and_a_secret(subject: &
 }
 
 pub(super) async fn a_row_tells_how_a_pod_is(subject: &Subject) {
-    subject.pod(&pod("one")).await;
-    let path = subject.here("pods/one");
-    subject.once(&path, "it runs", |pod| pod["status"]["phase"] == "Running").await;
-    let printed = row(subject, &path, &["Ready", "Status", "Restarts"]).await;
+    subject.running("one").await;
+    let printed = row(subject, &subject.here("pods/one"), &["Ready", "Status", "Restarts"]).await;
     assert_eq!(printed, [json!("1/1"), json!("Running"), json!("0")]);
 }
 
@@ -111,10 +108,8 @@ pub(super) async fn a_row_says_that_a_pod_is_terminating(subject: &Subject) {
 }
 
 pub(super) async fn a_row_counts_the_pods_of_a_deployment(subject: &Subject) {
-    let path = subject.here_in("apps/v1", "deployments");
-    subject.create(&path, deployment("web", 2)).await;
-    let path = format!("{path}/web");
-    subject.once(&path, "they run", |web| web["status"]["availableReplicas"] == 2).await;
+    subject.deployed("web", 2).await;
+    let path = subject.here_in("apps/v1", "deployments/web");
     let printed = row(subject, &path, &["Ready", "Up-to-date", "Available", "Containers", "Selector"]).await;
     assert_eq!(printed, [json!("2/2"), json!(2), json!(2), json!("main"), json!("app=web")]);
 }

@@ -94,10 +94,8 @@ pub(super) async fn a_deployment_counts_its_pods(subject: &Subject) {
 }
 
 pub(super) async fn fewer_replicas_are_fewer_pods(subject: &Subject) {
-    let path = subject.here_in("apps/v1", "deployments");
-    subject.create(&path, deployment("web", 3)).await;
-    let path = format!("{path}/web");
-    subject.once(&path, "three are there", |web| web["status"]["availableReplicas"] == 3).await;
+    subject.deployed("web", 3).await;
+    let path = subject.here_in("apps/v1", "deployments/web");
     subject.merge(&path, &json!({ "spec": { "replicas": 1 } })).await.is(200);
     only(subject, &subject.here("pods"), "one is left", runs).await;
     subject.once(&path, "it is counted", |web| web["status"]["replicas"] == 1).await;

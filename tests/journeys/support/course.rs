@@ -58,9 +58,7 @@ impl Course {
                 plane.kubectl(&["-n", namespace, "delete", "cm", name]);
                 plane.config_map(namespace, name);
             }
-            Self::Practice(practised, context, _) => {
-                practised.recreate(context, namespace, name);
-            }
+            Self::Practice(practised, context, _) => practised.recreate(context, namespace, name),
         }
     }
 

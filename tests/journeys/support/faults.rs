@@ -15,6 +15,8 @@ use http::{
 use secateur_cluster::{Endpoint, HttpService, Lane, ResponseBody, Transport, TransportError};
 use tower::{ServiceExt, service_fn, util::BoxCloneSyncService};
 
+use super::scripted::{changed, refusal};
+
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -71,6 +73,8 @@ pub(crate) struct Script {
     pub(crate) first: OnceLock<HeaderValue>,
     /// Requests that were answered with 401.
     pub(crate) expired: AtomicUsize,
+    /// Pages behind the first that were asked for, where the first of them is to expire.
+    later_pages: AtomicUsize,
     /// Lists of ConfigMaps that came by.
     pub(crate) lists: AtomicUsize,
     /// Times that it was asked for all that the server serves, whether it changed or not.
@@ -165,12 +169,11 @@ pub(crate) struct Faulty<Inner> {
     inner: Inner,
     fault: Fault,
     script: Arc<Script>,
-    watches: Arc<AtomicUsize>,
 }
 
 impl<Inner> Faulty<Inner> {
     pub(crate) fn new(inner: Inner, fault: Fault, script: Arc<Script>) -> Self {
-        Self { inner, fault, script, watches: Arc::default() }
+        Self { inner, fault, script }
     }
 }
 
@@ -180,13 +183,12 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
         let only = self.script.only.load(Ordering::SeqCst);
         let is_other = only != 0 && endpoint.server.port_u16().map(usize::from) != Some(only);
         let fault = if is_other { Fault::None } else { self.fault };
-        let (script, watches) = (Arc::clone(&self.script), Arc::clone(&self.watches));
+        let script = Arc::clone(&self.script);
         let opened = endpoint.opened.clone();
         Ok(BoxCloneSyncService::new(service_fn(move |request: Request<Bytes>| {
-            let (inner, script, watches) = (inner.clone(), Arc::clone(&script), Arc::clone(&watches));
-            let opened = opened.clone();
+            let (inner, script, opened) = (inner.clone(), Arc::clone(&script), opened.clone());
             async move {
-                let mut passing = Passing::new(&request, fault, &script, &watches);
+                let mut passing = Passing::new(&request, fault, &script);
                 let under_way = passing.is_delete.then(|| UnderWay::begin(&script.under_way));
                 passing.under_way = under_way.as_ref().map_or(0, |(_, now)| *now);
                 script.note(&request, passing.is_watch);
@@ -211,7 +213,6 @@ impl<Inner: Transport> Transport for Faulty<Inner> {
 struct Passing<'a> {
     fault: Fault,
     script: &'a Arc<Script>,
-    watches: &'a AtomicUsize,
     method: Method,
     path: String,
     query: String,
@@ -222,19 +223,14 @@ struct Passing<'a> {
 }
 
 impl<'a> Passing<'a> {
-    fn new(
-        request: &Request<Bytes>,
-        fault: Fault,
-        script: &'a Arc<Script>,
-        watches: &'a AtomicUsize,
-    ) -> Self {
+    fn new(request: &Request<Bytes>, fault: Fault, script: &'a Arc<Script>) -> Self {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default();
         let is_watch = query.contains("watch=");
         let is_delete = method == Method::DELETE && !query.contains("dryRun=") && fault != Fault::None;
         script.count(request, is_watch);
         let query = query.to_owned();
-        Self { fault, script, watches, method, path, query, is_watch, is_delete, under_way: 0 }
+        Self { fault, script, method, path, query, is_watch, is_delete, under_way: 0 }
     }
 
     /// Whether it is about what defines kinds, which every session follows.
@@ -249,14 +245,14 @@ impl<'a> Passing<'a> {
     ) -> Option<Result<Response<ResponseBody>, TransportError>> {
         match self.fault {
             Fault::SignOut if self.script.is_armed() => {
-                return Some(Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized")));
+                return Some(Ok(unauthorized("Unauthorized")));
             }
             Fault::ExpireTheFirst => {
                 let signed = request.headers().get(AUTHORIZATION).cloned();
                 let signed = signed.unwrap_or_else(|| HeaderValue::from_static(""));
                 if self.script.first.get_or_init(|| signed.clone()) == signed && self.script.is_armed() {
                     self.script.expired.fetch_add(1, Ordering::SeqCst);
-                    return Some(Ok(status(StatusCode::UNAUTHORIZED, "Unauthorized", "token expired")));
+                    return Some(Ok(unauthorized("token expired")));
                 }
             }
             Fault::Unplugged if self.script.is_armed() => {
@@ -268,7 +264,8 @@ impl<'a> Passing<'a> {
             }
             Fault::HoldMetadata if self.is_a_later_page() => self.script.held().await,
             Fault::ExpirePaging
-                if self.query.contains("continue=") && self.watches.fetch_add(1, Ordering::SeqCst) == 0 =>
+                if self.query.contains("continue=")
+                    && self.script.later_pages.fetch_add(1, Ordering::SeqCst) == 0 =>
             {
                 return Some(Ok(expired(&self.query)));
             }
@@ -310,7 +307,7 @@ impl<'a> Passing<'a> {
             Fault::AnotherClusterAfterPlan
                 if self.script.is_armed() && self.path.ends_with("/namespaces/kube-system") =>
             {
-                spoilt(answer, |object| {
+                changed(answer, |object| {
                     object["metadata"]["uid"] = "00000000-0000-0000-0000-000000000000".into();
                 })
                 .await
@@ -351,22 +348,17 @@ fn breaking(body: ResponseBody, script: Arc<Script>) -> ResponseBody {
     Box::pin(body.take_until(Box::pin(until)).chain(stream::iter([Err(broken)])))
 }
 
-fn status(code: StatusCode, reason: &str, message: &str) -> Response<ResponseBody> {
-    let body = serde_json::json!({
-        "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": message,
-        "code": code.as_u16(),
-    });
-    response(code, body.to_string().into())
+fn unauthorized(message: &str) -> Response<ResponseBody> {
+    let body = refusal(401, "Unauthorized", message);
+    response(StatusCode::UNAUTHORIZED, body.to_string().into())
 }
 
 /// A page that is no longer known, with the token that it was asked for: what is asked for next is passed on.
 fn expired(query: &str) -> Response<ResponseBody> {
     let token = query.split('&').find_map(|part| part.strip_prefix("continue=")).expect("a token");
     let token = percent_encoding::percent_decode_str(token).decode_utf8().expect("a token is text");
-    let body = serde_json::json!({
-        "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410,
-        "message": "the provided continue parameter is too old", "metadata": { "continue": token },
-    });
+    let mut body = refusal(410, "Expired", "the provided continue parameter is too old");
+    body["metadata"] = serde_json::json!({ "continue": token });
     response(StatusCode::GONE, body.to_string().into())
 }
 
@@ -395,19 +387,6 @@ fn busy() -> Response<ResponseBody> {
         response(StatusCode::TOO_MANY_REQUESTS, "Too many requests, please try again later.".into());
     response.headers_mut().insert("retry-after", http::HeaderValue::from_static("1"));
     response
-}
-
-/// The answer with something changed in its JSON.
-async fn spoilt(
-    answer: Response<ResponseBody>,
-    change: impl FnOnce(&mut serde_json::Value),
-) -> Result<Response<ResponseBody>, TransportError> {
-    let code = answer.status();
-    let chunks: Vec<Result<Bytes, TransportError>> = answer.into_body().collect().await;
-    let bytes: Vec<u8> = chunks.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    let mut object: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
-    change(&mut object);
-    Ok(response(code, object.to_string().into()))
 }
 
 fn response(code: StatusCode, body: Bytes) -> Response<ResponseBody> {

@@ -8,6 +8,7 @@ pub(crate) mod faults;
 pub(crate) mod headless;
 pub(crate) mod jobs;
 pub(crate) mod keyring;
+pub(crate) mod kubeconfig;
 pub(crate) mod link;
 pub(crate) mod peer;
 pub(crate) mod plane;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use http::{Method, Request, header::AUTHORIZATION};
-use secateur_cluster::{Endpoint, Lane, Network, Opened, Transport};
+use secateur_cluster::{Lane, Network, Transport};
 use secateur_engine::SystemClock;
 use secateur_practice::Practice;
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use tower::ServiceExt;
 
 use super::{
     engine::Engine,
+    kubeconfig::Kubeconfig,
     scripted::{Rule, Scripted},
 };
 
@@ -22,7 +23,7 @@ pub(crate) const GARDENS: [&str; 2] = ["garden-production", "garden-development"
 /// The two gardens by the clock of the machine.
 pub(crate) struct Practised {
     way: Arc<dyn Transport>,
-    config: Value,
+    config: Kubeconfig,
     folder: tempfile::TempDir,
 }
 
@@ -32,7 +33,7 @@ impl Practised {
         let kubeconfig = practice.kubeconfig();
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("config"), &kubeconfig).expect("the kubeconfig");
-        let config = serde_saphyr::from_str(&kubeconfig).expect("a kubeconfig");
+        let config = Kubeconfig::parse(&kubeconfig);
         Self { way: practice.transport(Arc::new(Network::default())), config, folder }
     }
 
@@ -49,26 +50,12 @@ impl Practised {
 
     /// Asks a cluster as its admin, past every script; the answer is there at once.
     pub(crate) fn ask(&self, cluster: &str, method: Method, path: &str, body: &Value) -> (u16, Value) {
-        let named = |list: &str, name: &str| {
-            let list = self.config[list].as_array().expect("a list");
-            list.iter().find(|entry| entry["name"] == name).expect("an entry").clone()
-        };
-        let context = named("contexts", cluster)["context"].clone();
-        let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let server = text(&named("clusters", &text(&context["cluster"]))["cluster"]["server"]);
-        let token = text(&named("users", &text(&context["user"]))["user"]["token"]);
-        let endpoint = Endpoint {
-            server: server.parse().expect("a URL"),
-            ca: Vec::new(),
-            is_insecure: false,
-            tls_server_name: None,
-            identity: None,
-            proxy: None,
-            surroundings: None,
-            opened: Opened::default(),
-        };
+        let endpoint = self.config.endpoint(cluster);
+        let token = self.config.token(cluster).expect("a token");
         let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
-        let request = Request::builder().method(method).uri(format!("{server}{path}"));
+        let server = endpoint.server.to_string();
+        let request =
+            Request::builder().method(method).uri(format!("{}{path}", server.trim_end_matches('/')));
         let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         let request = request.header("content-type", "application/json").body(body).expect("a request");
         let lane = self.way.connect(&endpoint, Lane::Requests).expect("practice");
@@ -87,21 +74,20 @@ impl Practised {
         assert_eq!(status, 201, "{said}");
     }
 
-    /// A ConfigMap; gives its UID.
-    pub(crate) fn config_map(&self, cluster: &str, namespace: &str, name: &str) -> String {
+    /// A ConfigMap.
+    pub(crate) fn config_map(&self, cluster: &str, namespace: &str, name: &str) {
         let body = json!({ "metadata": { "name": name }, "data": { "key": "value" } });
         let path = format!("/api/v1/namespaces/{namespace}/configmaps");
         let (status, said) = self.ask(cluster, Method::POST, &path, &body);
         assert_eq!(status, 201, "{said}");
-        said["metadata"]["uid"].as_str().expect("a UID").to_owned()
     }
 
-    /// Deletes a ConfigMap and makes another of its name; gives the other's UID.
-    pub(crate) fn recreate(&self, cluster: &str, namespace: &str, name: &str) -> String {
+    /// Deletes a ConfigMap and makes another of its name.
+    pub(crate) fn recreate(&self, cluster: &str, namespace: &str, name: &str) {
         let path = format!("/api/v1/namespaces/{namespace}/configmaps/{name}");
         let (status, said) = self.ask(cluster, Method::DELETE, &path, &Value::Null);
         assert_eq!(status, 200, "{said}");
-        self.config_map(cluster, namespace, name)
+        self.config_map(cluster, namespace, name);
     }
 
     /// The UIDs of the ConfigMaps of a namespace by their names, but of those that every namespace has.

@@ -49,11 +49,8 @@ pub(crate) enum Does {
 impl Does {
     /// It is refused in Kubernetes' form.
     pub(crate) fn refuse(status: u16, reason: &str, message: &str) -> Self {
-        let body = serde_json::json!({
-            "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": message,
-            "code": status,
-        });
-        Self::Answer(status, vec![("content-type", "application/json".to_owned())], body.to_string())
+        let body = refusal(status, reason, message).to_string();
+        Self::Answer(status, vec![("content-type", "application/json".to_owned())], body)
     }
 }
 
@@ -153,6 +150,14 @@ impl Rule {
 /// A gateway that answers before the server, which carries a DELETE out.
 pub(crate) fn gateway_gives_up() -> Rule {
     Rule::new(Does::AnswerAfter(504, "upstream request timeout")).of(Method::DELETE, "/**").for_real()
+}
+
+/// What Kubernetes says where it refuses.
+pub(super) fn refusal(status: u16, reason: &str, message: &str) -> Value {
+    serde_json::json!({
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": message,
+        "code": status,
+    })
 }
 
 fn matches(pattern: &[&str], path: &[&str]) -> bool {
@@ -328,9 +333,10 @@ fn cut(body: ResponseBody, length: usize, broken: TransportError) -> ResponseBod
     Box::pin(first.chain(stream::iter([Err(broken)])))
 }
 
-async fn changed(
+/// The answer with something else in its JSON.
+pub(super) async fn changed(
     answer: Response<ResponseBody>,
-    change: fn(&mut Value),
+    change: impl FnOnce(&mut Value),
 ) -> Result<Response<ResponseBody>, TransportError> {
     let (mut parts, body) = answer.into_parts();
     let bytes = body.try_collect::<Vec<Bytes>>().await?.concat();

@@ -102,24 +102,22 @@ impl Followed {
             }
             is_first = false;
             let watched = match self.session.watches().of_followed() {
-                Some(_watch) => tokio::select! {
+                Some(_watch) => Some(tokio::select! {
                     () = signed_in.ended.cancelled() => Ok(()),
                     _ = wakes.changed() => Ok(()),
-                    watched = self.watch(&signed_in, start, &sights) => watched.map_err(Some),
-                },
+                    watched = self.watch(&signed_in, start, &sights) => watched,
+                }),
                 // Too many others are watched.
-                None => Err(None),
+                None => None,
             };
             if sights.is_closed() {
                 return;
             }
             match watched {
-                Err(
-                    None
-                    | Some(
-                        ClusterError::Refused(_) | ClusterError::NotSupported(_) | ClusterError::NotFound(_),
-                    ),
-                ) => {
+                None
+                | Some(Err(
+                    ClusterError::Refused(_) | ClusterError::NotSupported(_) | ClusterError::NotFound(_),
+                )) => {
                     tokio::select! {
                         () = signed_in.ended.cancelled() => {}
                         _ = wakes.changed() => {}
@@ -127,8 +125,8 @@ impl Followed {
                     }
                 }
                 // A 401 ends the session here, and following waits for the next one; the rest passes by itself.
-                Err(Some(error)) => drop(self.session.error("watch", error)),
-                Ok(()) => {}
+                Some(Err(error)) => drop(self.session.error("watch", error)),
+                Some(Ok(())) => {}
             }
             // What happened while nobody watched is found by looking.
             start = Start::Look;

@@ -1,9 +1,8 @@
 //! Whether a request goes again, and when.
 //!
 //! Reads go again after 429, 503 and a connection that was not opened or broke, unless that took long: then whoever
-//! waits is told, and tries again by itself. What
-//! writes goes again here only when no connection was opened; after a 429 its caller sends it again, where a person
-//! can see the wait. Anything else a GET settles first.
+//! waits is told, and tries again by itself. What writes goes again here only when no connection was opened; after a
+//! 429 its caller sends it again, where a person can see the wait. Anything else a GET settles first.
 
 use std::time::Duration;
 

@@ -73,9 +73,12 @@ impl Backend {
     /// is forgotten with its headers; a kubeconfig's is hidden, and the kubeconfig stays as it is. A job of it waits, as
     /// for a context that is gone: it goes on when the cluster is on the list again and somebody signed in.
     pub async fn remove_cluster(&self, cluster: &ClusterId) -> Result<KubeconfigState, EngineError> {
-        if self.session(cluster)?.is_practice() {
-            let message = "the practice clusters leave the list together: close practice".to_owned();
-            return Err(EngineError::Invalid(message));
+        let session = self.session(cluster)?;
+        if session.is_practice() {
+            return Err(EngineError::Invalid(format!(
+                "{} is a practice cluster, and those leave the list together: close practice",
+                session.name()
+            )));
         }
         self.inner.keys.forget_for_good(cluster).await?;
         let (extras, id) = (Arc::clone(&self.inner.extras), cluster.clone());

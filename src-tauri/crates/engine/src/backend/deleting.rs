@@ -56,8 +56,7 @@ impl Backend {
     /// or confirmed. Sends nothing that changes anything.
     pub async fn create_plan(&self, of: PlanOf, options: DeleteOptions) -> Result<PlanSummary, EngineError> {
         let keys = match of {
-            PlanOf::Marked(MarkedPart::All) => self.inner.marks.keys(),
-            PlanOf::Marked(part) => self.marked_in(part == MarkedPart::Practice),
+            PlanOf::Marked(part) => self.marked(part),
             PlanOf::Row { view, row } => vec![self.row_key(&view, &row)?],
             PlanOf::Keys(keys) => keys,
             PlanOf::Failed(job) => self.keys_of_job(&job, Which::Failed).await?,

@@ -13,7 +13,7 @@ use secateur_cluster::{Context, practice_contexts};
 use secateur_domain::ids::{ClusterId, Identity, ObjectKey};
 use secateur_store::StoredSettings;
 
-use super::{Backend, KubeconfigState, lock};
+use super::{Backend, KubeconfigState, MarkedPart, lock};
 use crate::{
     event::Event,
     failure::EngineError,
@@ -21,12 +21,15 @@ use crate::{
     session::Session,
 };
 
+/// Makes the practice clusters what they were at first.
+type Reset = Box<dyn Fn() + Send + Sync>;
+
 /// The practice clusters, as whoever opens a backend hands them over.
 pub struct PracticeClusters {
     /// A context for each of them and each of their users.
     pub kubeconfig: String,
     /// Makes them what they were at first.
-    pub reset: Box<dyn Fn() + Send + Sync>,
+    pub reset: Reset,
     /// Whether they are in the list whatever the settings say.
     pub is_always_open: bool,
 }
@@ -34,7 +37,7 @@ pub struct PracticeClusters {
 /// What the backend knows of them.
 pub(super) struct Practice {
     /// Absent where there are none.
-    reset: Option<Box<dyn Fn() + Send + Sync>>,
+    reset: Option<Reset>,
     contexts: Vec<Context>,
     is_open: AtomicBool,
 }
@@ -51,6 +54,12 @@ impl Practice {
         }
     }
 
+    /// What makes them what they were at first, where there are any.
+    fn reset(&self) -> Result<&Reset, EngineError> {
+        let none = || EngineError::Invalid("this backend has no practice clusters".to_owned());
+        self.reset.as_ref().ok_or_else(none)
+    }
+
     /// Whether they are in the list.
     pub(super) fn is_open(&self) -> bool {
         self.is_open.load(Ordering::SeqCst)
@@ -65,9 +74,7 @@ impl Practice {
 impl Backend {
     /// Brings the practice clusters into the list, in this run and the next ones.
     pub async fn open_practice(&self) -> Result<KubeconfigState, EngineError> {
-        if self.inner.practice.reset.is_none() {
-            return Err(EngineError::Invalid("this backend has no practice clusters".to_owned()));
-        }
+        self.inner.practice.reset()?;
         self.practise(true).await
     }
 
@@ -81,8 +88,7 @@ impl Backend {
     /// Makes the practice clusters what they were at first. What is marked and planned in them is forgotten, lists are
     /// read again; receipts and copies stay.
     pub async fn reset_practice(&self) -> Result<KubeconfigState, EngineError> {
-        let no_practice = || EngineError::Invalid("this backend has no practice clusters".to_owned());
-        let reset = self.inner.practice.reset.as_ref().ok_or_else(no_practice)?;
+        let reset = self.inner.practice.reset()?;
         self.insist_on_no_practice_job("reset")?;
         self.forget_practice();
         reset();
@@ -94,21 +100,27 @@ impl Backend {
 
     /// Refuses a list of practice clusters and real ones.
     pub(super) fn insist_on_one_sort(&self, clusters: &[ClusterId]) -> Result<(), EngineError> {
-        let practice = self.practice_sessions();
-        let is_practice = |cluster: &&ClusterId| practice.contains_key(*cluster);
-        match clusters.iter().filter(is_practice).count() {
-            none_or_all if none_or_all == 0 || none_or_all == clusters.len() => Ok(()),
-            _ => Err(EngineError::Invalid(
-                "a list is of practice clusters or of real ones, and not of both".to_owned(),
-            )),
-        }
+        let sessions: Vec<_> =
+            clusters.iter().map(|cluster| self.session(cluster)).collect::<Result<_, _>>()?;
+        let practice = sessions.iter().find(|session| session.is_practice());
+        let real = sessions.iter().find(|session| !session.is_practice());
+        let Some((practice, real)) = practice.zip(real) else { return Ok(()) };
+        Err(EngineError::Invalid(format!(
+            "a list is of practice clusters or of real ones, and not of both: {} is for practice, and {} is real",
+            practice.name(),
+            real.name()
+        )))
     }
 
-    /// The marked objects that are in practice clusters, or those that are not.
-    pub(super) fn marked_in(&self, is_practice: bool) -> Vec<ObjectKey> {
+    /// The marked objects, or the part of them in clusters of one sort.
+    pub(super) fn marked(&self, part: MarkedPart) -> Vec<ObjectKey> {
         let practice = self.practice_sessions();
         let mut keys = self.inner.marks.keys();
-        keys.retain(|key| practice.contains_key(&key.cluster) == is_practice);
+        keys.retain(|key| match part {
+            MarkedPart::All => true,
+            MarkedPart::Practice => practice.contains_key(&key.cluster),
+            MarkedPart::Real => !practice.contains_key(&key.cluster),
+        });
         keys
     }
 
@@ -143,7 +155,8 @@ impl Backend {
         let practice = self.practice_sessions();
         lock(&self.inner.plans)
             .retain(|_, plan| !plan.sessions().keys().any(|cluster| practice.contains_key(cluster)));
-        let marked: Vec<Identity> = self.marked_in(true).iter().map(ObjectKey::identity).collect();
+        let marked: Vec<Identity> =
+            self.marked(MarkedPart::Practice).iter().map(ObjectKey::identity).collect();
         if !marked.is_empty() {
             self.inner.events.send(Event::SelectionChanged(self.inner.marks.unmark(&marked)));
         }

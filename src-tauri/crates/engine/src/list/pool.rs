@@ -157,7 +157,7 @@ fn settle(stores: &mut HashMap<StoreKey, Entry>, now: u64) -> Vec<Entry> {
         } else if (order >= WARM || now.saturating_sub(seen_at) > WARM_FOR)
             && let Some(entry) = stores.get(&key)
         {
-            entry.store.freeze("Nobody looked at this list, so it was not kept up to date.".to_owned());
+            entry.store.freeze("Nobody looked at this list, so it was not kept up to date.");
         }
     }
     evicted
@@ -172,8 +172,9 @@ fn make_room(stores: &HashMap<StoreKey, Entry>, wanted: &Arc<Store>, now: u64) {
     read.retain(|entry| entry.users == 0 || now.saturating_sub(entry.seen_at) > TOGETHER);
     read.sort_by_key(|entry| (entry.users > 0, entry.seen_at));
     for entry in read.into_iter().take(too_many) {
-        let words = "So many other lists were opened since that this one is not kept up to date any more. It is \
-                     again once you read it again.";
-        entry.store.freeze(words.to_owned());
+        entry.store.freeze(
+            "So many other lists were opened since that this one is not kept up to date any more. It is again once \
+             you read it again.",
+        );
     }
 }

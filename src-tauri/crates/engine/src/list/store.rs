@@ -99,11 +99,11 @@ impl Store {
     }
 
     /// Stops reading and watching, and says why. The rows stay, as of now.
-    pub(super) fn freeze(&self, why: String) {
+    pub(super) fn freeze(&self, why: &str) {
         let stopped = self.reading.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(stopped) = stopped else { return };
         stopped.cancel();
-        let failure = Arc::new(Failure::new(Code::Unreachable, why));
+        let failure = Arc::new(Failure::new(Code::Unreachable, why.to_owned()));
         let told = writer::Message::Troubled { failure, as_of: self.session.server_now() };
         let messages = self.messages.clone();
         // The writer ends with the store, and this task too.

@@ -53,6 +53,34 @@ struct Held {
     list: u32,
 }
 
+/// What rows that came by the watch have in common, of which each would hold its own.
+#[derive(Default)]
+struct Alike {
+    namespaces: HashSet<ResourceName>,
+    labels: HashSet<Labels>,
+}
+
+impl Alike {
+    fn share(&mut self, row: &mut Row) {
+        if let Some(namespace) = &mut row.namespace {
+            share(&mut self.namespaces, namespace);
+        }
+        share(&mut self.labels, &mut row.labels);
+    }
+}
+
+/// Makes it the one that is alike and known; it is the one from now on where there is none.
+fn share<T: Clone + Eq + Hash>(known: &mut HashSet<T>, own: &mut T) {
+    if let Some(alike) = known.get(own) {
+        own.clone_from(alike);
+        return;
+    }
+    if known.len() >= ALIKE {
+        known.clear();
+    }
+    known.insert(own.clone());
+}
+
 enum Phase {
     Opening,
     Reading,
@@ -79,25 +107,12 @@ pub(super) struct Writer {
     told: HashSet<Name>,
     /// The version of what the watch told last of some objects: of those that it tells of at once.
     versions: HashMap<Name, u64>,
-    /// What rows that came by the watch have in common, of which each would hold its own.
-    alike: (HashSet<ResourceName>, HashSet<Labels>),
+    alike: Alike,
     /// What the server warned of, in the list that said so last.
     warnings: Vec<Warning>,
     warned_in: u32,
     clock: Arc<dyn Clock>,
     publish: watch::Sender<Arc<ListSnapshot>>,
-}
-
-/// The one that is alike, or this one from now on.
-fn remembered<T: Clone + Eq + Hash>(known: &mut HashSet<T>, own: T) -> T {
-    if let Some(known) = known.get(&own) {
-        return known.clone();
-    }
-    if known.len() >= ALIKE {
-        known.clear();
-    }
-    known.insert(own.clone());
-    own
 }
 
 /// What is known before anything came.
@@ -129,7 +144,7 @@ impl Writer {
             about: None,
             told: HashSet::new(),
             versions: HashMap::new(),
-            alike: Default::default(),
+            alike: Alike::default(),
             warnings: Vec::new(),
             warned_in: 0,
             clock,
@@ -208,9 +223,7 @@ impl Writer {
     fn put(&mut self, mut row: Row, now: Option<u64>) {
         // Rows of a page share already what they have in common.
         if now.is_some() {
-            let (namespaces, labels) = &mut self.alike;
-            row.namespace = row.namespace.map(|own| remembered(namespaces, own));
-            row.labels = remembered(labels, row.labels);
+            self.alike.share(&mut row);
         }
         if self.is_anothers(&row) {
             row.uid = None;
