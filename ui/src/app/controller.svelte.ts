@@ -12,7 +12,7 @@ import { Shelf } from '../features/kinds/shelf.svelte';
 import { Practice } from '../features/practice/practice.svelte';
 import { Signing } from '../features/session/signing.svelte';
 import { SettingsState } from '../features/settings/page.svelte';
-import { STEPS, Tour } from '../features/tour/tour.svelte';
+import { RECEIPTS_STEP, STEPS, Tour } from '../features/tour/tour.svelte';
 import { toApiError } from '../ipc/backend';
 import type { Backend } from '../ipc/backend';
 import type { ApiError, BackendEvent, Catalogue, ClusterSummary, ExtraHeader, KindSummary, PlanCreate, RowId, SelectionSummary } from '../ipc/types';
@@ -144,7 +144,7 @@ export class Controller {
   async startTour(): Promise<void> {
     if (this.place?.cluster.isPractice !== true && !(await this.#practise())) return;
     // Without the focus: the first step is to point at something.
-    if (this.tour.done !== 4) this.page = 'list';
+    if (this.tour.done !== RECEIPTS_STEP) this.page = 'list';
     this.tour.start();
     if (this.tour.done === 0) this.place?.chooseKind(configMaps);
   }

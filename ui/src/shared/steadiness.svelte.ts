@@ -8,11 +8,9 @@ export class Steadiness {
   #brokeAt = -Infinity;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
-
   broke(): void {
     clearTimeout(this.#settling);
-    const at = this.now();
+    const at = performance.now();
     if (at - this.#brokeAt < LATELY_MS) this.comesAndGoes = true;
     this.#brokeAt = at;
   }

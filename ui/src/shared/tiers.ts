@@ -27,13 +27,15 @@ export function tierIcon(look: Look): IconName {
 /** "production"; "practice, plays production". */
 export function tierWord(of: Look | Marked): string {
   const look = lookOf(of);
-  if (typeof of !== 'string' && of.isPractice) return `practice, ${playsWord(of)}`;
+  const plays = playsWord(of);
+  if (plays !== null) return `practice, ${plays}`;
   return look === 'unknown' ? 'unknown tier' : look;
 }
 
-/** What a practice cluster is treated as. */
-export function playsWord({ tier }: Marked): string {
-  return `plays ${tier === 'unknown' ? 'an unknown tier' : tier}`;
+/** As what a practice cluster is treated; null for anything else. */
+export function playsWord(of: Look | Marked): string | null {
+  if (typeof of === 'string' || !of.isPractice) return null;
+  return `plays ${of.tier === 'unknown' ? 'an unknown tier' : of.tier}`;
 }
 
 const careful: readonly Tier[] = ['production', 'unknown', 'staging', 'development'];

@@ -12,12 +12,11 @@ export function rowKey({ id, kind, namespace, name }: WindowRow): string {
 export function heldRows(before: readonly WindowRow[], now: readonly WindowRow[]): WindowRow[] {
   const present = new Map(now.map((row) => [rowKey(row), row]));
   const kept = before.map((row) => present.get(rowKey(row)) ?? { ...row, state: 'gone' as const });
-  const known = new Set(before.map(rowKey));
-  return [...kept, ...now.filter((row) => !known.has(rowKey(row)))];
+  return joined(kept, now);
 }
 
-/** Those that the page holds, then those that were looked for, each once. */
-export function withFound(held: readonly WindowRow[], found: readonly WindowRow[]): WindowRow[] {
-  const known = new Set(held.map(rowKey));
-  return [...held, ...found.filter((row) => !known.has(rowKey(row)))];
+/** These rows, then those of the others that are not among them. */
+export function joined(rows: readonly WindowRow[], others: readonly WindowRow[]): WindowRow[] {
+  const known = new Set(rows.map(rowKey));
+  return [...rows, ...others.filter((row) => !known.has(rowKey(row)))];
 }

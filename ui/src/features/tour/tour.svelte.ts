@@ -3,6 +3,8 @@
 import type { RestoreSummary, Settings } from '../../ipc/types';
 
 export const STEPS = 5;
+/** The last step is taken in the receipts, which are of all clusters; those before it in a list of a practice cluster. */
+export const RECEIPTS_STEP = 4;
 
 /** What it notices. */
 export interface Scene {
@@ -72,14 +74,14 @@ export class Tour {
     }
     // Who confirms has read it.
     if (done === 2 && scene.isDeleting) done = 3;
-    if ((done === 2 || done === 3) && scene.gone > this.#goneBefore) done = 4;
+    if ((done === 2 || done === 3) && scene.gone > this.#goneBefore) done = RECEIPTS_STEP;
     if (done !== this.done) this.#done(done);
   }
 
   /** A restore is over. */
   restored({ clusters, items }: Pick<RestoreSummary, 'clusters' | 'items'>): void {
     const isIt = clusters.some(({ isPractice }) => isPractice) && items.some(({ state }) => state === 'restored');
-    if (this.isOpen && this.done === 4 && isIt) this.#done(STEPS);
+    if (this.isOpen && this.done === RECEIPTS_STEP && isIt) this.#done(STEPS);
   }
 
   #done(tourSteps: number): void {

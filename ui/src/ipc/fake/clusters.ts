@@ -32,7 +32,7 @@ export function fingerprintOf(name: string, server: string): FingerprintWords {
   return { server, ca: seed.repeat(8), namespace: 'kube-system', uid: `${seed}-93b7-4c55-8f0e-2f6b6d1c9e74` };
 }
 
-/** What Secateur has in itself. The visitor's token lasts two minutes. */
+/** What Secateur has in itself. */
 const practiceSeeds: Seed[] = [
   ['garden-production', 'GP', 'production', 'notConnected', 'payments-prod', 'gardener', 'https://garden-production.practice.invalid'],
   ['garden-development', 'GD', 'development', 'notConnected', 'payments-prod', 'gardener', 'https://garden-development.practice.invalid'],
