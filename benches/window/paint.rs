@@ -1,4 +1,4 @@
-//! When the page has painted what it was asked for.
+//! When the page has painted what it was asked for: at the first animation frame after the rows are in the document.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -17,12 +17,13 @@ pub(crate) const IS_NOT_PODS: &str = "label !== '' && !label.startsWith('pod-')"
 pub(crate) const IS_OTHER: &str =
     "document.title.includes('other') && label !== '' && !label.startsWith('pod-')";
 
-/// `after(isThere, done)`: calls `done` with the time of the first frame after the first row on screen is so.
+/// `after(isThere, done)`: calls `done` with the time of the first animation frame that finds the first row to be so.
 const AFTER: &str = "
     const after = (isThere, done) => {
         const look = () => {
             const label = document.querySelector('[role=grid] [data-index=\"0\"]')?.getAttribute('aria-label') ?? '';
-            requestAnimationFrame(isThere(label) ? () => done(performance.now()) : look);
+            if (isThere(label)) done(performance.now());
+            else requestAnimationFrame(look);
         };
         requestAnimationFrame(look);
     };";
@@ -97,10 +98,7 @@ impl Window {
                 const cells = document.querySelectorAll('[role=grid] [data-index=\"0\"] *');
                 const status = [...cells].find((cell) => cell.childElementCount === 0 && cell.textContent.startsWith('{PROBE}'));
                 const number = status?.textContent.slice('{PROBE}'.length);
-                if (number !== undefined && !(number in window.secateurSeen)) {{
-                    window.secateurSeen[number] = null;
-                    requestAnimationFrame(() => (window.secateurSeen[number] = Date.now()));
-                }}
+                if (number !== undefined) window.secateurSeen[number] ??= Date.now();
                 if (window.secateurSeen.isOver !== true) requestAnimationFrame(look);
             }};
             look();"

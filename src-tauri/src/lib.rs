@@ -6,6 +6,8 @@ mod commands;
 mod compose;
 mod convert;
 mod desktop;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod dropping;
 mod error;
 mod instance;

@@ -83,9 +83,10 @@ export interface Backend {
   /** Where its objects may be listed, by the server's word. */
   namespacesListable(cluster: string, kind: KindRef): Promise<string[]>;
   namespacesRead(cluster: string): Promise<Namespaces>;
-  /** Hints come at most 30 times a second; pull the window that is shown after one. */
+  /** Hints come at most 30 times a second; pull the window that is shown after one. The first rows come with the answer,
+   * as those of a new query do. */
   viewOpen(request: ViewOpen, onHint: (hint: ViewHint) => void): Promise<ViewOpened>;
-  viewQuery(view: string, query: ViewQuery): Promise<null>;
+  viewQuery(view: string, query: ViewQuery, count: number): Promise<ViewWindow>;
   viewWindow(view: string, start: number, count: number): Promise<ViewWindow>;
   /** Reads the list again. */
   viewRefresh(view: string): Promise<null>;

@@ -154,8 +154,12 @@ export function createFake(scenario: Scenario): Fake {
         const refused = fail('refused', 'a.lindqvist@example.com may not list Namespaces of ml-platform-dev', { cluster: id, status: 403 });
         return { names: [], refused };
       }),
-    viewOpen: (request, onHint) => answer(() => ({ view: views.open(request, onHint) })),
-    viewQuery: (view, query) => answer(() => (views.query(view, query), null)),
+    viewOpen: (request, onHint) =>
+      answer(() => {
+        const view = views.open(request, onHint);
+        return { view, window: views.window(view, 0, request.count) };
+      }),
+    viewQuery: (view, query, count) => answer(() => (views.query(view, query), views.window(view, 0, count))),
     viewWindow: (view, start, count) => answer(() => views.window(view, start, count)),
     viewRefresh: (view) => answer(() => (views.get(view), views.changed(), null)),
     viewClose: (view) => answer(() => (views.close(view), null)),

@@ -124,15 +124,19 @@ pub struct ViewOpen {
     /// How.
     #[serde(default)]
     pub query: ViewQuery,
+    /// At most how many of its first rows come with the answer.
+    pub count: u32,
 }
 
 /// An open view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ViewOpened {
     /// Its id, for every later request.
     pub view: String,
+    /// Its first rows, where they are known already.
+    pub window: ViewWindow,
 }
 
 /// How a column is drawn and sorted.

@@ -177,9 +177,14 @@ impl View {
         view
     }
 
-    /// Changes filter, order and columns; a hint follows.
-    pub(crate) fn set_query(&self, query: Query) {
-        self.query.send_replace(query);
+    /// Changes filter, order and columns, and waits until the rows are arranged so, or until another query took this
+    /// one's place. A hint follows.
+    pub(crate) async fn set_query(&self, query: Query) {
+        let mut versions = self.versions();
+        self.query.send_replace(query.clone());
+        let is_over = || *self.lock().query == query || *self.query.borrow() != query;
+        let arranging = async { while !is_over() && versions.changed().await.is_ok() {} };
+        self.stop.run_until_cancelled(arranging).await;
     }
 
     /// Looks at other lists from now on, once there is something to be seen in them.

@@ -148,7 +148,7 @@ export class HistoryCursor {
     this.isMarking = true;
     let own: string | null = null;
     try {
-      if (open === null) own = (await this.backend.viewOpen({ source: { source: 'receipts', job, query: this.history.answered }, query: NO_QUERY }, () => undefined)).view;
+      if (open === null) own = (await this.backend.viewOpen({ source: { source: 'receipts', job, query: this.history.answered }, query: NO_QUERY, count: 0 }, () => undefined)).view;
       const refs: ReceiptRef[] = [];
       while (refs.length < wanted) {
         const page = await this.backend.viewWindow(open ?? own ?? '', start + refs.length, Math.min(MARK_PAGE, wanted - refs.length));

@@ -50,6 +50,12 @@ export function scene(jobs: HistoryJob[]) {
   const state = { jobs, isHolding: false, receipts: 1_247 };
   const hint = (view: string, total: number): ViewHint => ({ view, version: 1, total, unfiltered: total, marked: 0, markable: 0, awaited: 0, liveness: { phase: 'settled' } });
 
+  const window = (view: string, start: number, count: number): ViewWindow => {
+    const { job, rows } = views.get(view) ?? { job: '', rows: 0 };
+    const places = Array.from({ length: Math.max(0, Math.min(count, rows - start)) }, (_, offset) => start + offset);
+    return { hint: hint(view, rows), columns: [], hiddenColumns: [], parts: [], start, rows: places.map((place) => row(job, place)), agesChangeIn: null, warnings: [] };
+  };
+
   const calls = {
     historyRead: vi.fn((query: HistoryQuery) => {
       if (!state.isHolding) {
@@ -60,16 +66,12 @@ export function scene(jobs: HistoryJob[]) {
         asked.push({ query, answer: resolve, fail: reject });
       });
     }),
-    viewOpen: vi.fn(({ source }: { source: { job: string; query: HistoryQuery } }) => {
+    viewOpen: vi.fn(({ source, count }: { source: { job: string; query: HistoryQuery }; count: number }) => {
       const view = `v${String(views.size + 1)}`;
       views.set(view, { job: source.job, query: source.query, rows: state.jobs.find(({ job }) => job === source.job)?.matching ?? 0 });
-      return Promise.resolve({ view });
+      return Promise.resolve({ view, window: window(view, 0, count) });
     }),
-    viewWindow: vi.fn((view: string, start: number, count: number): Promise<ViewWindow> => {
-      const { job, rows } = views.get(view) ?? { job: '', rows: 0 };
-      const places = Array.from({ length: Math.max(0, Math.min(count, rows - start)) }, (_, offset) => start + offset);
-      return Promise.resolve({ hint: hint(view, rows), columns: [], hiddenColumns: [], parts: [], start, rows: places.map((place) => row(job, place)), agesChangeIn: null, warnings: [] });
-    }),
+    viewWindow: vi.fn((view: string, start: number, count: number) => Promise.resolve(window(view, start, count))),
     viewClose: vi.fn((view: string) => {
       views.delete(view);
       return Promise.resolve(null);

@@ -90,7 +90,7 @@ describe('the grid', () => {
     const { script } = await draw(pods(3));
     await fireEvent.click(screen.getByRole('columnheader', { name: 'Age' }));
     await settled();
-    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'ascending' } }));
+    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'ascending' } }), expect.any(Number));
     expect(screen.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort')).toBe('ascending');
   });
 
@@ -148,6 +148,7 @@ describe('the grid', () => {
     place.askFocus();
     await settled();
     expect(screen.queryByRole('grid')).toBeNull();
+    script.change();
     script.windows.at(-1)?.answer();
     await settled();
     expect(document.activeElement).toBe(screen.getByRole('grid'));

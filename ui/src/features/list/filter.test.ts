@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { ViewOpened } from '../../ipc/types';
 import { pods, settle } from '../../shared/view/scripted';
 import { scene } from './scene';
 
@@ -81,12 +82,12 @@ describe('the filter of a list', () => {
 
   it('is asked in the end although the list was still opening when it was set', async () => {
     const { script, list } = await scene(pods(3));
-    let open: (opened: { view: string }) => void = () => undefined;
+    let open: (opened: ViewOpened) => void = () => undefined;
     script.calls.viewOpen.mockReturnValueOnce(new Promise((resolve) => (open = resolve)));
     list.open({ ...list.source, scope: { scope: 'only', names: ['slow'] } } as NonNullable<typeof list.source>);
     await complete(list, 'ns:a');
     expect(asked(script)).toEqual([]);
-    open({ view: 'v2' });
+    open({ view: 'v2', window: script.window(0, 10) });
     await settle();
     expect(asked(script)).toEqual([{ text: '', filters: ['ns:a'] }]);
     expect(list.filter.tokens[0]?.is).toBe('taken');

@@ -1,28 +1,40 @@
-import { cleanup, render } from '@testing-library/svelte';
-import { tick } from 'svelte';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 
 import type { Column, WindowRow } from '../../ipc/types';
 import { pod, podColumns } from '../../shared/view/scripted';
-import GridRow from './GridRow.svelte';
-import type { RowPainter } from './paint';
+import type { Look } from '../../shared/tiers';
+import { Rows } from './rows';
+import type { ShownColumn } from './widths.svelte';
 
-let painter: RowPainter | null = null;
+let rows: Rows;
 const element = () => document.querySelector<HTMLElement>('.row') as HTMLElement;
 const cells = () => [...element().querySelectorAll('[data-cell]')].map((cell) => cell.textContent.trim());
 
-async function draw(columns: readonly Column[] = podColumns) {
-  const shown = columns.map((column, at) => ({ column, at }));
-  render(GridRow, { id: 'r', columns: shown, spoken: shown.slice(1), tierOf: () => 'staging', onpainter: (made: RowPainter | null) => (painter = made) });
-  await tick();
+const shown = new Map<readonly Column[], ShownColumn[]>();
+
+/** The same for the same columns, as the grid gives them. */
+function shownOf(columns: readonly Column[]): ShownColumn[] {
+  const known = shown.get(columns) ?? columns.map((column, at) => ({ column, at }));
+  shown.set(columns, known);
+  return known;
+}
+
+function draw(columns: readonly Column[] = podColumns): void {
+  document.body.replaceChildren();
+  rows = new Rows(document.body, 'r');
+  arrange(columns);
+}
+
+function arrange(columns: readonly Column[], tier: Look = 'staging'): void {
+  const shown = shownOf(columns);
+  rows.fit(1, { columns: shown, spoken: shown.slice(1), tierOf: () => tier });
 }
 
 function paint(row: WindowRow | undefined, index = 0): void {
-  painter?.paint({ index, row, isCurrent: false, tinted: undefined });
+  rows.paint(0, { index, row, isCurrent: false, tinted: undefined });
 }
 
 beforeEach(() => draw());
-afterEach(cleanup);
 
 it('shows one row after another in the same elements', () => {
   paint(pod('a'));
@@ -52,9 +64,34 @@ it('says why a row cannot be marked, and for how long one should be gone', () =>
   expect(cells()[1]).toBe('Terminating 14 min');
 });
 
-it('says behind the name for how long one should be gone where there is no state', async () => {
-  cleanup();
-  await draw(podColumns.filter(({ kind }) => kind !== 'status'));
+it('says behind the name for how long one should be gone where there is no state', () => {
+  draw(podColumns.filter(({ kind }) => kind !== 'status'));
   paint(pod('a', { state: 'terminating', note: 'Terminating 14 min', cells: ['a', '2h'] }));
   expect(cells()[0]?.replace(/\s+/g, ' ')).toBe('a Terminating 14 min');
+});
+
+it('draws a mark once it is needed, and the tier of the cluster that the row is of', () => {
+  const columns: Column[] = [...podColumns, { id: 'cluster', name: 'Cluster', description: '', kind: 'cluster', isWide: false }];
+  draw(columns);
+  const drawn = () => [element().querySelector('[data-box] svg') !== null, element().querySelector('[data-tier] > *')?.className.match(/glyph-(\w+)/)?.[1]];
+  paint(pod('a', { cells: ['a', 'Running', '2h', 'one'] }));
+  expect(drawn()).toEqual([false, 'staging']);
+  const before = element();
+  arrange(columns, 'production');
+  paint(pod('a', { cells: ['a', 'Running', '2h', 'one'], isMarked: true }));
+  expect([...drawn(), element() === before]).toEqual([true, 'production', true]);
+  arrange(columns);
+  paint(pod('a', { cells: ['a', 'Running', '2h', 'one'] }));
+  expect(element().className.split(' ').filter((name) => name.startsWith('row-'))).toEqual([]);
+});
+
+it('has as many elements as are asked for, each with an id, and others for other columns', () => {
+  const ids = () => [...document.body.children].map(({ id }) => id);
+  rows.fit(3, { columns: shownOf(podColumns), spoken: [], tierOf: () => 'staging' });
+  expect(ids()).toEqual(['r-0', 'r-1', 'r-2']);
+  const before = element();
+  rows.fit(2, { columns: shownOf(podColumns), spoken: [], tierOf: () => 'staging' });
+  expect([ids(), element() === before]).toEqual([['r-0', 'r-1'], true]);
+  rows.fit(2, { columns: shownOf(podColumns.slice(0, 2)), spoken: [], tierOf: () => 'staging' });
+  expect([ids(), element().querySelectorAll('[data-cell]').length]).toEqual([['r-0', 'r-1'], 2]);
 });

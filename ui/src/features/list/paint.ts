@@ -23,7 +23,12 @@ export interface Arrangement {
   /** In which order a row is read aloud, behind name and namespace. */
   readonly spoken: readonly ShownColumn[];
   readonly tierOf: (row: WindowRow | undefined, name: string) => Look;
-  readonly ontier: (tier: Look) => void;
+}
+
+/** Makes what is put into a row when it is needed. */
+export interface Pieces {
+  mark(): Node;
+  tier(look: Look): Node;
 }
 
 /** The parts of a cell; those that its column has none of are null. */
@@ -33,6 +38,7 @@ interface Parts {
   readonly glyph: Element | null;
   readonly path: Element | null;
   readonly going: Element | null;
+  readonly tier: Element | null;
 }
 
 const ROW_REM = 1.75;
@@ -41,21 +47,35 @@ export class RowPainter {
   #drawn: Drawn | null = null;
   readonly #parts: readonly Parts[];
   readonly #check: HTMLElement | null;
+  readonly #box: Element | null;
   readonly #before = new Map<string, string>();
+  #arrangement: Arrangement;
 
   constructor(
     private readonly element: HTMLElement,
-    private readonly arrangement: Arrangement,
+    private readonly pieces: Pieces,
+    arrangement: Arrangement,
   ) {
+    this.#arrangement = arrangement;
     const cells = [...element.querySelectorAll<HTMLElement>('[data-cell]')];
     this.#check = element.querySelector('[data-part="check"]');
+    this.#box = element.querySelector('[data-box]');
     this.#parts = cells.map((cell) => ({
       cell,
-      text: cell.querySelector('[data-text]'),
+      // A text alone stands in its cell and in no element of its own.
+      text: 'text' in cell.dataset ? cell : cell.querySelector('[data-text]'),
       glyph: cell.querySelector('[data-glyph]'),
       path: cell.querySelector('[data-glyph] > path'),
       going: cell.querySelector('[data-going]'),
+      tier: cell.querySelector('[data-tier]'),
     }));
+  }
+
+  /** What is painted next is painted so. */
+  arrange(arrangement: Arrangement): void {
+    if (arrangement === this.#arrangement) return;
+    this.#arrangement = arrangement;
+    this.#drawn = null;
   }
 
   paint(drawn: Drawn): void {
@@ -73,8 +93,10 @@ export class RowPainter {
   }
 
   #fill({ row, tinted }: Drawn): void {
-    const { element, arrangement } = this;
+    const { element } = this;
+    const arrangement = this.#arrangement;
     const state = row?.state;
+    if (row?.isMarked === true && this.#box?.firstChild === null) this.#box.append(this.pieces.mark());
     this.#attribute(element, 'aria-selected', String(row?.isMarked ?? false));
     this.#attribute(element, 'aria-label', row === undefined ? 'Not read yet' : labelOf(row, arrangement.spoken));
     this.#class('row-marked', row?.isMarked ?? false);
@@ -92,7 +114,7 @@ export class RowPainter {
       this.#text(parts.text, `text${String(place)}`, text);
       this.#text(parts.going, 'going', going);
       if (parts.glyph !== null && parts.path !== null) this.#glyph(place, parts.glyph, parts.path, parts.cell, glyphOf(row, at), state === 'stale' || state === 'gone');
-      if (kind === 'cluster') arrangement.ontier(arrangement.tierOf(row, row?.cells[at] ?? ''));
+      if (parts.tier !== null) this.#tier(parts.tier, arrangement.tierOf(row, row?.cells[at] ?? ''));
       const tint = tinted?.get(at);
       this.#class('cell-fresh', tint === 1, parts.cell, place);
       this.#class('cell-fresh-again', tint === 2, parts.cell, place);
@@ -113,6 +135,10 @@ export class RowPainter {
       glyph.classList.add(`stroke-${stroke}`);
     }
     if (this.#changed(`path${String(place)}`, drawn?.path ?? '') !== null) path.setAttribute('d', drawn?.path ?? '');
+  }
+
+  #tier(element: Element, look: Look): void {
+    if (this.#changed('tier', look) !== null) element.replaceChildren(this.pieces.tier(look));
   }
 
   /** The element has nothing but its text: one that is there is changed, so that nothing is made. */

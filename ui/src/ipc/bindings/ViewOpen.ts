@@ -13,4 +13,8 @@ source: ViewSource,
 /**
  * How.
  */
-query: ViewQuery, };
+query: ViewQuery, 
+/**
+ * At most how many of its first rows come with the answer.
+ */
+count: number, };

@@ -68,9 +68,11 @@ export function scripted(rows: WindowRow[]) {
   });
 
   const calls = {
-    viewOpen: vi.fn((_request: unknown, onHint: (hint: ViewHint) => void) => {
+    viewOpen: vi.fn(({ count }: { count: number }, onHint: (hint: ViewHint) => void) => {
       listeners.push(onHint);
-      return Promise.resolve({ view: 'v1' });
+      // A list of which nothing is known yet; its first hint comes with its rows.
+      const nothing = { ...window(0, 0), hint: { ...hint(), total: 0, liveness: { phase: 'opening' as const } } };
+      return Promise.resolve({ view: 'v1', window: isHolding ? nothing : window(0, count) });
     }),
     viewWindow: vi.fn((_view: string, start: number, count: number) => {
       if (!isHolding) return Promise.resolve(window(start, count));
@@ -85,7 +87,7 @@ export function scripted(rows: WindowRow[]) {
         });
       });
     }),
-    viewQuery: vi.fn<() => Promise<null>>(() => Promise.resolve(null)),
+    viewQuery: vi.fn((_view: string, _query: unknown, count: number) => Promise.resolve(window(0, count))),
     viewRefresh: vi.fn(() => Promise.resolve(null)),
     viewClose: vi.fn(() => Promise.resolve(null)),
     selectionChange: vi.fn(() => Promise.resolve({ total: 0, kinds: [], clusters: [] })),

@@ -62,6 +62,9 @@ export class ViewController {
   #pulls = 0;
   #pulling: Range | null = null;
   #answer: Range | null = null;
+  /** Of the rows that are held. */
+  #version = 0;
+  /** Something else than a hint told that they changed. */
   #isDirty = false;
   #screen: Range = { start: 0, count: SMALLEST_SCREEN };
   #isVisible = true;
@@ -105,7 +108,7 @@ export class ViewController {
 
   async #open(source: ViewSource, query: ViewQuery, generation: number): Promise<void> {
     try {
-      const opened = await this.#backend.viewOpen({ source, query }, (hint) => {
+      const opened = await this.#backend.viewOpen({ source, query, count: this.#firstCount }, (hint) => {
         this.#hinted(generation, hint);
       });
       if (generation !== this.#generation) {
@@ -113,7 +116,7 @@ export class ViewController {
         return;
       }
       this.view = opened.view;
-      this.#isDirty = true;
+      this.#take(this.#ticket(), opened.window);
       this.#pull();
     } catch (error) {
       if (generation === this.#generation) this.error = toApiError(error);
@@ -136,6 +139,7 @@ export class ViewController {
     this.#pulls = 0;
     this.#pulling = null;
     this.#answer = null;
+    this.#version = 0;
     this.#isDirty = false;
     this.#screen = { start: 0, count: this.#screen.count };
   }
@@ -149,10 +153,12 @@ export class ViewController {
     await this.#querying;
     const isOver = (): boolean => generation !== this.#generation;
     if (isOver() || this.view === null || this.#query !== query) return 'passed';
+    let window: ViewWindow;
+    const ticket = this.#ticket();
     try {
-      const asking = this.#backend.viewQuery(this.view, query);
+      const asking = this.#backend.viewQuery(this.view, query, this.#firstCount);
       this.#querying = asking.catch(() => undefined);
-      await asking;
+      window = await asking;
     } catch (error) {
       if (isOver()) return 'passed';
       if (this.#query === query) this.#query = this.#queryTaken;
@@ -160,7 +166,7 @@ export class ViewController {
     }
     if (isOver()) return 'passed';
     this.#queryTaken = query;
-    this.#isDirty = true;
+    this.#take(ticket, window);
     this.#pull();
     return 'taken';
   }
@@ -195,7 +201,6 @@ export class ViewController {
     if (generation !== this.#generation) return;
     if (this.hint !== null && hint.version < this.hint.version) return;
     this.hint = hint;
-    this.#isDirty = true;
     this.#pull();
   }
 
@@ -203,6 +208,22 @@ export class ViewController {
     const { start, count } = this.#screen;
     const from = Math.max(0, start - count);
     return { start: from, count: start + 2 * count - from };
+  }
+
+  /** So many of the first rows are wanted where they are on screen. */
+  get #firstCount(): number {
+    return 2 * this.#screen.count;
+  }
+
+  /** Numbers what is asked for. */
+  #ticket(): number {
+    this.#asked += 1;
+    return this.#asked;
+  }
+
+  /** Whether the rows may be others by now. */
+  get #isStale(): boolean {
+    return this.#isDirty || (this.hint !== null && this.hint.version > this.#version);
   }
 
   #isCovered(by: Range): boolean {
@@ -218,14 +239,13 @@ export class ViewController {
     if (this.#pulling !== null) {
       // What changed meanwhile is asked for when the answer is here; what is not even asked for is asked for now.
       if (!isMissing || this.#isCovered(this.#pulling)) return;
-    } else if (!isMissing && !this.#isDirty) return;
+    } else if (!isMissing && !this.#isStale) return;
 
     const wanted = this.#wanted();
     // The backend gave fewer rows than it counted: asking the same again would go on for ever.
-    if (!this.#isDirty && this.#answer?.start === wanted.start && this.#answer.count === wanted.count) return;
+    if (!this.#isStale && this.#answer?.start === wanted.start && this.#answer.count === wanted.count) return;
     const generation = this.#generation;
-    this.#asked += 1;
-    const ticket = this.#asked;
+    const ticket = this.#ticket();
     this.#isDirty = false;
     this.#pulls += 1;
     this.#pulling = wanted;
@@ -257,8 +277,8 @@ export class ViewController {
   #take(ticket: number, window: ViewWindow): void {
     if (ticket < this.#taken) return;
     this.#taken = ticket;
-    if (this.hint !== null && window.hint.version < this.hint.version) this.#isDirty = true;
-    else this.hint = window.hint;
+    this.#version = window.hint.version;
+    if (this.hint === null || this.#version >= this.hint.version) this.hint = window.hint;
     this.columns = sameColumns(this.columns, window.columns) ? this.columns : window.columns;
     this.hiddenColumns = sameColumns(this.hiddenColumns, window.hiddenColumns) ? this.hiddenColumns : window.hiddenColumns;
     // Every window brings them along: what says the same stays as it is.

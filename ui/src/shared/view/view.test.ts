@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { ViewWindow } from '../../ipc/types';
 import { pods, scripted, settle } from './scripted';
 import { KEPT_SCREENS, NO_QUERY, ViewController } from './view.svelte';
 
@@ -31,6 +32,24 @@ describe('a view', () => {
     expect(view.rowAt(459)).toBeUndefined();
   });
 
+  it('is on screen after one question, where its rows are known, and after one for each query', async () => {
+    const { script, view } = await opened(1_000);
+    expect([view.total, view.held.rows.length, script.calls.viewWindow.mock.calls.length]).toEqual([1_000, 20, 0]);
+    script.state.rows = pods(7);
+    expect(await view.setQuery({ ...NO_QUERY, text: 'few' })).toBe('taken');
+    expect([view.total, view.held.rows.length, script.calls.viewWindow.mock.calls.length]).toEqual([7, 7, 0]);
+  });
+
+  it('asks again where a hint of later rows overtook the first ones', async () => {
+    const script = scripted(pods(3));
+    const view = new ViewController(script.backend);
+    const opening = view.open(marked);
+    script.change(pods(5));
+    await opening;
+    await settle();
+    expect(view.held.rows).toHaveLength(5);
+  });
+
   it('pulls nothing while scrolling within what is held', async () => {
     const { script, view } = await opened(1_000);
     view.show(100, 40);
@@ -45,16 +64,16 @@ describe('a view', () => {
   it('asks one query at a time, and then the newest of those that waited', async () => {
     const { script, view } = await opened(10);
     const query = (text: string) => view.setQuery({ ...NO_QUERY, text });
-    let answer: (answer: null) => void = () => undefined;
-    script.calls.viewQuery.mockImplementationOnce(() => new Promise<null>((resolve) => (answer = resolve)));
+    let answer: (answer: ViewWindow) => void = () => undefined;
+    script.calls.viewQuery.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
     const first = query('a');
     await settle();
     const waited = [query('ab'), query('abc')];
     await settle();
     expect(script.calls.viewQuery).toHaveBeenCalledTimes(1);
-    answer(null);
+    answer(script.window(0, 10));
     expect(await Promise.all([first, ...waited])).toEqual(['taken', 'passed', 'taken']);
-    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { ...NO_QUERY, text: 'abc' });
+    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { ...NO_QUERY, text: 'abc' }, 20);
   });
 
   it('drops an answer that was asked for earlier and comes later', async () => {

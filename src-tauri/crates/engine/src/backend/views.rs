@@ -120,7 +120,8 @@ impl Backend {
         Ok(id)
     }
 
-    /// Changes filter, order and columns. What means nothing is refused, and the view stays as it is.
+    /// Changes filter, order and columns; the window is of them from then on. What means nothing is refused, and the view
+    /// stays as it is.
     pub async fn set_query(&self, view: &str, query: Query) -> Result<(), EngineError> {
         let open = self.view(view)?;
         if let Some(name) = open.view.unknown_column(&query) {
@@ -143,7 +144,7 @@ impl Backend {
                 }
             }
         }
-        open.view.set_query(query);
+        open.view.set_query(query).await;
         Ok(())
     }
 
