@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    WATCHED,
     goal::{Bound, Goal},
     memory::Memory,
     paint::{Typed, Written},
@@ -24,7 +25,7 @@ pub(crate) struct Opened {
     pub(crate) warm: f64,
     /// Another cluster, for the first time.
     pub(crate) cold: f64,
-    /// Back from there.
+    /// Back from there, the middle of several.
     pub(crate) back: f64,
     pub(crate) own: Memory,
 }
@@ -40,12 +41,15 @@ impl Report {
         let most = |what: String, reached, most| Goal { what, reached, bound: Bound::AtMost(most) };
         let opened = self.opened.iter().flat_map(|opened| {
             let pods = opened.pods;
-            [
+            let mut goals = vec![
                 most(format!("{pods} pods: click → first rows painted, ms"), opened.first, 300.0),
                 most(format!("{pods} pods: back to a warm cluster, ms"), opened.back, 60.0),
                 most(format!("{pods} pods: to a cold cluster, ms"), opened.cold, 350.0),
-                most(format!("{pods} pods: the whole application, MiB"), opened.own.whole, 350.0),
-            ]
+            ];
+            if pods == WATCHED {
+                goals.push(most(format!("{pods} pods: the whole application, MiB"), opened.own.whole, 350.0));
+            }
+            goals
         });
         let watched = self.watched.iter().flat_map(|Watched { written, typed }| {
             [

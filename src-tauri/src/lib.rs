@@ -7,7 +7,7 @@ mod compose;
 mod convert;
 mod desktop;
 #[cfg(target_os = "linux")]
-mod drawing;
+pub mod drawing;
 mod dropping;
 mod error;
 mod instance;

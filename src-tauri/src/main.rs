@@ -6,6 +6,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    secateur_app::drawing::suit();
     match secateur_app::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -8,8 +8,6 @@ use tauri::{
     webview::{Color, NewWindowResponse},
 };
 
-#[cfg(target_os = "linux")]
-use crate::drawing;
 use crate::{closing, dropping, reviving};
 
 /// The window's label, to which the capability is given.
@@ -35,10 +33,7 @@ pub(crate) fn open(app: &App, theme: Theme) -> tauri::Result<()> {
     let shown = native(theme).map_or_else(|| window.theme(), Ok)?;
     window.set_background_color(Some(if shown == tauri::Theme::Dark { DARK } else { LIGHT }))?;
     #[cfg(target_os = "linux")]
-    {
-        drawing::suit(&window)?;
-        reviving::attend(&window)?;
-    }
+    reviving::attend(&window)?;
     let handle = app.handle().clone();
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { api, .. } => closing::requested(&handle, api),

@@ -118,3 +118,17 @@ async fn fault_58_and_59_text_of_a_cluster_is_text_in_the_window() {
     assert_eq!(window.run(TRACE).await, Value::Null);
     window.pictures("lists-hostile-sheet").await;
 }
+
+/// Mesa's graphics card on the processor draws the first rows after a second, where this takes a tenth of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_drawn_without_a_graphics_card_that_is_played() {
+    let plane = plane::first();
+    plane.namespace("drawn");
+    plane.config_map("drawn", "drawn");
+    let window = Window::on(plane).await;
+    window.open_rows(plane.name, "ConfigMaps", "drawn").await;
+    window.find(&row("drawn")).await;
+    let drawers = window.drawers();
+    assert!(drawers.iter().all(|name| !name.starts_with("llvmpipe")), "{drawers:?}");
+    assert!(!drawers.is_empty(), "threads were seen");
+}

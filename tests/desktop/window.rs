@@ -166,6 +166,13 @@ impl Window {
         self.client = connect(port, Capabilities::new()).await;
     }
 
+    /// What the threads of the process are called that draws the page.
+    pub(crate) fn drawers(&self) -> Vec<String> {
+        let threads = fs::read_dir(self.page().expect("a process draws the page").join("task"));
+        let names = threads.expect("its threads").flatten().map(|thread| thread.path().join("comm"));
+        names.filter_map(|name| fs::read_to_string(name).ok()).collect()
+    }
+
     /// The process that draws the page, as its folder in /proc.
     fn page(&self) -> Option<PathBuf> {
         let parent = format!("PPid:\t{}", self.process());

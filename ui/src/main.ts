@@ -1,4 +1,6 @@
 import { tauriBackend } from './ipc/tauri';
+import { keepPaintingForADriver } from './shared/driven';
 import { start } from './start';
 
 start(tauriBackend);
+keepPaintingForADriver();

@@ -17,10 +17,9 @@ use crate::{
 pub(super) struct Matcher<'a> {
     filter: &'a Filter,
     sight: Sight<'a>,
-    /// What free text is looked for in.
-    searched: Vec<&'a Shown>,
-    /// Whether all cells are searched, so that their whole text can be looked at first.
-    has_all_cells: bool,
+    /// What free text is looked for in: the columns of cells, and the others.
+    of_cells: Vec<&'a Shown>,
+    others: Vec<&'a Shown>,
     /// The column of each condition on one.
     columns: Vec<Option<&'a Shown>>,
 }
@@ -29,18 +28,13 @@ impl<'a> Matcher<'a> {
     pub(super) fn new(filter: &'a Filter, sight: Sight<'a>) -> Self {
         let is_searched =
             |shown: &&Shown| !matches!(shown.column.kind, ColumnKind::Age | ColumnKind::Elapsed);
-        let searched: Vec<_> = sight.layout.shown().filter(is_searched).collect();
+        let searched = sight.layout.shown().filter(is_searched);
+        let (of_cells, others) = searched.partition(|shown| shown.is_of_cells());
         let column = |condition: &Condition| match condition {
             Condition::Column { name, .. } => sight.layout.called(name),
             _ => None,
         };
-        Self {
-            filter,
-            sight,
-            has_all_cells: searched.iter().all(|shown| shown.is_of_cells()),
-            searched,
-            columns: filter.conditions.iter().map(column).collect(),
-        }
+        Self { filter, sight, of_cells, others, columns: filter.conditions.iter().map(column).collect() }
     }
 
     pub(super) fn matches(&self, part: usize, row: &Row) -> bool {
@@ -62,9 +56,10 @@ impl<'a> Matcher<'a> {
             if word.is_loose {
                 return contains_loosely(&row.name, &word.text);
             }
-            // Most rows have a word nowhere, and then one look is enough.
-            let may_have = !self.has_all_cells || contains(row.cells.text(), &word.text);
-            may_have && self.searched.iter().any(|shown| contains(shown.text(table, part, row), &word.text))
+            let has = |shown: &&Shown| contains(shown.text(table, part, row), &word.text);
+            // Most rows have a word in no cell, and then one look at all of them is enough.
+            let may_have = contains(row.cells.text(), &word.text);
+            (may_have && self.of_cells.iter().any(has)) || self.others.iter().any(has)
         })
     }
 

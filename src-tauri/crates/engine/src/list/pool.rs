@@ -20,8 +20,8 @@ const WARM: usize = 8;
 /// For so long, in milliseconds.
 const WARM_FOR: u64 = 5 * 60 * 1_000;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(30);
-/// So many rows are held, in all, that nobody looks at: some 50 MB.
-const IDLE_ROWS: usize = 100_000;
+/// So many rows are held, in all, that nobody looks at: some 150 MB. A list of 100,000 is among them.
+const IDLE_ROWS: usize = 150_000;
 /// Lists that somebody began to look at within this, in milliseconds, are of one view: none of them makes room for
 /// another.
 const TOGETHER: u64 = 1_000;
