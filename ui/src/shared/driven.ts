@@ -5,11 +5,11 @@ const EVERY_MS = 200;
 export function keepPaintingForADriver(): void {
   if (!navigator.webdriver) return;
   const pixel = document.createElement('div');
-  Object.assign(pixel.style, { position: 'fixed', right: '0', bottom: '0', width: '1px', height: '1px', pointerEvents: 'none' });
+  Object.assign(pixel.style, { position: 'fixed', right: '0', bottom: '0', width: '1px', height: '1px', pointerEvents: 'none', background: 'currentColor' });
   document.body.append(pixel);
   let isOdd = false;
   setInterval(() => {
     isOdd = !isOdd;
-    pixel.style.background = isOdd ? 'rgb(0 0 0 / 1%)' : 'rgb(0 0 0 / 2%)';
+    pixel.style.opacity = isOdd ? '0.01' : '0.02';
   }, EVERY_MS);
 }
