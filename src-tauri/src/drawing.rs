@@ -11,7 +11,7 @@ const OTHER_CARDS: [&str; 2] = ["nvidiactl", "dxg"];
 /// Draws without OpenGL where there is no card for it: this process begins anew, with the setting in its environment.
 /// Nothing else has been started yet. Where that cannot be, it goes on, and is slower.
 #[expect(clippy::disallowed_methods, reason = "this program again, in the place of this one")]
-pub fn suit() {
+pub(crate) fn suit() {
     if env::var_os(WITHOUT).is_some() || has_card(Path::new("/dev")) {
         return;
     }

@@ -7,7 +7,7 @@ mod compose;
 mod convert;
 mod desktop;
 #[cfg(target_os = "linux")]
-pub mod drawing;
+mod drawing;
 mod dropping;
 mod error;
 mod instance;
@@ -28,6 +28,8 @@ use desktop::Desktop;
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> tauri::Result<()> {
+    #[cfg(target_os = "linux")]
+    drawing::suit();
     let environment = Environment::read();
     let _logs = telemetry::start(environment.state_dir.as_deref());
     let mut builder = tauri::Builder::default();

@@ -6,8 +6,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    #[cfg(target_os = "linux")]
-    secateur_app::drawing::suit();
     match secateur_app::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

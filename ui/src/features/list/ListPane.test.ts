@@ -90,7 +90,7 @@ describe('the grid', () => {
     const { script } = await draw(pods(3));
     await fireEvent.click(screen.getByRole('columnheader', { name: 'Age' }));
     await settled();
-    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'ascending' } }), expect.any(Number));
+    expect(script.calls.viewQuery).toHaveBeenCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'ascending' } }), 40);
     expect(screen.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort')).toBe('ascending');
   });
 

@@ -102,7 +102,7 @@ describe('a list', () => {
     list.sortBy('age');
     list.sortBy('age');
     await settle();
-    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'descending' } }), expect.any(Number));
+    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', expect.objectContaining({ sort: { column: 'age', direction: 'descending' } }), 40);
   });
 
   it('remembers what the backend took of the order and the columns, and of nothing else', async () => {

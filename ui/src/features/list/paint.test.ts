@@ -70,10 +70,10 @@ it('says behind the name for how long one should be gone where there is no state
   expect(cells()[0]?.replace(/\s+/g, ' ')).toBe('a Terminating 14 min');
 });
 
-it('draws a mark once it is needed, and the tier of the cluster that the row is of', () => {
+it('draws its mark, and the tier of the cluster that the row is of', () => {
   const columns: Column[] = [...podColumns, { id: 'cluster', name: 'Cluster', description: '', kind: 'cluster', isWide: false }];
   draw(columns);
-  const drawn = () => [element().querySelector('[data-box] svg') !== null, element().querySelector('[data-tier] > *')?.className.match(/glyph-(\w+)/)?.[1]];
+  const drawn = () => [element().querySelector('[data-part="check"] svg') !== null, element().querySelector('[data-tier] > *')?.className.match(/glyph-(\w+)/)?.[1]];
   paint(pod('a', { cells: ['a', 'Running', '2h', 'one'] }));
   expect(drawn()).toEqual([false, 'staging']);
   const before = element();

@@ -25,9 +25,12 @@ export interface Arrangement {
   readonly tierOf: (row: WindowRow | undefined, name: string) => Look;
 }
 
+/** Whether a row is marked, and whether it can be. */
+export type Checked = 'off' | 'on' | 'off-disabled' | 'on-disabled';
+
 /** Makes what is put into a row when it is needed. */
 export interface Pieces {
-  mark(): Node;
+  check(how: Checked): Node;
   tier(look: Look): Node;
 }
 
@@ -47,7 +50,6 @@ export class RowPainter {
   #drawn: Drawn | null = null;
   readonly #parts: readonly Parts[];
   readonly #check: HTMLElement | null;
-  readonly #box: Element | null;
   readonly #before = new Map<string, string>();
   #arrangement: Arrangement;
 
@@ -59,7 +61,6 @@ export class RowPainter {
     this.#arrangement = arrangement;
     const cells = [...element.querySelectorAll<HTMLElement>('[data-cell]')];
     this.#check = element.querySelector('[data-part="check"]');
-    this.#box = element.querySelector('[data-box]');
     this.#parts = cells.map((cell) => ({
       cell,
       // A text alone stands in its cell and in no element of its own.
@@ -96,7 +97,6 @@ export class RowPainter {
     const { element } = this;
     const arrangement = this.#arrangement;
     const state = row?.state;
-    if (row?.isMarked === true && this.#box?.firstChild === null) this.#box.append(this.pieces.mark());
     this.#attribute(element, 'aria-selected', String(row?.isMarked ?? false));
     this.#attribute(element, 'aria-label', row === undefined ? 'Not read yet' : labelOf(row, arrangement.spoken));
     this.#class('row-marked', row?.isMarked ?? false);
@@ -105,7 +105,10 @@ export class RowPainter {
     this.#class('row-gone', state === 'gone');
     this.#class('row-going', state === 'terminating');
     this.#class('row-waiting', row === undefined);
-    if (this.#check !== null) this.#attribute(this.#check, 'title', row === undefined ? null : whyNotMarkable(row));
+    if (this.#check !== null) {
+      this.#attribute(this.#check, 'title', row === undefined ? null : whyNotMarkable(row));
+      this.#box(this.#check, `${row?.isMarked === true ? 'on' : 'off'}${isMarkable(row) ? '' : '-disabled'}`);
+    }
     const going = goingWords(row);
     arrangement.columns.forEach(({ at, column: { kind } }, place) => {
       const parts = this.#parts[place];
@@ -135,6 +138,10 @@ export class RowPainter {
       glyph.classList.add(`stroke-${stroke}`);
     }
     if (this.#changed(`path${String(place)}`, drawn?.path ?? '') !== null) path.setAttribute('d', drawn?.path ?? '');
+  }
+
+  #box(element: Element, how: Checked): void {
+    if (this.#changed('check', how) !== null) element.replaceChildren(this.pieces.check(how));
   }
 
   #tier(element: Element, look: Look): void {

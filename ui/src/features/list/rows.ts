@@ -3,7 +3,7 @@
 import { mount, unmount } from 'svelte';
 
 import type { Look } from '../../shared/tiers';
-import { RowPainter, type Arrangement, type Drawn } from './paint';
+import { RowPainter, type Arrangement, type Checked, type Drawn } from './paint';
 import RowModel from './RowModel.svelte';
 import type { ShownColumn } from './widths.svelte';
 
@@ -24,8 +24,8 @@ class Models {
     return row;
   }
 
-  mark(): Node {
-    return this.#copy('mark').firstElementChild as Element;
+  check(how: Checked): Node {
+    return this.#copy(how).firstElementChild as Element;
   }
 
   tier(look: Look): Node {
@@ -40,6 +40,7 @@ class Models {
 export class Rows {
   readonly #made: { readonly element: HTMLElement; readonly painter: RowPainter }[] = [];
   #models: Models | null = null;
+  #arrangement: Arrangement | null = null;
 
   constructor(
     private readonly home: HTMLElement,
@@ -48,6 +49,9 @@ export class Rows {
 
   /** Has so many, drawn so. */
   fit(count: number, arrangement: Arrangement): void {
+    // Every scroll asks.
+    if (count === this.#made.length && arrangement === this.#arrangement) return;
+    this.#arrangement = arrangement;
     if (this.#models?.columns !== arrangement.columns) {
       this.#models = new Models(arrangement.columns);
       this.#keep(0);

@@ -12,11 +12,11 @@ describe('looking through the whole list', () => {
     const finding = new Finding(script.backend, { source, query: { ...NO_QUERY, text: 'web', filters: ['ns:shop'] } });
     finding.look(['pod']);
     await settle();
-    expect(script.calls.viewOpen.mock.calls[0]?.[0]).toMatchObject({ source, query: { ...NO_QUERY, text: 'web pod', filters: ['ns:shop'] } });
+    expect(script.calls.viewOpen.mock.calls[0]?.[0]).toEqual({ source, query: { ...NO_QUERY, text: 'web pod', filters: ['ns:shop'] }, count: 100 });
     expect(finding.rows.map(({ name }) => name)).toEqual(['pod-0', 'pod-1', 'pod-2']);
     finding.look(['pod', '7']);
     await settle();
-    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { ...NO_QUERY, text: 'web pod 7', filters: ['ns:shop'] }, expect.any(Number));
+    expect(script.calls.viewQuery).toHaveBeenLastCalledWith('v1', { ...NO_QUERY, text: 'web pod 7', filters: ['ns:shop'] }, 100);
   });
 
   it('asks nothing while nothing is typed, and closes what it opened', async () => {
