@@ -33,6 +33,7 @@ pub(crate) struct Filtered {
 pub(crate) async fn while_changing(list: &mut List, kubeconfig: &str, pods: usize) -> Filtered {
     let minutes = std::env::var("SECATEUR_BENCH_CHURN")
         .map_or(CHURN, |minutes| minutes.parse().expect("SECATEUR_BENCH_CHURN is a number of minutes"));
+    say_memory("before pods change");
     let writer = Writer::start(kubeconfig, pods, &["--rate", RATE, "--replace-every", REPLACE_EVERY]);
     let end = Instant::now() + Duration::from_secs(minutes * 60);
     tokio::time::sleep(WARMING).await;
@@ -49,9 +50,10 @@ pub(crate) async fn while_changing(list: &mut List, kubeconfig: &str, pods: usiz
         tokio::time::sleep(BETWEEN_KEYS).await;
     }
     list.filter("").await;
+    say_memory("after typing");
     while Instant::now() < end {
         tokio::time::sleep_until(end.min(Instant::now() + MINUTE)).await;
-        eprintln!("{:.1} MiB", Memory::now().share);
+        say_memory("while pods change");
     }
     let wrote = writer.end().1;
     Filtered {
@@ -60,6 +62,10 @@ pub(crate) async fn while_changing(list: &mut List, kubeconfig: &str, pods: usiz
         changes: wrote.rate(),
         minutes: wrote.seconds / 60.0,
     }
+}
+
+fn say_memory(when: &str) {
+    eprintln!("{:.1} MiB {when}", Memory::now().share);
 }
 
 fn shows(list: &List, text: &str) -> bool {

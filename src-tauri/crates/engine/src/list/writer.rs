@@ -12,7 +12,10 @@ use secateur_domain::{
     row::{Column, ColumnKind, Labels, Liveness, OwnOrder, Row, RowState, Table, Warning},
     rows::Rows,
 };
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, timeout_at},
+};
 
 use super::ListSnapshot;
 use crate::{clock::Clock, failure::Failure};
@@ -152,15 +155,21 @@ impl Writer {
         }
     }
 
-    /// Runs until the store is dropped.
+    /// Runs until the store is dropped. Readers are never kept waiting for the next snapshot.
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+        let mut next = Instant::now();
         while let Some(message) = inbox.recv().await {
             self.apply(message);
+            while Instant::now() < next
+                && let Ok(Some(message)) = timeout_at(next, inbox.recv()).await
+            {
+                self.apply(message);
+            }
             while let Ok(message) = inbox.try_recv() {
                 self.apply(message);
             }
             self.publish.send_replace(Arc::new(self.snapshot()));
-            tokio::time::sleep(BETWEEN_SNAPSHOTS).await;
+            next = Instant::now() + BETWEEN_SNAPSHOTS;
         }
     }
 

@@ -236,6 +236,29 @@ fn what_a_list_that_is_read_again_warns_of_takes_the_place_of_what_it_warned_of(
     assert!(warnings(&writer).is_empty());
 }
 
+#[tokio::test(start_paused = true)]
+async fn readers_do_not_wait_for_the_next_snapshot() {
+    let (publish, mut snapshots) = watch::channel(Arc::new(opening("garden")));
+    let writer = Writer::new(&cluster("garden"), "garden", Arc::new(SystemClock), publish);
+    let (messages, inbox) = mpsc::channel(16);
+    let began = Instant::now();
+    let telling = async {
+        let changes = (1..=10_000).map(|version| upserted("a", "1", &version.to_string(), version));
+        for message in std::iter::once(page(Vec::new())).chain(changes) {
+            assert!(messages.send(message).await.is_ok(), "the writer runs");
+        }
+        let is_last = |snapshot: &Arc<ListSnapshot>| {
+            snapshot.table.rows.get(0).is_some_and(|row| row.cells.get(0) == Some("10000"))
+        };
+        assert!(snapshots.wait_for(is_last).await.is_ok(), "it is published");
+    };
+    tokio::select! {
+        () = writer.run(inbox) => panic!("the writer ended"),
+        () = telling => {}
+    }
+    assert!(began.elapsed() <= 2 * BETWEEN_SNAPSHOTS, "{:?}", began.elapsed());
+}
+
 #[test]
 fn a_row_that_changed_holds_the_texts_that_it_held_before() {
     let mut writer = told([Message::Began, page(vec![row("a", "1", "one")]), Message::Completed]);
