@@ -30,6 +30,8 @@ pub(crate) struct Latencies {
 
 /// The first pod changes again and again, and each change is waited for.
 pub(crate) async fn latencies(list: &mut List, kubeconfig: &str, pods: usize) -> Latencies {
+    // Hints tell what changes among the rows that were pulled last.
+    list.window();
     let writer = Writer::start(kubeconfig, pods, &["--probe-every", EVERY]);
     let mut seen: HashMap<u32, u128> = HashMap::new();
     let end = Instant::now() + WRITING;

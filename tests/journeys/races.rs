@@ -25,6 +25,7 @@ use crate::{
         course::Course,
         engine::{Engine, List},
         jobs::counted,
+        parts::{Part, in_parts},
         plane::{first, second},
         practised::{GARDENS, Practised},
         scripted::{Does, Rule},
@@ -34,6 +35,10 @@ use crate::{
 /// Objects of each cluster in a namespace, and switches before the next one.
 const OBJECTS: usize = 100;
 const SWITCHES_A_NAMESPACE: usize = 20;
+/// An engine holds its jobs, and looks through them.
+const RACES_AN_ENGINE: usize = 50;
+/// Parts on practice that are done beside each other: each waits more than it works.
+const BESIDE: usize = 4;
 /// Marked at once in a cluster.
 const MOST: usize = 3;
 
@@ -56,19 +61,19 @@ type Meant = [Vec<String>; 2];
 
 #[test]
 fn whatever_is_on_screen_only_what_the_plan_names_is_sent_a_delete() {
-    switch_in_batches(several("SECATEUR_SWITCHES", 30), || {
+    in_parts(several("SECATEUR_SWITCHES", 30), SWITCHES_A_NAMESPACE, 1, |part| {
         let planes = [first(), second()];
-        (Engine::on(&planes), planes.map(Course::Real))
+        switch_about((Engine::on(&planes), planes.map(Course::Real)), part);
     });
 }
 
 #[test]
 fn whatever_is_on_screen_of_practice_only_what_the_plan_names_is_sent_a_delete() {
-    switch_in_batches(several("SECATEUR_PRACTICE_SWITCHES", 200), || {
+    in_parts(several("SECATEUR_PRACTICE_SWITCHES", 200), SWITCHES_A_NAMESPACE, BESIDE, |part| {
         let practised = Arc::new(Practised::new(1));
         let (engine, script) = practised.engine([]);
         let course = |context| Course::Practice(Arc::clone(&practised), context, Arc::clone(&script));
-        (engine, GARDENS.map(course))
+        switch_about((engine, GARDENS.map(course)), part);
     });
 }
 
@@ -77,26 +82,10 @@ fn several(variable: &str, usually: usize) -> usize {
     std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usually)
 }
 
-/// Switches so often, on two clusters that are made ready for some at a time.
-fn switch_in_batches(mut left: usize, ready: impl Fn() -> (Engine, [Course; 2])) {
-    let mut chance = Chance::new();
-    let told = format!("SECATEUR_SEED={}", chance.seed);
-    let mut namespace = 0;
-    while left > 0 {
-        let count = left.min(SWITCHES_A_NAMESPACE);
-        switch_about(ready(), &mut chance, &format!("alike-{namespace}"), count, &told);
-        left -= count;
-        namespace += 1;
-    }
-}
-
-fn switch_about(
-    (engine, courses): (Engine, [Course; 2]),
-    chance: &mut Chance,
-    namespace: &str,
-    count: usize,
-    told: &str,
-) {
+/// Switches between two clusters.
+fn switch_about((engine, courses): (Engine, [Course; 2]), part: Part) {
+    let Part { number, count, mut chance, told } = part;
+    let namespace = &format!("alike-{number}");
     for course in &courses {
         course.seed(namespace, OBJECTS);
     }
@@ -113,13 +102,13 @@ fn switch_about(
             sides.push(Side { course, cluster, uids, free, named: BTreeSet::new(), gone: BTreeSet::new() });
         }
         for switch in 0..count {
-            let told = format!("{told}, {namespace}, switch {switch}");
-            one_switch(engine, chance, &mut sides, namespace, &told).await;
+            let told = format!("{told}, switch {switch}");
+            one_switch(engine, &mut chance, &mut sides, namespace, &told).await;
         }
     });
     for side in &sides {
         let sent = side.course.sent(namespace);
-        let told = format!("{told}, {namespace}, {}", side.course.context());
+        let told = format!("{told}, {}", side.course.context());
         let unique: BTreeSet<String> = sent.iter().cloned().collect();
         assert_eq!(sent.len(), unique.len(), "one DELETE an object, {told}");
         let strange: Vec<_> = unique.difference(&side.named).collect();
@@ -251,6 +240,12 @@ fn proof(plan: &PlanSummary, digest: PlanDigest) -> Proof {
 
 #[test]
 fn a_namesake_of_a_practice_object_lives_whenever_it_took_its_name() {
+    in_parts(several("SECATEUR_PRACTICE_RACES", 200), RACES_AN_ENGINE, BESIDE, race_about);
+}
+
+/// Recreates an object between its plan and the end of its job, again and again.
+fn race_about(part: Part) {
+    let Part { count, mut chance, told, .. } = part;
     let practised = Arc::new(Practised::new(1));
     let context = GARDENS[1];
     practised.namespace(context, "replaced");
@@ -268,12 +263,10 @@ fn a_namesake_of_a_practice_object_lives_whenever_it_took_its_name() {
         Rule::new(Does::First(Arc::new(recreates))).of(method, path)
     });
     let (engine, _) = practised.engine(rules);
-    let mut chance = Chance::new();
-    let seed = chance.seed;
     engine.run(async |engine| {
         let cluster = engine.open(context).await;
-        for race in 0..several("SECATEUR_PRACTICE_RACES", 200) {
-            let told = format!("race {race}, SECATEUR_SEED={seed}");
+        for race in 0..count {
+            let told = format!("{told}, race {race}");
             let old = practised.uids(context, "replaced")["target"].clone();
             let plan = engine.plan(&cluster, "configmaps", "replaced", &["target"]).await;
             match chance.below(3) {

@@ -10,6 +10,7 @@ pub(crate) mod jobs;
 pub(crate) mod keyring;
 pub(crate) mod kubeconfig;
 pub(crate) mod link;
+pub(crate) mod parts;
 pub(crate) mod peer;
 pub(crate) mod plane;
 pub(crate) mod practised;

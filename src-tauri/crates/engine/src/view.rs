@@ -208,7 +208,8 @@ impl View {
 
     /// The rows from `start`, printed now. What is seen of them before it can be acted on is read first.
     pub(crate) fn window(&self, start: usize, count: usize) -> ViewWindow {
-        let arranged = self.lock();
+        let mut arranged = self.lock();
+        arranged.pull(start, count);
         arranged.want(start, count);
         arranged.window(&self.id, start, count, self.clock.now_ms(), &self.now, &self.marks)
     }
@@ -286,7 +287,9 @@ impl View {
                 Err(_) => return,
             }
         };
-        *self.lock() = next;
+        let mut arranged = self.lock();
+        *arranged = next.in_place_of(&arranged);
+        drop(arranged);
         self.versions.send_modify(|count| *count += 1);
     }
 
@@ -315,10 +318,12 @@ struct Task {
 impl Task {
     /// Runs until the view is closed, which it does not hold open.
     async fn run(mut self, view: std::sync::Weak<View>) {
+        let mut told = None;
         loop {
-            match view.upgrade() {
-                Some(view) => self.hints.send(view.hint()),
-                None => return,
+            let Some(hint) = view.upgrade().map(|view| view.hint()) else { return };
+            // What nobody sees is no news.
+            if told.replace(hint.version) != Some(hint.version) {
+                self.hints.send(hint);
             }
             // A person who types waits for nobody.
             let is_asked = tokio::select! {

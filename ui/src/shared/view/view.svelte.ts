@@ -173,7 +173,9 @@ export class ViewController {
 
   /** Reads the list again from the server. */
   async refresh(): Promise<void> {
-    if (this.view !== null) await this.#backend.viewRefresh(this.view);
+    if (this.view === null) return;
+    await this.#backend.viewRefresh(this.view);
+    this.again();
   }
 
   /** Pulls what is shown again: something else than a hint told that it changed. */

@@ -50,6 +50,14 @@ describe('a view', () => {
     expect(view.held.rows).toHaveLength(5);
   });
 
+  it('shows what there is once it was read again, whether it changed or not', async () => {
+    const { script, view } = await opened(3);
+    await view.refresh();
+    await settle();
+    expect(script.calls.viewRefresh).toHaveBeenCalledTimes(1);
+    expect(script.calls.viewWindow).toHaveBeenCalledTimes(1);
+  });
+
   it('pulls nothing while scrolling within what is held', async () => {
     const { script, view } = await opened(1_000);
     view.show(100, 40);

@@ -2,6 +2,7 @@
 //! writes them and publishes snapshots. Stores are shared by the views that need them and kept for a while after
 //! (`pool`). They know nothing of filters, order and marks: those are views'.
 
+mod index;
 mod pool;
 mod reader;
 mod reading;

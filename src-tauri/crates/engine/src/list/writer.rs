@@ -8,7 +8,7 @@ use std::{
 };
 
 use secateur_domain::{
-    ids::{ClusterId, ResourceName, Uid},
+    ids::{ClusterId, ResourceName},
     row::{Column, ColumnKind, Labels, Liveness, OwnOrder, Row, RowState, Table, Warning},
     rows::Rows,
 };
@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::ListSnapshot;
+use super::{ListSnapshot, index::Index};
 use crate::{clock::Clock, failure::Failure};
 
 const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(33);
@@ -49,12 +49,6 @@ pub(super) enum Message {
 
 /// A name in its namespace. It shares the texts of its row.
 type Name = (Option<ResourceName>, Arc<str>);
-
-struct Held {
-    place: u32,
-    /// The list that had it last: older ones go when a list is complete.
-    list: u32,
-}
 
 /// What rows that came by the watch have in common, of which each would hold its own.
 #[derive(Default)]
@@ -94,12 +88,14 @@ enum Phase {
 pub(super) struct Writer {
     cluster: ClusterId,
     table: Table,
-    held: HashMap<Name, Held>,
-    /// Where each UID is. Marks and plans go by it, so of two rows that claim the same one only the first has it.
-    uids: HashMap<Uid, u32>,
+    names: Index,
+    /// Marks and plans go by UID, so of two rows that claim the same one only the first has it.
+    uids: Index,
     /// Places that rows left.
     free: Vec<u32>,
     list: u32,
+    /// For each place the list that had its row last: older ones go when a list is complete.
+    lists: Vec<u32>,
     phase: Phase,
     /// Whether it was ever read to its end.
     was_complete: bool,
@@ -137,10 +133,11 @@ impl Writer {
         Self {
             cluster: cluster.clone(),
             table: empty(name),
-            held: HashMap::new(),
-            uids: HashMap::new(),
+            names: Index::by_name(),
+            uids: Index::by_uid(),
             free: Vec::new(),
             list: 0,
+            lists: Vec::new(),
             phase: Phase::Opening,
             was_complete: false,
             is_reading: false,
@@ -219,14 +216,16 @@ impl Writer {
             return;
         }
         let is_less = row.state == RowState::Awaited
-            && self.held.get(&name).is_some_and(|held| held.list == self.list && self.has_uid(held.place));
+            && self.names.find(&self.table.rows, &row).is_some_and(|place| self.has_uid(place));
         if !is_less {
             self.put(row, None);
         }
     }
 
+    /// Whether this list has brought the UID of the row there.
     fn has_uid(&self, place: u32) -> bool {
-        self.table.rows.get(place).is_some_and(|row| row.uid.is_some())
+        self.lists.get(place as usize) == Some(&self.list)
+            && self.table.rows.get(place).is_some_and(|row| row.uid.is_some())
     }
 
     fn put(&mut self, mut row: Row, now: Option<u64>) {
@@ -237,59 +236,75 @@ impl Writer {
         if self.is_anothers(&row) {
             row.uid = None;
         }
-        let name = name(&row);
-        let Some(held) = self.held.get_mut(&name) else {
-            row.changed_at = now;
-            let uid = row.uid.clone();
-            let row = Arc::new(row);
-            let place = match self.free.pop() {
-                Some(place) => {
-                    self.table.rows.set(place, Some(row));
-                    place
-                }
-                None => self.table.rows.push(row),
-            };
-            self.uids.extend(uid.map(|uid| (uid, place)));
-            self.held.insert(name, Held { place, list: self.list });
-            return;
-        };
-        held.list = self.list;
-        if let Some(before) = self.table.rows.get(held.place) {
-            let is_change = differs(&self.table.columns, before, &row);
-            let is_same_moment = before.cells == row.cells || !has_elapsed(&self.table.columns);
-            if !is_change && is_same_moment {
-                // Time went by: what counts from its printing counts from the same moment.
-                return;
-            }
-            row.changed_at = now.filter(|_| is_change).or(before.changed_at);
-            row.share(before);
-            if let Some(former) = before.uid.as_ref().filter(|former| Some(*former) != row.uid.as_ref()) {
-                self.uids.remove(former);
-            }
+        match self.names.find(&self.table.rows, &row) {
+            None => self.add(row, now),
+            Some(place) => self.replace(place, row, now),
         }
-        self.uids.extend(row.uid.clone().map(|uid| (uid, held.place)));
-        self.table.rows.set(held.place, Some(Arc::new(row)));
+    }
+
+    fn add(&mut self, mut row: Row, now: Option<u64>) {
+        row.changed_at = now;
+        let row = Arc::new(row);
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.table.rows.set(place, Some(row));
+                place
+            }
+            None => self.table.rows.push(row),
+        };
+        self.names.put(&self.table.rows, place);
+        self.uids.put(&self.table.rows, place);
+        self.is_in_list(place);
+    }
+
+    fn replace(&mut self, place: u32, mut row: Row, now: Option<u64>) {
+        self.is_in_list(place);
+        let Some(before) = self.table.rows.get(place) else { return };
+        let is_change = differs(&self.table.columns, before, &row);
+        let is_same_moment = before.cells == row.cells || !has_elapsed(&self.table.columns);
+        if !is_change && is_same_moment {
+            // Time went by: what counts from its printing counts from the same moment.
+            return;
+        }
+        row.changed_at = now.filter(|_| is_change).or(before.changed_at);
+        row.share(before);
+        if before.uid != row.uid {
+            self.uids.take(&self.table.rows, place);
+        }
+        self.table.rows.set(place, Some(Arc::new(row)));
+        self.uids.put(&self.table.rows, place);
+    }
+
+    fn is_in_list(&mut self, place: u32) {
+        let place = place as usize;
+        if self.lists.len() <= place {
+            self.lists.resize(place + 1, self.list);
+        }
+        if let Some(list) = self.lists.get_mut(place) {
+            *list = self.list;
+        }
     }
 
     fn remove(&mut self, row: &Row) {
-        let name = name(row);
-        let Some(held) = self.held.get(&name) else { return };
+        let Some(place) = self.names.find(&self.table.rows, row) else { return };
         // A late removal of an earlier object does not take its namesake away.
-        let is_it =
-            self.table.rows.get(held.place).is_some_and(|held| held.uid.is_none() || held.uid == row.uid);
-        if is_it && let Some(held) = self.held.remove(&name) {
-            if let Some(uid) = self.table.rows.get(held.place).and_then(|row| row.uid.as_ref()) {
-                self.uids.remove(uid);
-            }
-            self.table.rows.set(held.place, None);
-            self.free.push(held.place);
+        let is_it = self.table.rows.get(place).is_some_and(|held| held.uid.is_none() || held.uid == row.uid);
+        if is_it {
+            self.take_away(place);
         }
+    }
+
+    fn take_away(&mut self, place: u32) {
+        self.names.take(&self.table.rows, place);
+        self.uids.take(&self.table.rows, place);
+        self.table.rows.set(place, None);
+        self.free.push(place);
     }
 
     /// Whether another row has its UID.
     fn is_anothers(&self, row: &Row) -> bool {
-        let place = row.uid.as_ref().and_then(|uid| self.uids.get(uid));
-        let other = place.and_then(|place| self.table.rows.get(*place));
+        let place = self.uids.find(&self.table.rows, row);
+        let other = place.and_then(|place| self.table.rows.get(place));
         other.is_some_and(|other| other.name != row.name || other.namespace != row.namespace)
     }
 
@@ -316,16 +331,12 @@ impl Writer {
         (self.was_complete, self.is_reading) = (true, false);
         self.about = None;
         self.told = HashSet::new();
-        let (list, rows, free) = (self.list, &mut self.table.rows, &mut self.free);
-        self.held.retain(|_, held| {
-            let is_in_it = held.list == list;
-            if !is_in_it {
-                rows.set(held.place, None);
-                free.push(held.place);
-            }
-            is_in_it
-        });
-        self.uids.retain(|_, place| rows.get(*place).is_some());
+        let places = self.table.rows.iter().map(|(place, _)| place);
+        let is_older = |place: &u32| self.lists.get(*place as usize) != Some(&self.list);
+        let older: Vec<u32> = places.filter(is_older).collect();
+        for place in older {
+            self.take_away(place);
+        }
     }
 
     fn trouble(&mut self, failure: Arc<Failure>, as_of: i64) {
@@ -336,7 +347,7 @@ impl Writer {
             }
             Phase::Opening => Phase::Troubled { failure, as_of, has_read: false },
             Phase::Reading | Phase::Live => {
-                let has_read = !self.held.is_empty() || matches!(self.phase, Phase::Live);
+                let has_read = !self.table.rows.is_empty() || matches!(self.phase, Phase::Live);
                 Phase::Troubled { failure, as_of, has_read }
             }
         };

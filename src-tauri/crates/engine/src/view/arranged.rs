@@ -1,6 +1,10 @@
 //! What a view shows at one moment.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashSet, VecDeque},
+    ops::Range,
+    sync::Arc,
+};
 
 use secateur_domain::{
     ids::{ClusterId, Identity, ObjectKey, Uid},
@@ -13,6 +17,8 @@ use secateur_domain::{
 use super::{Contents, Feed, Feeds, Now};
 use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
 
+/// Whoever pulls has at most three questions under way, and looks at the answer to one of the last three.
+const PULLS: usize = 3;
 /// More rows than are on any screen.
 const MOST_WANTED: usize = 200;
 
@@ -25,6 +31,8 @@ pub(super) struct Arranged {
     pub(super) layout: Arc<Layout>,
     pub(super) query: Arc<Query>,
     pub(super) version: u32,
+    /// The rows that were pulled last.
+    pulled: VecDeque<Range<usize>>,
     arrangement: Arc<Arrangement>,
     /// What the arrangement was made with.
     made_with: MadeWith,
@@ -54,6 +62,7 @@ impl Arranged {
             layout: Arc::default(),
             query: Arc::default(),
             version: 0,
+            pulled: VecDeque::new(),
             arrangement: Arc::default(),
             made_with: MadeWith { marks: 0, uses: Vec::new(), now: Vec::new() },
         };
@@ -116,6 +125,41 @@ impl Arranged {
         self
     }
 
+    /// This, in the place of `before`: it is another version only where somebody can see a difference.
+    pub(super) fn in_place_of(mut self, before: &Self) -> Self {
+        self.pulled.clone_from(&before.pulled);
+        if self.looks_like(before) {
+            self.version = before.version;
+        }
+        self
+    }
+
+    /// Somebody looks at these rows from now on.
+    pub(super) fn pull(&mut self, start: usize, count: usize) {
+        self.pulled.truncate(PULLS - 1);
+        self.pulled.push_front(start..start.saturating_add(count));
+    }
+
+    /// Whether whoever pulled from `before` would be given the same again.
+    fn looks_like(&self, before: &Self) -> bool {
+        let is_alike = |(now, then): (&Arc<ListSnapshot>, &Arc<ListSnapshot>)| {
+            now.table.rows.len() == then.table.rows.len()
+                && now.liveness == then.liveness
+                && now.warnings == then.warnings
+        };
+        !self.pulled.is_empty()
+            && Arc::ptr_eq(&self.layout, &before.layout)
+            && Arc::ptr_eq(&self.feeds, &before.feeds)
+            // What is known of uses is said beside the rows.
+            && self.feeds.lists.iter().all(|list| list.uses.is_none())
+            && self.query == before.query
+            && self.made_with == before.made_with
+            && self.snapshots.iter().zip(before.snapshots.iter()).all(is_alike)
+            && self.places().len() == before.places().len()
+            && self.arrangement.counts() == before.arrangement.counts()
+            && self.pulled.iter().all(|range| self.rows_in(range).eq(before.rows_in(range)))
+    }
+
     pub(super) fn unknown_column(&self, query: &Query) -> Option<String> {
         if self.layout.is_empty() {
             return None;
@@ -126,6 +170,11 @@ impl Arranged {
     /// The rows that match, with the number of their list.
     pub(super) fn rows(&self) -> impl Iterator<Item = (usize, &Arc<Row>)> {
         self.places().iter().filter_map(|place| self.row(*place))
+    }
+
+    fn rows_in(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &Arc<Row>)> {
+        let places = self.places().iter().skip(range.start).take(range.len());
+        places.filter_map(|place| self.row(*place))
     }
 
     pub(super) fn row(&self, place: Place) -> Option<(usize, &Arc<Row>)> {
@@ -265,8 +314,16 @@ fn is_troubled<Problem>(liveness: &Liveness<Problem>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use secateur_domain::{row::Column, view::Filter};
+    use tokio::sync::watch;
+
     use super::*;
-    use crate::{failure::Code, list::chosen};
+    use crate::{
+        failure::Code,
+        list::chosen,
+        marks::{key_columns, key_row},
+        testing::config_map,
+    };
 
     type One = Liveness<Arc<Failure>>;
 
@@ -311,5 +368,43 @@ mod tests {
         check(&[Liveness::Live, Liveness::Live], &Liveness::Live, &Liveness::Live);
         check(&[Liveness::Settled], &Liveness::Settled, &Liveness::Settled);
         check(&[Liveness::Opening], &Liveness::Opening, &Liveness::Opening);
+    }
+
+    fn list(columns: &Arc<[Column]>, liveness: One, rows: &[(&str, &str)]) -> Arc<ListSnapshot> {
+        let rows = rows.iter().map(|(name, note)| {
+            let mut row = key_row(&config_map("garden", name), "garden", &[], &[]);
+            row.set_note(Some((*note).to_owned()));
+            Arc::new(row)
+        });
+        Arc::new(chosen(Arc::clone(columns), rows, liveness))
+    }
+
+    #[test]
+    fn it_is_another_version_only_where_somebody_can_see_a_difference() {
+        let (columns, marks) = (key_columns(&[], &[]), Marks::new());
+        let first = list(&columns, Liveness::Live, &[("a", "1"), ("b", "1"), ("c", "1")]);
+        let feeds = Arc::new(Feeds::one(watch::channel(Arc::clone(&first)).1));
+        let first = Arranged::new(vec![first], &feeds, Query::default(), &|_| 0, &marks);
+        let (mut unseen, mut seen) = (first.clone(), first);
+        seen.pull(0, 1);
+        let mut check = |liveness: One, rows: &[(&str, &str)], query: &Query, is_news: bool| {
+            for (arranged, is_news) in [(&mut seen, is_news), (&mut unseen, true)] {
+                let snapshot = list(&columns, liveness.clone(), rows);
+                let next = arranged.clone().next(vec![snapshot], &feeds, query.clone(), &[0], &marks);
+                let next = next.in_place_of(arranged);
+                assert_eq!(next.version > arranged.version, is_news, "{rows:?} {query:?}");
+                *arranged = next;
+            }
+        };
+        let all = Query::default();
+        check(Liveness::Live, &[("a", "1"), ("b", "2"), ("c", "1")], &all, false);
+        check(Liveness::Live, &[("a", "2"), ("b", "2"), ("c", "1")], &all, true);
+        check(Liveness::Live, &[("a", "2"), ("b", "2")], &all, true);
+        check(stale(7, false), &[("a", "2"), ("b", "2")], &all, true);
+        let filter = Filter::parse::<&str>("a", &[]).expect("a text");
+        check(stale(7, false), &[("a", "2"), ("b", "2")], &Query { filter, ..all.clone() }, true);
+        marks.mark([config_map("garden", "b")]);
+        check(stale(7, false), &[("a", "2"), ("b", "2")], &all, true);
+        check(stale(7, false), &[("a", "2"), ("b", "2")], &all, false);
     }
 }
