@@ -205,7 +205,10 @@ impl Cells {
 
 impl<Text: AsRef<str>> FromIterator<Text> for Cells {
     fn from_iter<Texts: IntoIterator<Item = Text>>(texts: Texts) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::new());
+        // What is made in its size is not moved while it grows: very many are made.
+        let texts: Vec<Text> = texts.into_iter().collect();
+        let length = texts.iter().map(|cell| cell.as_ref().len()).sum();
+        let (mut text, mut ends) = (String::with_capacity(length), Vec::with_capacity(texts.len()));
         for cell in texts {
             text.push_str(cell.as_ref());
             // An answer has at most 64 MiB.

@@ -1,17 +1,20 @@
 //! One cell of a table, printed as kubectl prints it: Go's `fmt.Sprint`, cut at the first line break.
 
-use std::fmt::{self, Write};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write},
+};
 
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, SeqAccess, Visitor},
 };
 
-/// A printed cell.
+/// A printed cell: most stand in the answer as they are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Cell(pub(super) Box<str>);
+pub(super) struct Cell<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Cell {
+impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(CellVisitor)
     }
@@ -20,71 +23,80 @@ impl<'de> Deserialize<'de> for Cell {
 struct CellVisitor;
 
 impl<'de> Visitor<'de> for CellVisitor {
-    type Value = Cell;
+    type Value = Cell<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a cell")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Cell, E> {
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Cell<'de>, E> {
         Ok(Cell(printed(text)))
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Cell, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Cell<'de>, E> {
+        Ok(own(text))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Cell<'de>, E> {
         Ok(Cell(value.to_string().into()))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Cell, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Cell<'de>, E> {
         Ok(Cell(value.to_string().into()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Cell, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Cell<'de>, E> {
         // What is beyond its integers Go reads as a float.
         #[expect(clippy::cast_precision_loss, reason = "so does Go")]
         let beyond = || float(value as f64);
         Ok(Cell(i64::try_from(value).map_or_else(|_| beyond(), |value| value.to_string()).into()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Cell, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Cell<'de>, E> {
         Ok(Cell(float(value).into()))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Cell, E> {
-        Ok(Cell(Box::default()))
+    fn visit_unit<E: Error>(self) -> Result<Cell<'de>, E> {
+        Ok(Cell(Cow::default()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell<'de>, A::Error> {
         let mut text = String::from("[");
         while let Some(Inner(item)) = items.next_element()? {
             let separator = if text.len() > 1 { " " } else { "" };
             let _ = write!(text, "{separator}{item}");
         }
-        Ok(Cell(printed(&(text + "]"))))
+        Ok(own(&(text + "]")))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Cell, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Cell<'de>, A::Error> {
         // Go prints maps in the order of their keys.
         let mut sorted = std::collections::BTreeMap::new();
         while let Some((key, Inner(value))) = pairs.next_entry::<String, _>()? {
             sorted.insert(key, value);
         }
         let pairs: Vec<_> = sorted.into_iter().map(|(key, value)| format!("{key}:{value}")).collect();
-        Ok(Cell(printed(&format!("map[{}]", pairs.join(" ")))))
+        Ok(own(&format!("map[{}]", pairs.join(" "))))
     }
 }
 
 /// A value inside a list or a map, where Go prints null as `<nil>`.
-struct Inner(Box<str>);
+struct Inner<'a>(Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Inner {
+impl<'de: 'a, 'a> Deserialize<'de> for Inner<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let cell = Option::<Cell>::deserialize(deserializer)?;
         Ok(Self(cell.map_or_else(|| "<nil>".into(), |Cell(text)| text)))
     }
 }
 
+/// A cell that does not stand in the answer as it is.
+fn own(text: &str) -> Cell<'static> {
+    Cell(printed(text).into_owned().into())
+}
+
 /// Cut at the first line break, with the escape character made visible.
-fn printed(text: &str) -> Box<str> {
+fn printed(text: &str) -> Cow<'_, str> {
     let end = text.find(['\n', '\r', '\u{c}']);
     let line = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
     if end.is_none() && !line.contains('\u{1b}') {

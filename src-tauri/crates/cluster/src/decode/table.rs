@@ -68,8 +68,8 @@ struct WireColumn {
 
 #[derive(Deserialize)]
 struct WireRow<'a> {
-    #[serde(default)]
-    cells: Vec<Cell>,
+    #[serde(borrow, default)]
+    cells: Vec<Cell<'a>>,
     #[serde(borrow, default)]
     object: Option<PartialObject<'a>>,
 }
@@ -95,13 +95,15 @@ fn loose_row(json: &RawValue) -> WireRow<'_> {
         #[serde(borrow)]
         object: Option<&'a RawValue>,
     }
+    fn cell(json: &RawValue) -> Cell<'_> {
+        serde_json::from_str(json.get()).unwrap_or_else(|_| Cell("...".into()))
+    }
     if let Ok(row) = serde_json::from_str(json.get()) {
         return row;
     }
     let Ok(row) = serde_json::from_str::<LooseRow<'_>>(json.get()) else {
         return WireRow { cells: Vec::new(), object: None };
     };
-    let cell = |json: &RawValue| serde_json::from_str(json.get()).unwrap_or_else(|_| Cell("...".into()));
     WireRow { cells: row.cells.into_iter().map(cell).collect(), object: row.object.map(PartialObject::loose) }
 }
 
