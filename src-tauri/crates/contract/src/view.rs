@@ -284,7 +284,7 @@ pub enum Liveness {
 pub struct ViewHint {
     /// The view.
     pub view: String,
-    /// Grows with every change of rows, order, marks or liveness.
+    /// Grows with every change of what the totals say, or of a row that was pulled last.
     pub version: u32,
     /// Rows that match.
     pub total: u32,

@@ -10,7 +10,7 @@ export type ViewHint = {
  */
 view: string, 
 /**
- * Grows with every change of rows, order, marks or liveness.
+ * Grows with every change of what the totals say, or of a row that was pulled last.
  */
 version: number, 
 /**

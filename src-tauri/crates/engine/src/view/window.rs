@@ -25,7 +25,7 @@ const LARGEST_WINDOW: usize = 500;
 pub struct ViewHint {
     /// The view.
     pub view: String,
-    /// Grows with every change of the totals or of the rows that were pulled last.
+    /// Grows with every change of what the totals say, or of a row that was pulled last.
     pub version: u32,
     /// Rows that match.
     pub total: usize,
