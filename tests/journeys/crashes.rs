@@ -21,6 +21,7 @@ use crate::{
         engine::Engine,
         headless::{Headless, field},
         jobs::{copied, copied_as, counted},
+        parts::several,
         plane::{Plane, first},
         wait_until,
     },
@@ -50,7 +51,7 @@ enum Moment {
 #[test]
 fn fault_82_killed_at_random_moments_nothing_is_lost_and_no_delete_is_without_a_copy() {
     let plane = first();
-    for kill in 0..kills() {
+    for kill in 0..several("SECATEUR_KILLS", 5) {
         // The moment is printed with whatever fails.
         let moment = Moment::After(Duration::from_millis(random(1_500)));
         kill_and_resume(plane, &format!("killed-{kill}"), TARGETS, moment);
@@ -173,11 +174,6 @@ fn a_run_that_ends_by_itself_leaves_nothing_unfinished() {
     let job = journal.jobs().expect("its jobs").pop().expect("the job").job;
     let rows = journal.targets(&job).expect("its targets");
     assert!(rows.iter().all(|row| row.latest.outcome.is_gone()), "{rows:?}");
-}
-
-/// How many kills at random moments: a few in `make test`, many in `make proof`.
-fn kills() -> usize {
-    std::env::var("SECATEUR_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)
 }
 
 /// Some number below `limit`.

@@ -14,6 +14,7 @@ use crate::{
         engine::Engine,
         faults::Fault,
         headless::{Headless, field},
+        parts::several,
         plane::{first, second},
         scripted::{Does, Rule},
         wait_until,
@@ -128,7 +129,7 @@ fn a_namesake_of_the_confirmed_object_lives_and_the_outcome_says_replaced() {
 
 /// How many recreate races are run: a few in `make test`, many in `make proof`.
 pub(crate) fn races() -> usize {
-    std::env::var("SECATEUR_RACES").ok().and_then(|races| races.parse().ok()).unwrap_or(3)
+    several("SECATEUR_RACES", 3)
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::{
         course::Course,
         engine::{Engine, List},
         jobs::counted,
-        parts::{Part, in_parts},
+        parts::{Part, in_parts, several},
         plane::{first, second},
         practised::{GARDENS, Practised},
         scripted::{Does, Rule},
@@ -75,11 +75,6 @@ fn whatever_is_on_screen_of_practice_only_what_the_plan_names_is_sent_a_delete()
         let course = |context| Course::Practice(Arc::clone(&practised), context, Arc::clone(&script));
         switch_about((engine, GARDENS.map(course)), part);
     });
-}
-
-/// How many of something, where the environment does not say: few in `make test`, many in `make proof`.
-fn several(variable: &str, usually: usize) -> usize {
-    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usually)
 }
 
 /// Switches between two clusters.

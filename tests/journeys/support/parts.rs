@@ -1,4 +1,4 @@
-//! Many of something, in parts that know nothing of each other.
+//! Many of something: how many, and in parts that know nothing of each other.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,6 +12,11 @@ pub(crate) struct Part {
     pub(crate) chance: Chance,
     /// What a failure should say.
     pub(crate) told: String,
+}
+
+/// How many of something, where the environment does not say: few in `make test`, many in `make proof`.
+pub(crate) fn several(variable: &str, usually: usize) -> usize {
+    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usually)
 }
 
 /// Does so many in parts of a size, some of which are done beside each other.

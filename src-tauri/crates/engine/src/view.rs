@@ -2,6 +2,7 @@
 //! window is then pulled.
 
 mod arranged;
+mod together;
 mod window;
 
 use std::{

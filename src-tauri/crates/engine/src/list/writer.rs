@@ -254,11 +254,11 @@ impl Writer {
         };
         self.names.put(&self.table.rows, place);
         self.uids.put(&self.table.rows, place);
-        self.is_in_list(place);
+        self.take_into_list(place);
     }
 
     fn replace(&mut self, place: u32, mut row: Row, now: Option<u64>) {
-        self.is_in_list(place);
+        self.take_into_list(place);
         let Some(before) = self.table.rows.get(place) else { return };
         let is_change = differs(&self.table.columns, before, &row);
         let is_same_moment = before.cells == row.cells || !has_elapsed(&self.table.columns);
@@ -275,7 +275,7 @@ impl Writer {
         self.uids.put(&self.table.rows, place);
     }
 
-    fn is_in_list(&mut self, place: u32) {
+    fn take_into_list(&mut self, place: u32) {
         let place = place as usize;
         if self.lists.len() <= place {
             self.lists.resize(place + 1, self.list);

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    ops::Range,
     sync::Arc,
 };
 
@@ -15,7 +14,7 @@ use secateur_domain::{
 };
 
 use super::{Contents, Feed, Feeds, Now};
-use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
+use crate::{list::ListSnapshot, marks::Marks};
 
 /// Whoever pulls has at most three questions under way, and looks at the answer to one of the last three.
 const PULLS: usize = 3;
@@ -31,8 +30,8 @@ pub(super) struct Arranged {
     pub(super) layout: Arc<Layout>,
     pub(super) query: Arc<Query>,
     pub(super) version: u32,
-    /// The rows that were pulled last.
-    pulled: VecDeque<Range<usize>>,
+    /// The rows that were pulled last, each time from which on and how many.
+    pulled: VecDeque<(usize, usize)>,
     arrangement: Arc<Arrangement>,
     /// What the arrangement was made with.
     made_with: MadeWith,
@@ -137,7 +136,7 @@ impl Arranged {
     /// Somebody looks at these rows from now on.
     pub(super) fn pull(&mut self, start: usize, count: usize) {
         self.pulled.truncate(PULLS - 1);
-        self.pulled.push_front(start..start.saturating_add(count));
+        self.pulled.push_front((start, count));
     }
 
     /// Whether whoever pulled from `before` would be given the same again.
@@ -157,7 +156,7 @@ impl Arranged {
             && self.snapshots.iter().zip(before.snapshots.iter()).all(is_alike)
             && self.places().len() == before.places().len()
             && self.arrangement.counts() == before.arrangement.counts()
-            && self.pulled.iter().all(|range| self.rows_in(range).eq(before.rows_in(range)))
+            && self.pulled.iter().all(|&(start, count)| self.rows_in(start, count).eq(before.rows_in(start, count)))
     }
 
     pub(super) fn unknown_column(&self, query: &Query) -> Option<String> {
@@ -172,9 +171,9 @@ impl Arranged {
         self.places().iter().filter_map(|place| self.row(*place))
     }
 
-    fn rows_in(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &Arc<Row>)> {
-        let places = self.places().iter().skip(range.start).take(range.len());
-        places.filter_map(|place| self.row(*place))
+    /// So many of them from `start`.
+    pub(super) fn rows_in(&self, start: usize, count: usize) -> impl Iterator<Item = (usize, &Arc<Row>)> {
+        self.places().iter().skip(start).take(count).filter_map(|place| self.row(*place))
     }
 
     pub(super) fn row(&self, place: Place) -> Option<(usize, &Arc<Row>)> {
@@ -228,8 +227,7 @@ impl Arranged {
         if self.counts().awaited == 0 {
             return;
         }
-        let window = self.places().iter().skip(start).take(count.min(MOST_WANTED));
-        let seen: Vec<_> = window.filter_map(|place| self.row(*place)).collect();
+        let seen: Vec<_> = self.rows_in(start, count.min(MOST_WANTED)).collect();
         for (part, list) in self.feeds.lists.iter().enumerate() {
             let awaited = seen.iter().filter(|(of, row)| *of == part && row.state == RowState::Awaited);
             if let Some(lease) = &list.lease {
@@ -271,47 +269,6 @@ pub(super) fn is_marked(selection: &Selection, row: &Row) -> bool {
     !selection.is_empty() && row.identity().is_some_and(|identity| selection.contains(&identity))
 }
 
-/// How it stands with several lists as one. Where they are of one cluster (`is_one`), what is wrong with one of them is
-/// wrong with the whole.
-pub(super) fn together<'a>(
-    lists: impl Iterator<Item = &'a ListSnapshot>,
-    is_one: bool,
-) -> Liveness<Arc<Failure>> {
-    let lists: Vec<&ListSnapshot> = lists.collect();
-    let livenesses = || lists.iter().map(|list| &list.liveness);
-    if let Some(trouble) = livenesses().find(|liveness| is_troubled(liveness))
-        && (is_one || livenesses().all(is_troubled))
-    {
-        return match trouble {
-            // What was read in some places is shown, with what is wrong in another.
-            Liveness::Failed { at, problem } if livenesses().any(is_read) => {
-                Liveness::Stale { as_of: *at, problem: Arc::clone(problem), is_partial: true }
-            }
-            trouble => trouble.clone(),
-        };
-    }
-    if livenesses().any(|liveness| matches!(liveness, Liveness::Reading { .. })) {
-        let about = lists.iter().map(|list| match list.liveness {
-            Liveness::Reading { about } => about,
-            _ => Some(list.table.rows.len() as u64),
-        });
-        return Liveness::Reading { about: about.sum() };
-    }
-    if livenesses().any(|liveness| matches!(liveness, Liveness::Opening)) {
-        return if livenesses().any(is_read) { Liveness::Reading { about: None } } else { Liveness::Opening };
-    }
-    let is_settled = livenesses().all(|liveness| matches!(liveness, Liveness::Settled));
-    if is_settled { Liveness::Settled } else { Liveness::Live }
-}
-
-fn is_read<Problem>(liveness: &Liveness<Problem>) -> bool {
-    !matches!(liveness, Liveness::Failed { .. } | Liveness::Opening)
-}
-
-fn is_troubled<Problem>(liveness: &Liveness<Problem>) -> bool {
-    matches!(liveness, Liveness::Failed { .. } | Liveness::Stale { .. })
-}
-
 #[cfg(test)]
 mod tests {
     use secateur_domain::{row::Column, view::Filter};
@@ -319,56 +276,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        failure::Code,
+        failure::{Code, Failure},
         list::chosen,
         marks::{key_columns, key_row},
         testing::config_map,
     };
 
     type One = Liveness<Arc<Failure>>;
-
-    fn problem() -> Arc<Failure> {
-        Arc::new(Failure::new(Code::Refused, "not here".into()))
-    }
-
-    fn failed() -> One {
-        Liveness::Failed { at: 7, problem: problem() }
-    }
-
-    fn stale(as_of: i64, is_partial: bool) -> One {
-        Liveness::Stale { as_of, problem: problem(), is_partial }
-    }
-
-    fn check(lists: &[One], in_one_cluster: &One, in_several: &One) {
-        let lists: Vec<_> = lists.iter().map(|one| chosen([].into(), [], one.clone())).collect();
-        for (is_one, expected) in [(true, in_one_cluster), (false, in_several)] {
-            assert_eq!(together(lists.iter(), is_one), *expected, "{lists:?} {is_one}");
-        }
-    }
-
-    #[test]
-    fn one_namespace_that_fails_does_not_hide_the_rows_of_another() {
-        check(&[Liveness::Live, failed()], &stale(7, true), &Liveness::Live);
-        check(&[stale(9, false), failed()], &stale(9, false), &stale(9, false));
-    }
-    #[test]
-    fn what_could_be_read_nowhere_has_failed() {
-        check(&[failed(), failed()], &failed(), &failed());
-        check(&[failed(), Liveness::Opening], &failed(), &Liveness::Opening);
-    }
-    #[test]
-    fn it_is_read_as_long_as_one_is() {
-        let reading = |about| Liveness::Reading { about };
-        check(&[reading(Some(40)), Liveness::Live], &reading(Some(40)), &reading(Some(40)));
-        check(&[reading(Some(40)), reading(None)], &reading(None), &reading(None));
-        check(&[Liveness::Opening, Liveness::Live], &reading(None), &reading(None));
-    }
-    #[test]
-    fn it_is_live_when_all_are() {
-        check(&[Liveness::Live, Liveness::Live], &Liveness::Live, &Liveness::Live);
-        check(&[Liveness::Settled], &Liveness::Settled, &Liveness::Settled);
-        check(&[Liveness::Opening], &Liveness::Opening, &Liveness::Opening);
-    }
 
     fn list(columns: &Arc<[Column]>, liveness: One, rows: &[(&str, &str)]) -> Arc<ListSnapshot> {
         let rows = rows.iter().map(|(name, note)| {
@@ -397,14 +311,16 @@ mod tests {
             }
         };
         let all = Query::default();
+        let problem = Arc::new(Failure::new(Code::Refused, "not here".into()));
+        let stale = Liveness::Stale { as_of: 7, problem, is_partial: false };
         check(Liveness::Live, &[("a", "1"), ("b", "2"), ("c", "1")], &all, false);
         check(Liveness::Live, &[("a", "2"), ("b", "2"), ("c", "1")], &all, true);
         check(Liveness::Live, &[("a", "2"), ("b", "2")], &all, true);
-        check(stale(7, false), &[("a", "2"), ("b", "2")], &all, true);
+        check(stale.clone(), &[("a", "2"), ("b", "2")], &all, true);
         let filter = Filter::parse::<&str>("a", &[]).expect("a text");
-        check(stale(7, false), &[("a", "2"), ("b", "2")], &Query { filter, ..all.clone() }, true);
+        check(stale.clone(), &[("a", "2"), ("b", "2")], &Query { filter, ..all.clone() }, true);
         marks.mark([config_map("garden", "b")]);
-        check(stale(7, false), &[("a", "2"), ("b", "2")], &all, true);
-        check(stale(7, false), &[("a", "2"), ("b", "2")], &all, false);
+        check(stale.clone(), &[("a", "2"), ("b", "2")], &all, true);
+        check(stale, &[("a", "2"), ("b", "2")], &all, false);
     }
 }

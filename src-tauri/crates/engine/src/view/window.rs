@@ -11,7 +11,8 @@ use secateur_domain::{
 
 use super::{
     Now,
-    arranged::{Arranged, is_marked, together},
+    arranged::{Arranged, is_marked},
+    together::together,
 };
 use crate::{failure::Failure, list::ListSnapshot, marks::Marks};
 
@@ -119,9 +120,9 @@ impl Arranged {
         let shown: Vec<&Shown> = self.layout.shown().collect();
         let times = self.feeds.times(now);
         let mut ages_change_in: Option<i64> = None;
-        let places = self.places().iter().skip(start).take(count.min(LARGEST_WINDOW));
+        let window = self.rows_in(start, count.min(LARGEST_WINDOW));
         let rows = marks.with(|selection| {
-            let drawn = places.filter_map(|place| self.row(*place)).map(|(part, row)| {
+            let drawn = window.map(|(part, row)| {
                 let now = self.cluster(part).and(times.get(part).copied());
                 let printed = shown.iter().map(|shown| self.print(shown, part, row, now));
                 let (cells, changes): (Vec<_>, Vec<_>) = printed.unzip();
